@@ -1,0 +1,27 @@
+variable "name" {
+  description = "Name of the first image; the others' begin with it."
+  type        = string
+  default     = "golden-debian"
+}
+
+variable "tags" {
+  description = "Tags of the first two images."
+  type        = map(string)
+  default     = { team = "platform", stage = "candidate" }
+}
+
+variable "third_image" {
+  description = "Whether there is a third image."
+  type        = bool
+  default     = false
+}
+
+variable "image_url" {
+  description = "An image file in OBS."
+  type        = string
+}
+
+variable "instance_id" {
+  description = "A server."
+  type        = string
+}
