@@ -14,8 +14,9 @@ emulator=
 creation=
 
 cleanup() {
-  [ -z "$creation" ] || kill -KILL -- "-$creation" 2>/dev/null || true
-  [ -z "$emulator" ] || kill "$emulator" 2>/dev/null || true
+  exec 2>/dev/null # bash has a word for each process killed
+  [ -z "$creation" ] || kill -KILL -- "-$creation" || true
+  [ -z "$emulator" ] || kill "$emulator" || true
   wait
   rm -rf "$dir"
 }
@@ -51,7 +52,7 @@ apply() {
 cloud_holds() {
   local names
   run -chdir="$dir/cloud" apply -auto-approve -no-color || fail 'the images in the cloud could not be listed'
-  names=$("$engine" -chdir="$dir/cloud" output -raw names)
+  names=$("$engine" -chdir="$dir/cloud" output -raw names) || fail 'the names of the images could not be read'
   [ "$names" = "$*" ] || fail "the cloud holds \"$names\" and should hold \"$*\""
   echo "   the cloud holds: ${names:-no private image}"
 }
@@ -105,7 +106,7 @@ run plan -detailed-exitcode -no-color || fail 'the second plan is not empty'
 apply '0 added, 0 changed, 0 destroyed'
 
 echo '3. Change name and tags: in place, the images stay the same.'
-before=$(ids)
+before=$(ids) || fail 'the ids of the images could not be read'
 change=(-var name=golden-debian-12 -var 'tags={team="platform",stage="released"}')
 apply '0 added, 2 changed, 0 destroyed' "${change[@]}"
 [ "$(ids)" = "$before" ] || fail 'an image was replaced'
