@@ -1,0 +1,35 @@
+package framework
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+)
+
+// Timeouts are how long the operations of a resource may take when the configuration does not say.
+type Timeouts struct {
+	Create, Read, Update, Delete time.Duration
+}
+
+// Attribute is the `timeouts` attribute.
+func (t Timeouts) Attribute(ctx context.Context) schema.Attribute {
+	describe := func(what string, d time.Duration) string {
+		return fmt.Sprintf("Longest time for %s, as a duration such as `45m` or `1h30m`. Default: `%s`.", what, minutes(d))
+	}
+	attribute, ok := timeouts.Attributes(ctx, timeouts.Opts{
+		Create: true, Read: true, Update: true, Delete: true,
+		CreateDescription: describe("making the image, also when a later apply goes on with it", t.Create),
+		ReadDescription:   describe("reading it", t.Read),
+		UpdateDescription: describe("changing it", t.Update),
+		DeleteDescription: describe("deleting it", t.Delete),
+	}).(schema.SingleNestedAttribute)
+	if ok {
+		attribute.MarkdownDescription = "Longest times for the operations. Changing them sends nothing."
+	}
+	return attribute
+}
+
+func minutes(d time.Duration) string { return fmt.Sprintf("%dm", int(d.Minutes())) }

@@ -1,0 +1,89 @@
+package image
+
+import (
+	"context"
+	"slices"
+	"strconv"
+
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/framework"
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
+)
+
+// changes is what has to be sent to turn an image into what is planned.
+type changes struct {
+	attributes map[string]ims.Change // in one PATCH
+	protected  *bool                 // in one to Glance
+	setTags    map[string]string
+	removeTags map[string]string
+}
+
+func (c changes) empty() bool {
+	return len(c.attributes) == 0 && c.protected == nil && len(c.setTags) == 0 && len(c.removeTags) == 0
+}
+
+// changesTo compares a state with the plan. present are the attributes that the image has on the wire.
+func changesTo(planned, state *imageModel, present []string) changes {
+	found := changes{attributes: map[string]ims.Change{}}
+	change := func(name string, value any) {
+		found.attributes[name] = ims.Change{Value: value, Present: slices.Contains(present, name)}
+	}
+	// The service makes no difference between empty and absent, nor do these.
+	if !planned.Name.Equal(state.Name) {
+		change(ims.AttributeName, planned.Name.ValueString())
+	}
+	if planned.Description.ValueString() != state.Description.ValueString() {
+		change(ims.AttributeDescription, planned.Description.ValueString())
+	}
+	if project := planned.EnterpriseProjectID; !project.IsUnknown() && enterpriseProject(project.ValueString()) != enterpriseProject(state.EnterpriseProjectID.ValueString()) {
+		change(ims.AttributeEnterpriseProject, enterpriseProject(project.ValueString()))
+	}
+	if !planned.MinRAM.IsUnknown() && planned.MinRAM.ValueInt64() != state.MinRAM.ValueInt64() {
+		change(ims.AttributeMinRAM, planned.MinRAM.ValueInt64())
+	}
+	if !planned.MaxRAM.IsUnknown() && planned.MaxRAM.ValueInt64() != state.MaxRAM.ValueInt64() {
+		change(ims.AttributeMaxRAM, planned.MaxRAM.ValueInt64())
+	}
+	if firmware := planned.Firmware; !firmware.IsUnknown() && !firmware.IsNull() && !firmware.Equal(state.Firmware) {
+		change(ims.AttributeFirmware, firmware.ValueString())
+	}
+	if !planned.MultiQueue.IsUnknown() && planned.MultiQueue.ValueBool() != state.MultiQueue.ValueBool() {
+		change(ims.AttributeMultiQueue, strconv.FormatBool(planned.MultiQueue.ValueBool()))
+	}
+	if protected := planned.Protected; !protected.IsUnknown() && protected.ValueBool() != state.Protected.ValueBool() {
+		found.protected = protected.ValueBoolPointer()
+	}
+	if isWhollyKnown(planned.TagsAll) {
+		found.setTags, found.removeTags = framework.TagDifference(tagMap(state.TagsAll), tagMap(planned.TagsAll))
+	}
+	return found
+}
+
+func enterpriseProject(id string) string {
+	if id == "" {
+		return ims.DefaultEnterpriseProject
+	}
+	return id
+}
+
+// send makes the changes and returns the image as it then is, or nil if there was nothing to do. The PATCH comes last
+// because its answer is the whole image: no read is needed after it.
+func (c changes) send(ctx context.Context, client *ims.Client, id string) (*ims.Image, error) {
+	if c.empty() {
+		return nil, nil
+	}
+	if err := client.RemoveTags(ctx, id, c.removeTags); err != nil {
+		return nil, err
+	}
+	if err := client.SetTags(ctx, id, c.setTags); err != nil {
+		return nil, err
+	}
+	if c.protected != nil {
+		if err := client.ProtectImage(ctx, id, *c.protected); err != nil {
+			return nil, err
+		}
+	}
+	if len(c.attributes) == 0 {
+		return client.Image(ctx, id)
+	}
+	return client.UpdateImage(ctx, id, c.attributes)
+}

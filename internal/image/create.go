@@ -1,0 +1,184 @@
+package image
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/framework"
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
+)
+
+// create makes the image of a plan.
+func (o *operation) create(ctx context.Context, plan model) {
+	m := plan.common()
+	if !isWhollyKnown(m.TagsAll) {
+		m.TagsAll = tagValue(o.Tags.All(tagMap(m.Tags)))
+	}
+	scope, err := o.Client.Scope(ctx)
+	if err != nil {
+		o.fail(o.diagnostics, "create", "", err, "")
+		return
+	}
+	o.region = scope.Region
+	defer o.Client.Making(m.Name.ValueString())()
+	created := describe(plan, o.Client.Now())
+	o.diagnostics.Append(setPrivate(ctx, o.private, keyCreated, created)...)
+
+	job, err := plan.create(ctx, o.Client)
+	var image *ims.Image
+	switch {
+	case err == nil:
+		m.JobID = types.StringValue(job.ID)
+		image, err = o.await(ctx, plan, job, created)
+	case ims.AnswerLost(err):
+		image, err = o.adopt(ctx, created, err)
+	default:
+		o.fail(o.diagnostics, "create", "The request was refused or could not be sent: no image was made.", err, "")
+		return
+	}
+	if err != nil {
+		o.cutCreate(ctx, plan, err)
+		return
+	}
+	o.settle(ctx, plan, image)
+}
+
+// await waits for a job and returns its image, once that is usable.
+func (o *operation) await(ctx context.Context, made model, job ims.StartedJob, created ims.Created) (*ims.Image, error) {
+	finished, err := o.Client.Wait(ctx, "create "+o.kind.noun, job)
+	if ims.IsNotFound(err) {
+		// The record of the job is gone; its image need not be.
+		image, err := o.Client.FindCreated(ctx, created)
+		if err != nil {
+			return nil, err
+		}
+		return o.Client.WaitActive(ctx, image.ID)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return o.imageOf(ctx, made, finished, o.Client.WaitActive)
+}
+
+// imageOf finds the image among those that a job made, and keeps the others as its parts.
+func (o *operation) imageOf(ctx context.Context, made model, job *ims.Job, read func(context.Context, string) (*ims.Image, error)) (*ims.Image, error) {
+	var own *ims.Image
+	var parts []string
+	for _, id := range job.ImageIDs() {
+		o.Client.MarkMade(id)
+		image, err := read(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		if _, noun := kindOf(image); own == nil && noun == o.kind.noun {
+			own = image
+			continue
+		}
+		parts = append(parts, id)
+	}
+	if own == nil {
+		return nil, &ims.Error{Operation: "create " + o.kind.noun, JobID: job.ID, Message: fmt.Sprintf("the job succeeded and names no %s", o.kind.noun)}
+	}
+	made.setParts(parts)
+	return own, nil
+}
+
+// adopt finds the image of a request whose answer was lost. The request is never repeated: it may have been accepted.
+func (o *operation) adopt(ctx context.Context, created ims.Created, lost error) (*ims.Image, error) {
+	image, err := o.Client.FindCreated(ctx, created)
+	if err != nil {
+		return nil, errors.Join(err, lost)
+	}
+	o.diagnostics.AddWarning("Adopted the "+o.kind.noun+" after its request's answer was lost", framework.Detail(
+		fmt.Sprintf("The service was asked to make the image and its answer was lost. Image %s, registered at %s, is the only one that fits the request: it was taken over.",
+			image.ID, image.CreatedAt), lost, ""))
+	return o.Client.WaitActive(ctx, image.ID)
+}
+
+// settle sends what a create request cannot say, or what the service did not heed, and keeps the image.
+func (o *operation) settle(ctx context.Context, plan model, image *ims.Image) {
+	o.Client.MarkMade(image.ID)
+	if image.Status == ims.StatusKilled {
+		o.keep(ctx, plan, image)
+		o.diagnostics.AddError("Unable to create "+o.kind.noun, fmt.Sprintf("The service killed image %s while making it. The next apply replaces it.", image.ID))
+		return
+	}
+	fresh := o.kind.newModel().common()
+	fresh.read(image, o.Tags)
+	updated, err := changesTo(plan.common(), fresh, presentAttributes(image)).send(ctx, o.Client, image.ID)
+	if updated == nil {
+		updated = image
+	}
+	o.keep(ctx, plan, updated)
+	switch {
+	case err == nil:
+	case errors.Is(ctx.Err(), context.Canceled):
+		o.diagnostics.AddWarning("Interrupted", fmt.Sprintf("Image %s is made; some of its attributes are still to be changed. The next apply does that.", image.ID))
+	default:
+		o.fail(o.diagnostics, "create", fmt.Sprintf("Image %s is made, and some of its attributes could not be changed to what is configured.", image.ID), err,
+			"The next apply replaces the image. To keep it, run `terraform untaint` (or `tofu untaint`) on the resource first: then the next apply changes it in place.")
+	}
+}
+
+// cutCreate tells why there is no image yet, and keeps in the state what a later run needs to find it.
+func (o *operation) cutCreate(ctx context.Context, plan model, err error) {
+	var failed *ims.Error
+	jobFailed := errors.As(err, &failed) && failed.JobID != ""
+	_, unclear := ims.IsUnclear(err)
+	switch {
+	case jobFailed:
+		o.fail(o.diagnostics, "create", "The service began to make the image and failed. No image was left.", err, "")
+	case errors.Is(ctx.Err(), context.Canceled):
+		o.keepUnfinished(ctx, plan)
+		o.diagnostics.AddWarning("Interrupted: the image is still being made", fmt.Sprintf(
+			"The %s goes on being made at the service%s. The next apply waits for it and makes no second one.", o.kind.noun, jobClause(plan)))
+	case unclear:
+		o.failUnclear("create", err)
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		o.keepUnfinished(ctx, plan)
+		o.fail(o.diagnostics, "create", "The image is not finished within timeouts.create. It goes on being made at the service.", err,
+			"Raise timeouts.create. The next apply deletes this image and makes a new one; to take it over instead, run `terraform untaint` (or `tofu untaint`) on the resource first.")
+	default:
+		o.keepUnfinished(ctx, plan)
+		o.fail(o.diagnostics, "create", "The image is being made at the service, and could not be waited for.", err,
+			"The next apply deletes this image and makes a new one; to take it over instead, run `terraform untaint` (or `tofu untaint`) on the resource first.")
+	}
+}
+
+// failUnclear tells of a search that found no image, or several.
+func (o *operation) failUnclear(verb string, err error) {
+	unclear, _ := ims.IsUnclear(err)
+	if len(unclear.Candidates) == 0 {
+		o.fail(o.diagnostics, verb, "The service was asked to make the image and its answer was lost. No image that fits the request has appeared, so it was probably never accepted.", err,
+			"Look whether the image appears after all. If it does, import it or delete it; if not, apply again.")
+		return
+	}
+	var list strings.Builder
+	for _, image := range unclear.Candidates {
+		fmt.Fprintf(&list, "\n  %s  %s  %s", image.ID, image.CreatedAt, image.Name)
+	}
+	o.fail(o.diagnostics, verb, "The service was asked to make the image and its answer was lost. Several images fit the request, and which one is its is not clear:"+list.String(), err,
+		"Import the one that is yours, and delete those that nobody needs.")
+}
+
+func jobClause(m model) string {
+	if job := m.common().JobID.ValueString(); job != "" {
+		return " (job " + job + ")"
+	}
+	return ""
+}
+
+// describe is what is known of an image before it has an id.
+func describe(plan model, now time.Time) ims.Created {
+	m := plan.common()
+	origin, minDisk := plan.origin()
+	return ims.Created{
+		Since: now, Name: m.Name.ValueString(), Description: m.Description.ValueString(), Tags: tagMap(m.TagsAll),
+		MinDisk: minDisk, EnterpriseProjectID: m.EnterpriseProjectID.ValueString(), Origin: origin,
+	}
+}

@@ -1,0 +1,95 @@
+package image
+
+import (
+	"context"
+	"maps"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/framework"
+)
+
+type imageDataSource struct{ *framework.ProviderData }
+
+var (
+	_ datasource.DataSourceWithConfigure      = &imageDataSource{}
+	_ datasource.DataSourceWithValidateConfig = &imageDataSource{}
+)
+
+// NewImageDataSource is the data source ims_image.
+func NewImageDataSource() datasource.DataSource { return &imageDataSource{} }
+
+// imageDataSourceModel is one image; what it shares with the criteria is both.
+type imageDataSourceModel struct {
+	foundModel
+	searchModel
+}
+
+func (m *imageDataSourceModel) criteria() criteriaModel {
+	return criteriaModel{
+		ImageType: m.ImageType, Name: m.Name, Platform: m.Platform, OSType: m.OSType, OSBit: m.OSBit, OSVersion: m.OSVersion,
+		Architecture: m.Architecture, VirtualEnvType: m.VirtualEnvType, Status: m.Status, Owner: m.Owner,
+		EnterpriseProjectID: m.EnterpriseProjectID, WholeImage: m.WholeImage, CMKID: m.CMKID,
+	}
+}
+
+func (d *imageDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_image"
+}
+
+func (d *imageDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	attributes := foundAttributes()
+	maps.Copy(attributes, criteriaAttributes(true))
+	maps.Copy(attributes, searchAttributes())
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "One image: public, private, or shared by another project. Every page of the service's list is read. " +
+			"That none fits, or several do and `most_recent` is not set, is an error.",
+		Attributes: attributes,
+	}
+}
+
+func (d *imageDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	d.ProviderData = framework.Configured(req.ProviderData, &resp.Diagnostics)
+}
+
+func (d *imageDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
+	var config imageDataSourceModel
+	if resp.Diagnostics.Append(req.Config.Get(ctx, &config)...); resp.Diagnostics.HasError() {
+		return
+	}
+	checkSearch(config.criteria(), config.searchModel, &resp.Diagnostics)
+	if config.ImageType.ValueString() == imageTypeShared && config.Owner.IsNull() {
+		resp.Diagnostics.AddAttributeError(path.Root("owner"), "Missing owner of the shared image",
+			"With image_type = \"shared\", owner must say which project's image is meant: any project can share an image of any name.")
+	}
+}
+
+func (d *imageDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var config imageDataSourceModel
+	if resp.Diagnostics.Append(req.Config.Get(ctx, &config)...); resp.Diagnostics.HasError() {
+		return
+	}
+	images, err := find(ctx, d.Client, config.criteria(), config.searchModel)
+	switch {
+	case err != nil:
+		resp.Diagnostics.AddError("Unable to find image", framework.Detail("", err, ""))
+	case len(images) == 0:
+		resp.Diagnostics.AddError("No image found", "No image fits the criteria. Loosen them, or look at what there is with the data source ims_images.")
+	case len(images) > 1:
+		resp.Diagnostics.AddError("Several images found", "These images fit the criteria:"+candidates(images)+
+			"\n\nNarrow the criteria down to one image, or set most_recent = true to take the one that was registered last.")
+	default:
+		imageType, project := config.ImageType, config.EnterpriseProjectID
+		config.foundModel = found(&images[0])
+		// What the configuration says in the provider's own words stays as it said it.
+		if !imageType.IsNull() {
+			config.ImageType = imageType
+		}
+		if !project.IsNull() {
+			config.EnterpriseProjectID = project
+		}
+		resp.Diagnostics.Append(resp.State.Set(ctx, &config)...)
+	}
+}

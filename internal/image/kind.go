@@ -1,0 +1,81 @@
+package image
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
+)
+
+// kind is what makes one image resource differ from the others.
+type kind struct {
+	name        string // type name without the provider's: "system_disk_image"
+	noun        string // for messages: "system disk image"
+	description string
+	attributes  func() map[string]schema.Attribute // arguments of its own; they replace common attributes of the same name
+	blocks      map[string]schema.Block
+	validators  []resource.ConfigValidator
+	newModel    func() model
+
+	// sources are the arguments that say what the image is made from. They are returned by the service on most clouds.
+	sources []string
+	// returned are the other arguments that only a new image can have, as far as the service tells them of an image.
+	returned []string
+	// unreturned are those that it never tells: after an import they are taken from the configuration.
+	unreturned []string
+}
+
+// model is a kind's configuration, plan or state.
+type model interface {
+	// common is the part that all kinds share.
+	common() *imageModel
+	// checkCreate looks for what an image cannot be made with. Unknown values pass.
+	checkCreate(diagnostics *diag.Diagnostics)
+	// create sends the request that starts the image's job.
+	create(ctx context.Context, client *ims.Client) (ims.StartedJob, error)
+	// origin is what the service will tell of the image's source, and the smallest disk asked for; both may be empty.
+	origin() (origin string, minDisk int64)
+	// parts are the images that were made together with this one and end with it.
+	parts() []string
+	setParts(ids []string)
+	// readArguments fills in arguments that are null or unknown from what the service tells of the image.
+	readArguments(image *ims.Image)
+}
+
+// kindOf is the one place that says which resource stands for an image.
+func kindOf(image *ims.Image) (resourceType, noun string) {
+	switch {
+	case bool(image.WholeImage):
+		return "ims_full_ecs_image", "full-ECS image"
+	case image.Environment == ims.EnvironmentData:
+		return "ims_data_disk_image", "data disk image"
+	case image.Environment == ims.EnvironmentISO:
+		return "ims_iso_image", "ISO image"
+	default:
+		return "ims_system_disk_image", "system disk image"
+	}
+}
+
+// refuse says why an image cannot be managed as the kind by the project, or nothing if it can.
+func (k *kind) refuse(image *ims.Image, projectID string) string {
+	if image.ImageType == ims.ImageTypePublic || image.Visibility == "public" {
+		return fmt.Sprintf("Image %s (%q) is a public image of the cloud. It can be looked up with the data source ims_image, not managed.", image.ID, image.Name)
+	}
+	if image.Owner != projectID {
+		return fmt.Sprintf("Image %s (%q) belongs to project %s, and the provider is signed in to project %s. An image can be managed only in its own project; "+
+			"one that is shared with this project can be looked up with the data source ims_image.", image.ID, image.Name, image.Owner, projectID)
+	}
+	if resourceType, noun := kindOf(image); resourceType != "ims_"+k.name {
+		return fmt.Sprintf("Image %s (%q) is a %s. The resource type for it is %s.", image.ID, image.Name, noun, resourceType)
+	}
+	return ""
+}
+
+// immutable are all arguments whose change makes a new image.
+func (k *kind) immutable() []string {
+	return append(append(append([]string{}, k.sources...), k.returned...), k.unreturned...)
+}

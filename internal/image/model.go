@@ -1,0 +1,197 @@
+package image
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/framework"
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
+)
+
+// Values of deletion_policy.
+const (
+	policyDelete = "delete"
+	policyRetain = "retain"
+)
+
+// imageModel is what all kinds of image have.
+type imageModel struct {
+	ID                  types.String   `tfsdk:"id"`
+	Name                types.String   `tfsdk:"name"`
+	Description         types.String   `tfsdk:"description"`
+	Tags                types.Map      `tfsdk:"tags"`
+	TagsAll             types.Map      `tfsdk:"tags_all"`
+	EnterpriseProjectID types.String   `tfsdk:"enterprise_project_id"`
+	MinRAM              types.Int64    `tfsdk:"min_ram"`
+	MaxRAM              types.Int64    `tfsdk:"max_ram"`
+	Firmware            types.String   `tfsdk:"hw_firmware_type"`
+	MultiQueue          types.Bool     `tfsdk:"multi_queue"`
+	Protected           types.Bool     `tfsdk:"protected"`
+	DeletionPolicy      types.String   `tfsdk:"deletion_policy"`
+	Timeouts            timeouts.Value `tfsdk:"timeouts"`
+
+	JobID             types.String `tfsdk:"job_id"`
+	Status            types.String `tfsdk:"status"`
+	ImageType         types.String `tfsdk:"image_type"`
+	OSType            types.String `tfsdk:"os_type"`
+	Platform          types.String `tfsdk:"platform"`
+	OSBit             types.Int64  `tfsdk:"os_bit"`
+	Architecture      types.String `tfsdk:"architecture"`
+	DetectedOSVersion types.String `tfsdk:"detected_os_version"`
+	MinDisk           types.Int64  `tfsdk:"min_disk"`
+	CMKID             types.String `tfsdk:"cmk_id"`
+	DiskFormat        types.String `tfsdk:"disk_format"`
+	ImageSize         types.Int64  `tfsdk:"image_size"`
+	DataOrigin        types.String `tfsdk:"data_origin"`
+	BackupID          types.String `tfsdk:"backup_id"`
+	Visibility        types.String `tfsdk:"visibility"`
+	Owner             types.String `tfsdk:"owner"`
+	CreatedAt         types.String `tfsdk:"created_at"`
+	UpdatedAt         types.String `tfsdk:"updated_at"`
+	ActiveAt          types.String `tfsdk:"active_at"`
+}
+
+func (m *imageModel) common() *imageModel { return m }
+
+// read takes over what the service tells of the image, save for arguments that only a new image can have: those say what was
+// asked for.
+func (m *imageModel) read(image *ims.Image, tags framework.TagPolicy) {
+	m.ID = types.StringValue(image.ID)
+	m.Name = types.StringValue(image.Name)
+	m.Description = told(image.Description, m.Description)
+	m.readTags(image.TagMap(), tags)
+	project := image.EnterpriseProjectID
+	if project == ims.DefaultEnterpriseProject {
+		project = ""
+	}
+	if project != "" || m.EnterpriseProjectID.ValueString() != ims.DefaultEnterpriseProject {
+		m.EnterpriseProjectID = told(project, m.EnterpriseProjectID)
+	}
+	m.MinRAM = types.Int64Value(int64(image.MinRAM))
+	m.MaxRAM = types.Int64Value(int64(image.MaxRAM))
+	m.Firmware = types.StringValue(image.FirmwareType())
+	m.MultiQueue = types.BoolValue(bool(image.MultiQueue))
+	m.Protected = types.BoolValue(bool(image.Protected))
+
+	m.Status = text(image.Status)
+	m.ImageType = text(image.ImageType)
+	m.Platform = text(image.Platform)
+	m.OSBit = number(image.OSBit)
+	m.DetectedOSVersion = text(image.OSVersion)
+	m.DiskFormat = text(image.DiskFormat)
+	m.ImageSize = types.Int64Value(int64(image.Size))
+	m.DataOrigin = text(image.DataOrigin)
+	m.BackupID = text(image.BackupID)
+	m.Visibility = text(image.Visibility)
+	m.Owner = text(image.Owner)
+	m.CreatedAt = text(image.CreatedAt.String())
+	m.UpdatedAt = text(image.UpdatedAt.String())
+	m.ActiveAt = text(image.ActiveAt.String())
+}
+
+// readArguments fills in those common attributes that are arguments of some kind.
+func (m *imageModel) readArguments(image *ims.Image) {
+	fill(&m.OSType, text(image.OSType))
+	fill(&m.Architecture, text(image.Architecture()))
+	fill(&m.CMKID, text(image.KeyID))
+	if m.MinDisk.IsNull() || m.MinDisk.IsUnknown() {
+		m.MinDisk = types.Int64Value(int64(image.MinDisk))
+	}
+}
+
+// Most kinds are made alone.
+func (m *imageModel) parts() []string   { return nil }
+func (m *imageModel) setParts([]string) {}
+
+func (m *imageModel) readTags(all map[string]string, policy framework.TagPolicy) {
+	m.TagsAll = tagValue(policy.Visible(all))
+	own := policy.Own(all, tagMap(m.Tags))
+	// No tags: the configuration's way to say so stays, `{}` or nothing.
+	if len(own) == 0 && (m.Tags.IsNull() || len(m.Tags.Elements()) > 0) {
+		m.Tags = types.MapNull(types.StringType)
+		return
+	}
+	m.Tags = tagValue(own)
+}
+
+// defaults fills in what an import finds nowhere.
+func (m *imageModel) defaults(ctx context.Context) {
+	m.DeletionPolicy = types.StringValue(policyDelete)
+	m.Tags = types.MapNull(types.StringType)
+	m.Timeouts = nullTimeouts(ctx)
+}
+
+// finished tells whether the image is made and the state knows it.
+func (m *imageModel) finished() bool {
+	return !m.ID.IsNull() && !m.ID.IsUnknown() && !isUnderWay(m.Status.ValueString())
+}
+
+// isUnderWay is true of the statuses that an image has before it can be used.
+func isUnderWay(status string) bool {
+	return status == ims.StatusQueued || status == ims.StatusSaving
+}
+
+// text is a value that the service told, or null.
+func text(value string) types.String {
+	if value == "" {
+		return types.StringNull()
+	}
+	return types.StringValue(value)
+}
+
+// told is a patchable value. The service makes no difference between empty and absent; the configuration may.
+func told(value string, before types.String) types.String {
+	if value == "" && !before.IsUnknown() && !before.IsNull() && before.ValueString() == "" {
+		return before
+	}
+	return text(value)
+}
+
+func number(value ims.Int) types.Int64 {
+	if value == 0 {
+		return types.Int64Null()
+	}
+	return types.Int64Value(int64(value))
+}
+
+// fill sets what nobody has said.
+func fill(to *types.String, value types.String) {
+	if to.IsNull() || to.IsUnknown() {
+		*to = value
+	}
+}
+
+func tagValue(tags map[string]string) types.Map {
+	elements := make(map[string]attr.Value, len(tags))
+	for key, value := range tags {
+		elements[key] = types.StringValue(value)
+	}
+	return types.MapValueMust(types.StringType, elements)
+}
+
+// tagMap is a known map's tags; unknown and null elements are left out.
+func tagMap(tags types.Map) map[string]string {
+	values := map[string]string{}
+	for key, element := range tags.Elements() {
+		if value, ok := element.(types.String); ok && !value.IsNull() && !value.IsUnknown() {
+			values[key] = value.ValueString()
+		}
+	}
+	return values
+}
+
+// isWhollyKnown tells whether a map and all its elements are known.
+func isWhollyKnown(tags types.Map) bool {
+	if tags.IsUnknown() {
+		return false
+	}
+	for _, element := range tags.Elements() {
+		if element.IsUnknown() {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,194 @@
+package image
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/framework"
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
+)
+
+// operation is one call of Create, Read, Update or Delete: the resource, and where its result goes.
+type operation struct {
+	*imageResource
+	region      string        // of the provider; set once it is signed in
+	planned     tftypes.Value // what the result must not contradict; nothing for Read and Delete
+	state       *tfsdk.State
+	identity    *tfsdk.ResourceIdentity
+	private     privateData
+	diagnostics *diag.Diagnostics
+}
+
+// read brings the state up to date.
+func (o *operation) read(ctx context.Context, state model) {
+	scope, err := o.Client.Scope(ctx)
+	if err != nil {
+		o.fail(o.diagnostics, "read", "", err, "")
+		return
+	}
+	o.region = scope.Region
+	m := state.common()
+	o.identify(ctx, m.ID)
+
+	var image *ims.Image
+	if m.finished() {
+		image, err = o.Client.Image(ctx, m.ID.ValueString())
+	} else {
+		image, err = o.look(ctx, state)
+	}
+	_, unclear := ims.IsUnclear(err)
+	switch {
+	case ims.IsNotFound(err) || errors.Is(err, errGone):
+		o.state.RemoveResource(ctx)
+	case unclear:
+		o.failUnclear("read", err)
+	case err != nil:
+		o.fail(o.diagnostics, "read", "", err, "")
+	case image != nil:
+		if image.Status == ims.StatusKilled {
+			o.diagnostics.AddWarning("The "+o.kind.noun+" was killed", fmt.Sprintf("The service killed image %s (%q): it cannot be used. The plan replaces it.", image.ID, image.Name))
+		}
+		o.keep(ctx, state, image)
+	}
+}
+
+// update changes an image to what is planned, or goes on waiting for one whose making was cut.
+func (o *operation) update(ctx context.Context, plan, state model) {
+	scope, err := o.Client.Scope(ctx)
+	if err != nil {
+		o.fail(o.diagnostics, "update", "", err, "")
+		return
+	}
+	o.region = scope.Region
+	planned, current := plan.common(), state.common()
+	if planned.JobID.IsUnknown() {
+		planned.JobID = current.JobID
+	}
+	if !isWhollyKnown(planned.TagsAll) {
+		planned.TagsAll = tagValue(o.Tags.All(tagMap(planned.Tags)))
+	}
+	if !current.finished() {
+		image, err := o.resume(ctx, plan, state)
+		if err != nil {
+			o.cutUpdate(ctx, plan, err)
+			return
+		}
+		o.settle(ctx, plan, image)
+		return
+	}
+	present, _ := getPrivate[[]string](ctx, o.private, keyPresent)
+	image, err := changesTo(planned, current, present).send(ctx, o.Client, current.ID.ValueString())
+	if err != nil {
+		o.fail(o.diagnostics, "update", "", err, "")
+		return
+	}
+	o.diagnostics.Append(setPrivate(ctx, o.private, keyImported, nil)...)
+	if image == nil {
+		// Nothing to send: the state only records.
+		o.state.Raw = overlay(o.planned, o.state.Raw)
+		o.identify(ctx, current.ID)
+		return
+	}
+	o.keep(ctx, plan, image)
+}
+
+// delete deletes an image, or leaves it, as the state says: a destroy has no configuration.
+func (o *operation) delete(ctx context.Context, state model) {
+	m := state.common()
+	if m.DeletionPolicy.ValueString() == policyRetain {
+		o.diagnostics.AddWarning("The "+o.kind.noun+" is left in the cloud", fmt.Sprintf("Image %s (%q) is not deleted, since its deletion_policy is %s. It is no longer managed and stays billed%s.",
+			m.ID.ValueString(), m.Name.ValueString(), policyRetain, jobClause(state)))
+		return
+	}
+	if m.Protected.ValueBool() {
+		o.diagnostics.AddError("Unable to delete "+o.kind.noun, protectedAdvice(m))
+		return
+	}
+	id := m.ID.ValueString()
+	if !m.finished() {
+		image, err := o.resume(ctx, state, state)
+		var failed *ims.Error
+		unclear, isUnclear := ims.IsUnclear(err)
+		switch {
+		case err == nil:
+			id = image.ID
+		case ims.IsNotFound(err), errors.As(err, &failed) && failed.JobID != "", isUnclear && len(unclear.Candidates) == 0:
+			return // there is no image
+		case isUnclear:
+			o.failUnclear("delete", err)
+			return
+		default:
+			o.fail(o.diagnostics, "delete", "The image is still being made, and can be deleted only then.", err, "")
+			return
+		}
+	}
+	for _, each := range append([]string{id}, state.parts()...) {
+		err := o.Client.DeleteImage(ctx, each, nil)
+		if err == nil {
+			err = o.Client.WaitGone(ctx, each)
+		}
+		if err != nil && !ims.IsNotFound(err) {
+			o.fail(o.diagnostics, "delete", "", err, "")
+			return
+		}
+	}
+}
+
+// keep puts an image into the state, and what later calls need into private state.
+func (o *operation) keep(ctx context.Context, m model, image *ims.Image) {
+	m.common().read(image, o.Tags)
+	m.readArguments(image)
+	fill(&m.common().JobID, types.StringNull())
+	o.diagnostics.Append(o.state.Set(ctx, m)...)
+	o.state.Raw = withoutUnknown(overlay(o.planned, o.state.Raw))
+	o.identify(ctx, types.StringValue(image.ID))
+	o.diagnostics.Append(setPrivate(ctx, o.private, keyPresent, presentAttributes(image))...)
+	if !isUnderWay(image.Status) {
+		o.diagnostics.Append(setPrivate(ctx, o.private, keyCreated, nil)...)
+	}
+}
+
+func (o *operation) identify(ctx context.Context, id types.String) {
+	if o.identity != nil {
+		o.diagnostics.Append(o.identity.Set(ctx, framework.NewImageIdentity(o.region, id))...)
+	}
+}
+
+// fail adds an error in the provider's wording: "Unable to <verb> <noun>".
+func (r *imageResource) fail(diagnostics *diag.Diagnostics, verb, sentence string, err error, advice string) {
+	diagnostics.AddError("Unable to "+verb+" "+r.kind.noun, framework.Detail(sentence, err, advice))
+}
+
+// overlay is the result with all that was planned and known in its place: engines refuse a result that contradicts the plan.
+func overlay(planned, result tftypes.Value) tftypes.Value {
+	var plannedValues, values map[string]tftypes.Value
+	if planned.IsNull() || planned.As(&plannedValues) != nil || result.As(&values) != nil {
+		return result
+	}
+	for name, value := range plannedValues {
+		if value.IsFullyKnown() {
+			values[name] = value
+		}
+	}
+	return tftypes.NewValue(result.Type(), values)
+}
+
+// withoutUnknown is the value with null for all that is not known.
+func withoutUnknown(value tftypes.Value) tftypes.Value {
+	known, err := tftypes.Transform(value, func(_ *tftypes.AttributePath, v tftypes.Value) (tftypes.Value, error) {
+		if !v.IsKnown() {
+			return tftypes.NewValue(v.Type(), nil), nil
+		}
+		return v, nil
+	})
+	if err != nil {
+		return value
+	}
+	return known
+}

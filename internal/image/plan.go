@@ -1,0 +1,210 @@
+package image
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
+)
+
+// planDestroy refuses to plan what Delete would refuse.
+func (r *imageResource) planDestroy(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	state := r.kind.newModel()
+	if resp.Diagnostics.Append(req.State.Get(ctx, state)...); resp.Diagnostics.HasError() {
+		return
+	}
+	if m := state.common(); m.Protected.ValueBool() && m.DeletionPolicy.ValueString() != policyRetain {
+		resp.Diagnostics.AddAttributeError(path.Root("protected"), "Unable to delete "+r.kind.noun, protectedAdvice(m))
+	}
+}
+
+// planCreate checks what an image is to be made with, and fills in what is known beforehand.
+func (r *imageResource) planCreate(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	plan := r.checkConfiguration(ctx, req, resp)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	r.planCommon(ctx, plan, req, resp)
+	for _, source := range r.kind.sources {
+		var configured types.String
+		resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(source), &configured)...)
+		if configured.IsNull() {
+			resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root(source), types.StringNull())...)
+		}
+	}
+}
+
+// planUpdate plans an image that is there, or that is still being made.
+func (r *imageResource) planUpdate(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	plan, state := r.kind.newModel(), r.kind.newModel()
+	resp.Diagnostics.Append(req.Plan.Get(ctx, plan)...)
+	if resp.Diagnostics.Append(req.State.Get(ctx, state)...); resp.Diagnostics.HasError() {
+		return
+	}
+	planned, current := plan.common(), state.common()
+	r.planCommon(ctx, plan, req, resp)
+
+	resp.RequiresReplace = r.replacedBy(ctx, req, resp)
+	if len(resp.RequiresReplace) > 0 {
+		r.checkReplace(planned, current, &resp.Diagnostics)
+		r.checkConfiguration(ctx, req, resp)
+		return
+	}
+	if !current.finished() {
+		// The update waits for the image, and then knows what only the image can tell.
+		resp.Diagnostics.Append(markUnknown(ctx, req, resp, func(name string) bool { return name != "job_id" })...)
+		return
+	}
+	if !changesTo(planned, current, nil).empty() || !isWhollyKnown(planned.TagsAll) {
+		resp.Diagnostics.Append(markUnknown(ctx, req, resp, func(name string) bool { return name == "updated_at" })...)
+	}
+}
+
+// planCommon plans what the provider block has a say in: the tags and the enterprise project.
+func (r *imageResource) planCommon(ctx context.Context, plan model, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if r.ProviderData == nil {
+		return
+	}
+	m := plan.common()
+	m.TagsAll = types.MapUnknown(types.StringType)
+	if isWhollyKnown(m.Tags) {
+		all := r.Tags.All(tagMap(m.Tags))
+		m.TagsAll = tagValue(all)
+		for _, fault := range tagFaults(all, len(all)) {
+			resp.Diagnostics.AddAttributeError(path.Root("tags"), "Invalid tag", fault+" The provider's default_tags count.")
+		}
+	}
+	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("tags_all"), m.TagsAll)...)
+
+	var configured types.String
+	project := path.Root("enterprise_project_id")
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, project, &configured)...)
+	if configured.IsNull() && req.State.Raw.IsNull() && r.EnterpriseProjectID != "" {
+		m.EnterpriseProjectID = types.StringValue(r.EnterpriseProjectID)
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, project, m.EnterpriseProjectID)...)
+	}
+}
+
+// checkConfiguration looks for what an image cannot be made with, and returns the plan.
+func (r *imageResource) checkConfiguration(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) model {
+	config, plan := r.kind.newModel(), r.kind.newModel()
+	resp.Diagnostics.Append(req.Plan.Get(ctx, plan)...)
+	if resp.Diagnostics.Append(req.Config.Get(ctx, config)...); !resp.Diagnostics.HasError() {
+		config.checkCreate(&resp.Diagnostics)
+	}
+	return plan
+}
+
+// replacedBy are the paths whose planned values no existing image can take: the one answer to "would it be replaced?".
+func (r *imageResource) replacedBy(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) path.Paths {
+	imported, _ := getPrivate[bool](ctx, req.Private, keyImported)
+	value := func(source interface {
+		GetAttribute(context.Context, path.Path, any) diag.Diagnostics
+	}, name string) (v attr.Value) {
+		resp.Diagnostics.Append(source.GetAttribute(ctx, path.Root(name), &v)...)
+		return v
+	}
+	// An import on a cloud that does not tell the source leaves it to the configuration, too.
+	recorded := map[string]bool{}
+	sourceTold := false
+	for _, name := range r.kind.sources {
+		sourceTold = sourceTold || !value(req.State, name).IsNull()
+	}
+	for _, name := range r.kind.sources {
+		recorded[name] = imported && !sourceTold
+	}
+	for _, name := range r.kind.unreturned {
+		recorded[name] = imported
+	}
+	var replaced path.Paths
+	for _, name := range r.kind.immutable() {
+		before, configured := value(req.State, name), value(req.Config, name)
+		// An argument that is left out no longer matters: that is no reason for a new image.
+		if isEmpty(configured) || value(req.Plan, name).Equal(before) {
+			continue
+		}
+		if recorded[name] && isEmpty(before) {
+			continue
+		}
+		replaced = append(replaced, path.Root(name))
+	}
+	var status types.String
+	if resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("status"), &status)...); status.ValueString() == ims.StatusKilled {
+		// Engines replace only for an attribute that changes.
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("status"), types.StringUnknown())...)
+		replaced = append(replaced, path.Root("status"))
+	}
+	return replaced
+}
+
+// isEmpty is true of null, and of a list of blocks without any.
+func isEmpty(value attr.Value) bool {
+	if list, ok := value.(types.List); ok && !list.IsUnknown() {
+		return len(list.Elements()) == 0
+	}
+	return value.IsNull()
+}
+
+// checkReplace refuses to replace an image that is protected, or by a plan that also changes what protects it: the state's
+// values would decide, and that is not what the configuration says.
+func (r *imageResource) checkReplace(planned, current *imageModel, diagnostics *diag.Diagnostics) {
+	summary := "Unable to replace " + r.kind.noun
+	if current.Protected.ValueBool() && current.DeletionPolicy.ValueString() != policyRetain {
+		diagnostics.AddAttributeError(path.Root("protected"), summary, protectedAdvice(current))
+		return
+	}
+	for _, argument := range []struct {
+		name          string
+		before, after attr.Value
+	}{
+		{"deletion_policy", current.DeletionPolicy, planned.DeletionPolicy},
+		{"protected", current.Protected, planned.Protected},
+	} {
+		if !argument.after.Equal(argument.before) {
+			diagnostics.AddAttributeError(path.Root(argument.name), summary, fmt.Sprintf(
+				"This plan would replace image %s and change its %s from %s to %s at once. The image that goes would be treated as the old value says. "+
+					"Apply the change of %s by itself first, then the one that replaces the image.",
+				current.ID.ValueString(), argument.name, argument.before, argument.after, argument.name))
+		}
+	}
+}
+
+func protectedAdvice(m *imageModel) string {
+	return fmt.Sprintf("Image %s (%q) is protected. Set protected = false and apply that first; or set deletion_policy = %q and apply that first, to leave the image in the cloud.",
+		m.ID.ValueString(), m.Name.ValueString(), policyRetain)
+}
+
+// markUnknown marks computed attributes unknown, save those that the configuration sets: an engine refuses a plan that
+// contradicts the configuration.
+func markUnknown(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, which func(name string) bool) diag.Diagnostics {
+	var diagnostics diag.Diagnostics
+	var planned, configured map[string]tftypes.Value
+	if err := resp.Plan.Raw.As(&planned); err != nil {
+		diagnostics.AddError("Unable to plan", err.Error())
+		return diagnostics
+	}
+	if err := req.Config.Raw.As(&configured); err != nil {
+		diagnostics.AddError("Unable to plan", err.Error())
+		return diagnostics
+	}
+	for name, attribute := range req.Plan.Schema.GetAttributes() {
+		if !attribute.IsComputed() || !configured[name].IsNull() || !which(name) || hasDefault(name) {
+			continue
+		}
+		planned[name] = tftypes.NewValue(planned[name].Type(), tftypes.UnknownValue)
+	}
+	resp.Plan.Raw = tftypes.NewValue(resp.Plan.Raw.Type(), planned)
+	return diagnostics
+}
+
+// hasDefault is true of the arguments that are never unknown because the provider, not the service, fills them in.
+func hasDefault(name string) bool {
+	return name == "protected" || name == "deletion_policy" || name == "tags_all"
+}

@@ -1,0 +1,186 @@
+package image
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/framework"
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
+)
+
+// imageResource is the resource of every kind of image.
+type imageResource struct {
+	kind *kind
+	*framework.ProviderData
+}
+
+var (
+	_ resource.ResourceWithConfigure        = &imageResource{}
+	_ resource.ResourceWithConfigValidators = &imageResource{}
+	_ resource.ResourceWithIdentity         = &imageResource{}
+	_ resource.ResourceWithModifyPlan       = &imageResource{}
+	_ resource.ResourceWithImportState      = &imageResource{}
+)
+
+func (r *imageResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_" + r.kind.name
+	// An image that is being made has no id yet: its identity gets one later, once.
+	resp.ResourceBehavior.MutableIdentity = true
+}
+
+func (r *imageResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = schemaOf(ctx, r.kind)
+}
+
+func (r *imageResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = framework.ImageIdentitySchema()
+}
+
+func (r *imageResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	r.ProviderData = framework.Configured(req.ProviderData, &resp.Diagnostics)
+}
+
+func (r *imageResource) ConfigValidators(context.Context) []resource.ConfigValidator {
+	return r.kind.validators
+}
+
+func (r *imageResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	switch {
+	case req.Plan.Raw.IsNull():
+		r.planDestroy(ctx, req, resp)
+	case req.State.Raw.IsNull():
+		r.planCreate(ctx, req, resp)
+	default:
+		r.planUpdate(ctx, req, resp)
+	}
+}
+
+func (r *imageResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	plan := r.kind.newModel()
+	if resp.Diagnostics.Append(req.Plan.Get(ctx, plan)...); resp.Diagnostics.HasError() {
+		return
+	}
+	timeout, diagnostics := plan.common().Timeouts.Create(ctx, defaultTimeouts.Create)
+	if resp.Diagnostics.Append(diagnostics...); resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	op := &operation{
+		imageResource: r, planned: req.Plan.Raw, state: &resp.State, identity: resp.Identity,
+		private: resp.Private, diagnostics: &resp.Diagnostics,
+	}
+	op.create(ctx, plan)
+}
+
+func (r *imageResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	state := r.kind.newModel()
+	if resp.Diagnostics.Append(req.State.Get(ctx, state)...); resp.Diagnostics.HasError() {
+		return
+	}
+	timeout, diagnostics := state.common().Timeouts.Read(ctx, defaultTimeouts.Read)
+	if resp.Diagnostics.Append(diagnostics...); resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	op := &operation{
+		imageResource: r, state: &resp.State, identity: resp.Identity,
+		private: resp.Private, diagnostics: &resp.Diagnostics,
+	}
+	op.read(ctx, state)
+}
+
+func (r *imageResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	plan, state := r.kind.newModel(), r.kind.newModel()
+	resp.Diagnostics.Append(req.Plan.Get(ctx, plan)...)
+	if resp.Diagnostics.Append(req.State.Get(ctx, state)...); resp.Diagnostics.HasError() {
+		return
+	}
+	timeout, diagnostics := plan.common().Timeouts.Update(ctx, defaultTimeouts.Update)
+	if !state.common().finished() {
+		timeout, diagnostics = plan.common().Timeouts.Create(ctx, defaultTimeouts.Create)
+	}
+	if resp.Diagnostics.Append(diagnostics...); resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	op := &operation{
+		imageResource: r, planned: req.Plan.Raw, state: &resp.State, identity: resp.Identity,
+		private: resp.Private, diagnostics: &resp.Diagnostics,
+	}
+	op.update(ctx, plan, state)
+}
+
+func (r *imageResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	state := r.kind.newModel()
+	if resp.Diagnostics.Append(req.State.Get(ctx, state)...); resp.Diagnostics.HasError() {
+		return
+	}
+	timeout, diagnostics := state.common().Timeouts.Delete(ctx, defaultTimeouts.Delete)
+	if !state.common().finished() {
+		// It may have to be waited for before it can be deleted.
+		making, moreDiagnostics := state.common().Timeouts.Create(ctx, defaultTimeouts.Create)
+		timeout += making
+		diagnostics.Append(moreDiagnostics...)
+	}
+	if resp.Diagnostics.Append(diagnostics...); resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	op := &operation{imageResource: r, state: &resp.State, private: req.Private, diagnostics: &resp.Diagnostics}
+	op.delete(ctx, state)
+}
+
+func (r *imageResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	id, region := req.ID, ""
+	if id == "" && req.Identity != nil {
+		var identity framework.ImageIdentity
+		if resp.Diagnostics.Append(req.Identity.Get(ctx, &identity)...); resp.Diagnostics.HasError() {
+			return
+		}
+		id, region = identity.ImageID.ValueString(), identity.Region.ValueString()
+	}
+	scope, err := r.Client.Scope(ctx)
+	if err != nil {
+		r.fail(&resp.Diagnostics, "import", "", err, "")
+		return
+	}
+	if region != "" && region != scope.Region {
+		resp.Diagnostics.AddAttributeError(path.Root("region"), "Unable to import "+r.kind.noun,
+			"The identity names region "+region+", and the provider is configured for region "+scope.Region+". Import with a provider that is configured for the image's region.")
+		return
+	}
+	image, err := r.Client.Image(ctx, id)
+	if ims.IsNotFound(err) {
+		resp.Diagnostics.AddError("Unable to import "+r.kind.noun, "There is no image "+id+" in region "+scope.Region+" that project "+scope.ProjectID+" can see.")
+		return
+	}
+	if err != nil {
+		r.fail(&resp.Diagnostics, "import", "", err, "")
+		return
+	}
+	if reason := r.kind.refuse(image, scope.ProjectID); reason != "" {
+		resp.Diagnostics.AddError("Unable to import "+r.kind.noun, reason)
+		return
+	}
+	imported := r.kind.newModel()
+	if resp.Diagnostics.Append(resp.State.Get(ctx, imported)...); resp.Diagnostics.HasError() {
+		return
+	}
+	imported.common().defaults(ctx)
+	imported.common().read(image, r.Tags)
+	imported.readArguments(image)
+	resp.Diagnostics.Append(resp.State.Set(ctx, imported)...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, framework.NewImageIdentity(scope.Region, types.StringValue(image.ID)))...)
+	resp.Diagnostics.Append(setPrivate(ctx, resp.Private, keyImported, true)...)
+}

@@ -1,0 +1,94 @@
+package image
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
+)
+
+// The service's rules (API reference, parameters of Creating an Image), checked at plan.
+var (
+	nameRule = rule{
+		says: fmt.Sprintf("must be 1 to %d letters, digits, spaces, `-`, `.` and `_`, with no space at either end", ims.MaxNameLength),
+		holds: func(s string) bool {
+			return nameForm.MatchString(s) && utf8.RuneCountInString(s) <= ims.MaxNameLength
+		},
+	}
+	descriptionRule = rule{
+		says: fmt.Sprintf("must be at most %d characters, with no line breaks, `<` or `>`", ims.MaxDescriptionLength),
+		holds: func(s string) bool {
+			return utf8.RuneCountInString(s) <= ims.MaxDescriptionLength && !strings.ContainsAny(s, "\r\n<>")
+		},
+	}
+	imageURLRule = rule{
+		says:  "must be `bucket:object`, without spaces",
+		holds: imageURLForm.MatchString,
+	}
+	nameForm     = regexp.MustCompile(`^[\p{L}\p{N}._-]([\p{L}\p{N} ._-]*[\p{L}\p{N}._-])?$`)
+	imageURLForm = regexp.MustCompile(`^[^:\s]+:[^\s]+$`)
+)
+
+// rule is a string validator of a sentence and a test.
+type rule struct {
+	says  string
+	holds func(string) bool
+}
+
+func (r rule) Description(context.Context) string         { return "value " + r.says }
+func (r rule) MarkdownDescription(context.Context) string { return "value " + r.says }
+
+func (r rule) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() || r.holds(req.ConfigValue.ValueString()) {
+		return
+	}
+	resp.Diagnostics.AddAttributeError(req.Path, "Invalid value", fmt.Sprintf("%s %s. It is %q.", req.Path, r.says, req.ConfigValue.ValueString()))
+}
+
+// tagsRule checks keys, values and the number of tags.
+type tagsRule struct{}
+
+func (tagsRule) Description(context.Context) string {
+	return fmt.Sprintf("at most %d tags; keys of 1 to %d and values of 0 to %d characters, no space at either end", ims.MaxTags, ims.MaxTagKeyLength, ims.MaxTagValueLength)
+}
+
+func (r tagsRule) MarkdownDescription(ctx context.Context) string { return r.Description(ctx) }
+
+func (r tagsRule) ValidateMap(ctx context.Context, req validator.MapRequest, resp *validator.MapResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	for key, element := range req.ConfigValue.Elements() {
+		if element.IsNull() {
+			resp.Diagnostics.AddAttributeError(req.Path.AtMapKey(key), "Invalid tag", fmt.Sprintf("The value of tag %q is null. Leave the tag out, or give it the empty value \"\".", key))
+		}
+	}
+	for _, fault := range tagFaults(tagMap(req.ConfigValue), len(req.ConfigValue.Elements())) {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid tag", fault)
+	}
+}
+
+// tagFaults says what is wrong with tags; number is how many there are, counting those whose values are unknown.
+func tagFaults(tags map[string]string, number int) []string {
+	var faults []string
+	if number > ims.MaxTags {
+		faults = append(faults, fmt.Sprintf("An image has at most %d tags; these are %d.", ims.MaxTags, number))
+	}
+	for _, key := range slices.Sorted(maps.Keys(tags)) {
+		value := tags[key]
+		if length := utf8.RuneCountInString(key); length < 1 || length > ims.MaxTagKeyLength || strings.TrimSpace(key) != key || strings.Contains(key, "=") {
+			faults = append(faults, fmt.Sprintf("The tag key %q must be 1 to %d characters, with no space at either end and no \"=\".", key, ims.MaxTagKeyLength))
+		}
+		if utf8.RuneCountInString(value) > ims.MaxTagValueLength || strings.TrimSpace(value) != value {
+			faults = append(faults, fmt.Sprintf("The value %q of tag %q must be at most %d characters, with no space at either end.", value, key, ims.MaxTagValueLength))
+		}
+	}
+	return faults
+}

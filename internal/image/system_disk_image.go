@@ -1,0 +1,266 @@
+package image
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/resourcevalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/listplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/framework"
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
+)
+
+var (
+	osTypes         = []string{ims.OSTypeLinux, ims.OSTypeWindows, ims.OSTypeOther}
+	architectures   = []string{ims.ArchitectureX86, ims.ArchitectureARM}
+	systemDiskTypes = []string{ims.TypeECS, ims.TypeBMS, ims.TypeFusionCompute, ims.TypeIronic}
+)
+
+// NewSystemDiskImageResource is the resource ims_system_disk_image.
+func NewSystemDiskImageResource() resource.Resource { return &imageResource{kind: systemDiskImage} }
+
+var systemDiskImage = &kind{
+	name: "system_disk_image",
+	noun: "system disk image",
+	description: "System disk image: a private image that servers boot from, made from a server, a volume, or an image file in OBS.\n\n" +
+		"Exactly one of `instance_id`, `volume_id` and `image_url` says what a new image is made from. Changing it, or another argument that only a new image can have, " +
+		"replaces the image; everything else is changed in place.",
+	attributes: systemDiskAttributes,
+	blocks:     map[string]schema.Block{"data_disk": dataDiskBlock},
+	validators: []resource.ConfigValidator{
+		resourcevalidator.Conflicting(path.MatchRoot("instance_id"), path.MatchRoot("volume_id"), path.MatchRoot("image_url")),
+	},
+	newModel:   func() model { return &systemDiskModel{} },
+	sources:    []string{"instance_id", "volume_id", "image_url"},
+	returned:   []string{"min_disk", "os_type", "architecture", "cmk_id"},
+	unreturned: []string{"os_version", "type", "is_config", "quick_import", "data_disk"},
+}
+
+// systemDiskModel is a system disk image's configuration, plan or state.
+type systemDiskModel struct {
+	imageModel
+	InstanceID  types.String `tfsdk:"instance_id"`
+	VolumeID    types.String `tfsdk:"volume_id"`
+	ImageURL    types.String `tfsdk:"image_url"`
+	OSVersion   types.String `tfsdk:"os_version"`
+	Type        types.String `tfsdk:"type"`
+	IsConfig    types.Bool   `tfsdk:"is_config"`
+	QuickImport types.Bool   `tfsdk:"quick_import"`
+	DataDisks   types.List   `tfsdk:"data_disk"`
+	DataImages  types.List   `tfsdk:"data_disk_image_ids"`
+}
+
+func systemDiskAttributes() map[string]schema.Attribute {
+	source := func(description string, rules ...validator.String) schema.StringAttribute {
+		return schema.StringAttribute{
+			Optional: true, Computed: true, Validators: rules, PlanModifiers: keepString(),
+			MarkdownDescription: description + " Changing this replaces the image.",
+		}
+	}
+	return map[string]schema.Attribute{
+		"instance_id": source("Id of the server to make the image from. The server should be stopped."),
+		"volume_id":   source("Id of the volume to make the image from: a data disk, with an operating system on it, of a server. Needs `os_version`."),
+		"image_url":   source("Image file in OBS to make the image from, as `bucket:object`. Needs `min_disk`.", imageURLRule),
+		"min_disk": schema.Int64Attribute{
+			Optional: true, Computed: true, PlanModifiers: keepInt64(),
+			MarkdownDescription: fmt.Sprintf("Smallest disk that the image fits on, 1 to %d GB. Required with `image_url`; else what the source has. "+
+				"Changing this replaces the image.", ims.MaxSystemDisk),
+			Validators: []validator.Int64{int64validator.Between(1, ims.MaxSystemDisk)},
+		},
+		"os_version": schema.StringAttribute{
+			Optional: true,
+			MarkdownDescription: "Version of the operating system to register the image with, such as `Debian GNU/Linux 12.0.0 64bit`. Required with `volume_id` and `quick_import`. " +
+				"The service prefers what it finds on the disk: that is `detected_os_version`. Changing this replaces the image.",
+			Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+		},
+		"os_type": schema.StringAttribute{
+			Optional: true, Computed: true, PlanModifiers: keepString(),
+			MarkdownDescription: "Type of the operating system: " + framework.OneOf(osTypes) + ". With `image_url`; else what the source has. Changing this replaces the image.",
+			Validators:          []validator.String{stringvalidator.OneOf(osTypes...)},
+		},
+		"architecture": schema.StringAttribute{
+			Optional: true, Computed: true, PlanModifiers: keepString(),
+			MarkdownDescription: "Processor architecture: " + framework.OneOf(architectures) + ". With `image_url`; else what the source has. Default: `" +
+				ims.ArchitectureX86 + "`. Changing this replaces the image.",
+			Validators: []validator.String{stringvalidator.OneOf(architectures...)},
+		},
+		"cmk_id": schema.StringAttribute{
+			Optional: true, Computed: true, PlanModifiers: keepString(),
+			MarkdownDescription: "Id of the KMS key to encrypt the image with. With `image_url`; else what the source has. Changing this replaces the image.",
+		},
+		"type": schema.StringAttribute{
+			Optional: true,
+			MarkdownDescription: "Servers that the image is for: " + framework.OneOf(systemDiskTypes) + ". With `image_url` or `volume_id`. Default: `" + ims.TypeECS +
+				"`. Changing this replaces the image.",
+			Validators: []validator.String{stringvalidator.OneOf(systemDiskTypes...)},
+		},
+		"is_config": schema.BoolAttribute{
+			Optional:            true,
+			MarkdownDescription: "Whether the service configures the operating system in the image file for the cloud. With `image_url`. Default: `false`. Changing this replaces the image.",
+		},
+		"quick_import": schema.BoolAttribute{
+			Optional: true,
+			MarkdownDescription: "Whether to import the image file as it is, within moments: for RAW and ZVHD2 files that are ready for the cloud. With `image_url`; needs `os_version`. " +
+				"Default: `false`. Changing this replaces the image.",
+		},
+		"data_disk_image_ids": schema.ListAttribute{
+			Computed: true, ElementType: types.StringType,
+			MarkdownDescription: "Ids of the data disk images that were made from `data_disk`. They are deleted with this image, as `deletion_policy` says.",
+			PlanModifiers:       []planmodifier.List{listplanmodifier.UseStateForUnknown()},
+		},
+	}
+}
+
+func (m *systemDiskModel) origin() (origin string, minDisk int64) {
+	switch {
+	case m.InstanceID.ValueString() != "":
+		return ims.OriginInstance + "," + m.InstanceID.ValueString(), 0
+	case m.VolumeID.ValueString() != "":
+		return ims.OriginVolume + "," + m.VolumeID.ValueString(), 0
+	default:
+		return ims.OriginFile + "," + m.ImageURL.ValueString(), m.MinDisk.ValueInt64()
+	}
+}
+
+func (m *systemDiskModel) readArguments(image *ims.Image) {
+	m.imageModel.readArguments(image)
+	origin := image.Origin()
+	// One source: a service that tells another than was asked for tells of the source's source.
+	if m.InstanceID.ValueString() == "" && m.VolumeID.ValueString() == "" && m.ImageURL.ValueString() == "" {
+		switch origin.Kind {
+		case ims.OriginInstance:
+			m.InstanceID = types.StringValue(origin.ID)
+		case ims.OriginVolume:
+			m.VolumeID = types.StringValue(origin.ID)
+		case ims.OriginFile:
+			m.ImageURL = types.StringValue(origin.File)
+		}
+	}
+	for _, source := range []*types.String{&m.InstanceID, &m.VolumeID, &m.ImageURL} {
+		fill(source, types.StringNull())
+	}
+	if m.DataImages.IsUnknown() {
+		m.DataImages = types.ListNull(types.StringType)
+	}
+}
+
+func (m *systemDiskModel) parts() []string {
+	var ids []string
+	for _, element := range m.DataImages.Elements() {
+		if id, ok := element.(types.String); ok {
+			ids = append(ids, id.ValueString())
+		}
+	}
+	return ids
+}
+
+func (m *systemDiskModel) setParts(ids []string) {
+	elements := make([]attr.Value, len(ids))
+	for i, id := range ids {
+		elements[i] = types.StringValue(id)
+	}
+	m.DataImages = types.ListValueMust(types.StringType, elements)
+}
+
+func (m *systemDiskModel) checkCreate(diagnostics *diag.Diagnostics) {
+	if m.Architecture.ValueString() == ims.ArchitectureARM && m.Firmware.ValueString() == ims.FirmwareBIOS {
+		diagnostics.AddAttributeError(path.Root("hw_firmware_type"), "Invalid boot mode", "Images for arm boot from uefi only: set hw_firmware_type = \"uefi\", or leave it out.")
+	}
+	sources := []attr.Value{m.InstanceID, m.VolumeID, m.ImageURL}
+	if unknown(sources...) {
+		return
+	}
+	fromFile, fromVolume := given(m.ImageURL), given(m.VolumeID)
+	if !given(sources...) {
+		diagnostics.AddError("Missing source of the image", "A system disk image is made from exactly one of instance_id, volume_id and image_url. None of them is set.")
+		return
+	}
+	for _, argument := range []struct {
+		name    string
+		value   attr.Value
+		allowed bool
+		with    string
+	}{
+		{"min_disk", m.MinDisk, fromFile, "image_url"},
+		{"os_type", m.OSType, fromFile, "image_url"},
+		{"architecture", m.Architecture, fromFile, "image_url"},
+		{"cmk_id", m.CMKID, fromFile, "image_url"},
+		{"is_config", m.IsConfig, fromFile, "image_url"},
+		{"quick_import", m.QuickImport, fromFile, "image_url"},
+		{"os_version", m.OSVersion, fromFile || fromVolume, "image_url or volume_id"},
+		{"type", m.Type, fromFile || fromVolume, "image_url or volume_id"},
+	} {
+		if given(argument.value) && !argument.allowed {
+			diagnostics.AddAttributeError(path.Root(argument.name), "Argument does not go with the source",
+				fmt.Sprintf("%s can be given for a new image only together with %s: an image of another source takes it from there.", argument.name, argument.with))
+		}
+	}
+	need := func(name string, value attr.Value, condition bool, why string) {
+		if condition && value.IsNull() {
+			diagnostics.AddAttributeError(path.Root(name), "Missing argument", fmt.Sprintf("%s is required %s.", name, why))
+		}
+	}
+	need("min_disk", m.MinDisk, fromFile, "with image_url: the size in GB of the smallest disk that the image fits on")
+	need("os_version", m.OSVersion, fromVolume, "with volume_id")
+	need("os_version", m.OSVersion, m.QuickImport.ValueBool(), "for a quick import")
+	if len(m.DataDisks.Elements()) > 0 && !fromFile {
+		diagnostics.AddAttributeError(path.Root("data_disk"), "Argument does not go with the source", "data_disk can be given for a new image only together with image_url.")
+	}
+}
+
+func (m *systemDiskModel) create(ctx context.Context, client *ims.Client) (ims.StartedJob, error) {
+	request := &ims.SystemImageRequest{
+		Name:                m.Name.ValueString(),
+		Description:         m.Description.ValueString(),
+		Tags:                ims.Tags(tagMap(m.TagsAll)),
+		EnterpriseProjectID: m.EnterpriseProjectID.ValueString(),
+		MinRAM:              m.MinRAM.ValueInt64(),
+		MaxRAM:              m.MaxRAM.ValueInt64(),
+		InstanceID:          m.InstanceID.ValueString(),
+		VolumeID:            m.VolumeID.ValueString(),
+		ImageURL:            m.ImageURL.ValueString(),
+		OSVersion:           m.OSVersion.ValueString(),
+		Type:                m.Type.ValueString(),
+	}
+	if request.ImageURL != "" {
+		request.MinDisk = m.MinDisk.ValueInt64()
+		request.OSType = m.OSType.ValueString()
+		request.KeyID = m.CMKID.ValueString()
+		request.Firmware = m.Firmware.ValueString()
+		request.Architecture = m.Architecture.ValueString()
+		request.IsConfig = m.IsConfig.ValueBoolPointer()
+		request.Quick = m.QuickImport.ValueBool()
+		request.DataDisks = dataDiskRequests(ctx, m.DataDisks)
+	}
+	return client.CreateSystemImage(ctx, request)
+}
+
+// given tells whether any of the values is set, if only to something unknown.
+func given(values ...attr.Value) bool {
+	for _, value := range values {
+		if !value.IsNull() {
+			return true
+		}
+	}
+	return false
+}
+
+func unknown(values ...attr.Value) bool {
+	for _, value := range values {
+		if value.IsUnknown() {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,163 @@
+package ims
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// Error is the service's refusal of a request, or a job's failure.
+type Error struct {
+	Operation  string        // what was tried: "read image"
+	Code       string        // IMG.0027, APIGW.0308, …; empty when the service gave none
+	Message    string        // the service's own words
+	Status     int           // HTTP status; 0 for a job that failed
+	RequestID  string        // of the request refused
+	JobID      string        // of the job that failed
+	RetryAfter time.Duration // what the service asked for; 0: it did not
+	err        error
+}
+
+func (e *Error) Error() string {
+	var text strings.Builder
+	fmt.Fprintf(&text, "%s: %s", e.Operation, e.Message)
+	for _, part := range []struct{ name, value string }{
+		{"code", e.Code}, {"request id", e.RequestID}, {"job id", e.JobID},
+	} {
+		if part.value != "" {
+			fmt.Fprintf(&text, ", %s %s", part.name, part.value)
+		}
+	}
+	if e.Status != 0 {
+		fmt.Fprintf(&text, ", HTTP %d", e.Status)
+	}
+	return text.String()
+}
+
+func (e *Error) Unwrap() error { return e.err }
+
+// Codes with a meaning of their own (API reference, Error Codes).
+const (
+	// CodeConflict says that a PATCH adds what is there or replaces what is not.
+	CodeConflict = "IMG.0035"
+	// CodeNoAPI says that this cloud has no such operation. It comes with 404 and never means "image gone".
+	CodeNoAPI = "APIGW.0101"
+	// CodeImageQuota, CodeShareQuota and CodeTagQuota say that a limit of the project is reached.
+	CodeImageQuota = "IMG.0015"
+	CodeShareQuota = "IMG.0088"
+	CodeTagQuota   = "IMG.0116"
+)
+
+// goneCodes all mean that the image does not exist; most of them come with HTTP 400.
+var goneCodes = map[string]bool{
+	"IMG.0027": true, "IMG.0031": true, "IMG.0066": true, "IMG.0086": true, "IMG.0121": true, "IMG.0144": true,
+}
+
+// ErrNotFound is what [Client.Image] returns for an image that the service does not list.
+var ErrNotFound = errors.New("not found")
+
+// IsNotFound tells whether err says that the thing asked for is gone.
+func IsNotFound(err error) bool {
+	if errors.Is(err, ErrNotFound) {
+		return true
+	}
+	var answered *Error
+	if !errors.As(err, &answered) || answered.Code == CodeNoAPI {
+		return false
+	}
+	return answered.Status == http.StatusNotFound || goneCodes[answered.Code]
+}
+
+// HasCode tells whether err is the service's refusal with one of the codes.
+func HasCode(err error, codes ...string) bool {
+	var answered *Error
+	if !errors.As(err, &answered) {
+		return false
+	}
+	for _, code := range codes {
+		if answered.Code == code {
+			return true
+		}
+	}
+	return false
+}
+
+// AnswerLost tells whether a request that starts a job may have been accepted although its answer did not arrive: it was
+// sent and no answer came, or a gateway spoke in the service's place.
+func AnswerLost(err error) bool {
+	var answered *Error
+	if errors.As(err, &answered) {
+		byService := strings.HasPrefix(answered.Code, "IMG.")
+		return answered.Status >= http.StatusInternalServerError && !byService || answered.Status >= 200 && answered.Status < 300
+	}
+	var transport *transportError
+	return errors.As(err, &transport) && !NotSent(err)
+}
+
+// newError reads what the service, the gateway in front of it, or Glance says. The text of an answer in none of their
+// forms is shown as it came, shortened.
+func newError(operation string, got *answer) *Error {
+	failure := &Error{
+		Operation: operation, Status: got.status, RequestID: got.requestID, RetryAfter: retryAfter(got.header),
+	}
+	var body struct {
+		Error     json.RawMessage `json:"error"`
+		ErrorCode string          `json:"error_code"`
+		ErrorMsg  string          `json:"error_msg"`
+		Code      json.RawMessage `json:"code"`
+		Message   string          `json:"message"`
+		RequestID string          `json:"request_id"`
+	}
+	if json.Unmarshal(got.body, &body) == nil {
+		var inner struct {
+			Code    json.RawMessage `json:"code"`
+			Message string          `json:"message"`
+		}
+		switch {
+		case json.Unmarshal(body.Error, &inner) == nil && (inner.Message != "" || inner.Code != nil):
+			failure.Code, failure.Message = text(inner.Code), inner.Message
+		case body.ErrorCode != "" || body.ErrorMsg != "":
+			failure.Code, failure.Message = body.ErrorCode, body.ErrorMsg
+		default:
+			failure.Code, failure.Message = text(body.Code), body.Message
+		}
+		if failure.RequestID == "" {
+			failure.RequestID = body.RequestID
+		}
+	}
+	if failure.Message == "" {
+		failure.Message = plain(got)
+	}
+	return failure
+}
+
+// text is a JSON string or number as a string.
+func text(raw json.RawMessage) string {
+	var s string
+	if json.Unmarshal(raw, &s) == nil {
+		return s
+	}
+	if string(raw) == "null" {
+		return ""
+	}
+	return string(raw)
+}
+
+var markup = regexp.MustCompile(`(?s)<[^>]*>|\s+`)
+
+// plain is the readable part of an HTML, XML or unknown answer.
+func plain(got *answer) string {
+	words := strings.TrimSpace(strings.Join(strings.Fields(markup.ReplaceAllString(string(got.body), " ")), " "))
+	if words == "" {
+		return http.StatusText(got.status)
+	}
+	const longest = 500
+	if runes := []rune(words); len(runes) > longest {
+		words = string(runes[:longest]) + "…"
+	}
+	return words
+}

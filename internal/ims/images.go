@@ -1,0 +1,169 @@
+package ims
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+)
+
+// pageSize is the largest page the service gives (API reference, Querying Images).
+const pageSize = 500
+
+// Image reads one image. One that does not exist is [ErrNotFound].
+func (c *Client) Image(ctx context.Context, id string) (*Image, error) {
+	return c.image(ctx, id, false)
+}
+
+func (c *Client) image(ctx context.Context, id string, poll bool) (*Image, error) {
+	var page imagePage
+	err := c.do(ctx, call{
+		operation: "read image " + id, class: safe, poll: poll,
+		method: http.MethodGet, path: "v2/cloudimages", query: url.Values{"id": {id}},
+	}, &page)
+	if err != nil {
+		return nil, err
+	}
+	// A gone image is an empty list; a cloud that ignores the filter must not pass another image off as this one.
+	for i := range page.Images {
+		if page.Images[i].ID == id && page.Images[i].Status != StatusDeleted {
+			return &page.Images[i], nil
+		}
+	}
+	return nil, fmt.Errorf("read image %s: %w", id, ErrNotFound)
+}
+
+type imagePage struct {
+	Images []Image `json:"images"`
+}
+
+// Images lists the images that match filter, in the service's order, reading every page.
+func (c *Client) Images(ctx context.Context, filter ImageFilter) ([]Image, error) {
+	query := filter.query()
+	query.Set("limit", strconv.Itoa(pageSize))
+	var images []Image
+	seen := map[string]bool{}
+	for {
+		var page imagePage
+		err := c.do(ctx, call{
+			operation: "list images", class: safe, method: http.MethodGet, path: "v2/cloudimages", query: query,
+		}, &page)
+		if err != nil {
+			return nil, err
+		}
+		fresh := 0
+		for _, image := range page.Images {
+			if !seen[image.ID] {
+				seen[image.ID] = true
+				images = append(images, image)
+				fresh++
+			}
+		}
+		// A page of nothing new would otherwise be asked for without end.
+		if len(page.Images) < pageSize || fresh == 0 {
+			return images, nil
+		}
+		query.Set("marker", page.Images[len(page.Images)-1].ID)
+	}
+}
+
+// Attributes that [Client.UpdateImage] changes, by their names on the wire (API reference, Updating an Image).
+const (
+	AttributeName              = "name"
+	AttributeDescription       = "__description"
+	AttributeEnterpriseProject = "enterprise_project_id"
+	AttributeMinRAM            = "min_ram"
+	AttributeMaxRAM            = "max_ram"
+	AttributeFirmware          = "hw_firmware_type"
+	AttributeMultiQueue        = "hw_vif_multiqueue_enabled"
+)
+
+// Change is an attribute's new value.
+type Change struct {
+	// Value is a string, or an int64 for the memory sizes.
+	Value any
+	// Present tells whether the image is thought to have the attribute now.
+	Present bool
+}
+
+type patchOperation struct {
+	Op    string `json:"op"`
+	Path  string `json:"path"`
+	Value any    `json:"value"`
+}
+
+// UpdateImage changes attributes in one request and returns the image as it then is. Only active images can be changed.
+func (c *Client) UpdateImage(ctx context.Context, id string, changes map[string]Change) (*Image, error) {
+	operations := patchOperations(changes, func(name string) bool { return changes[name].Present })
+	image, err := c.patch(ctx, id, operations)
+	if !HasCode(err, CodeConflict) {
+		return image, err
+	}
+	// The caller's view of what the image has was old, or this cloud takes the other operation: look, and turn around what
+	// the look does not explain.
+	current, readErr := c.Image(ctx, id)
+	if readErr != nil {
+		return nil, err
+	}
+	again := patchOperations(changes, current.Has)
+	if slices.Equal(again, operations) {
+		for i := range again {
+			again[i].Op = map[string]string{"add": "replace", "replace": "add"}[again[i].Op]
+		}
+	}
+	return c.patch(ctx, id, again)
+}
+
+// patchOperations adds what the image lacks and replaces what it has: the service refuses to replace what is not there.
+func patchOperations(changes map[string]Change, has func(string) bool) []patchOperation {
+	operations := make([]patchOperation, 0, len(changes))
+	for _, name := range slices.Sorted(maps.Keys(changes)) {
+		op := "add"
+		if has(name) {
+			op = "replace"
+		}
+		operations = append(operations, patchOperation{Op: op, Path: "/" + name, Value: changes[name].Value})
+	}
+	return operations
+}
+
+func (c *Client) patch(ctx context.Context, id string, operations []patchOperation) (*Image, error) {
+	var image Image
+	err := c.do(ctx, call{
+		operation: "update image " + id, class: safe,
+		method: http.MethodPatch, path: "v2/cloudimages/" + url.PathEscape(id), body: operations,
+	}, &image)
+	if err != nil {
+		return nil, err
+	}
+	return &image, nil
+}
+
+// glancePatch is the content type of Glance's PATCH.
+const glancePatch = "application/openstack-images-v2.1-json-patch"
+
+// ProtectImage switches an image's protection from being deleted. It goes through Glance: IMS has no operation for it.
+func (c *Client) ProtectImage(ctx context.Context, id string, protected bool) error {
+	return c.do(ctx, call{
+		operation: "protect image " + id, class: safe,
+		method: http.MethodPatch, path: "v2/images/" + url.PathEscape(id),
+		header: http.Header{"Content-Type": {glancePatch}},
+		body:   []patchOperation{{Op: "replace", Path: "/protected", Value: protected}},
+	}, nil)
+}
+
+// DeleteImage deletes an image; the service goes on listing it for some seconds. deleteBackup also deletes the backup that
+// a full-ECS image stands on; nil says nothing of it. An image that does not exist is an error of which [IsNotFound] is true.
+func (c *Client) DeleteImage(ctx context.Context, id string, deleteBackup *bool) error {
+	call := call{
+		operation: "delete image " + id, class: safe,
+		method: http.MethodDelete, path: "v2/images/" + url.PathEscape(id),
+	}
+	if deleteBackup != nil {
+		call.body = map[string]bool{"delete_backup": *deleteBackup}
+	}
+	return c.do(ctx, call, nil)
+}

@@ -1,0 +1,164 @@
+package ims
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+)
+
+// lookFor is how long [Client.FindCreated] looks for an image.
+const lookFor = 2 * time.Minute
+
+// Created describes an image that a request may have made: what is known of it without its id.
+type Created struct {
+	Since               time.Time         `json:"since"` // the service's time when the request was sent
+	Name                string            `json:"name"`
+	Description         string            `json:"description,omitempty"`
+	Tags                map[string]string `json:"tags,omitempty"`
+	MinDisk             int64             `json:"min_disk,omitempty"` // 0: not sent
+	EnterpriseProjectID string            `json:"enterprise_project_id,omitempty"`
+	Origin              string            `json:"origin,omitempty"` // as __data_origin would tell it
+}
+
+// UnclearError is a search for a request's image that found none, or several that could be it.
+type UnclearError struct {
+	Searched   time.Duration
+	Candidates []Image
+}
+
+func (e *UnclearError) Error() string {
+	if len(e.Candidates) == 0 {
+		return fmt.Sprintf("no image that fits the request appeared within %s", e.Searched)
+	}
+	return fmt.Sprintf("%d images fit the request", len(e.Candidates))
+}
+
+// FindCreated finds the image of a request whose answer was lost. It looks until one appears, for two minutes at most, and
+// returns an [*UnclearError] when none or several fit. Searches go one after the other, so that two of them never take the
+// same image; one found counts as this process's own from then on.
+func (c *Client) FindCreated(ctx context.Context, created Created) (*Image, error) {
+	return c.findCreated(ctx, created, lookFor)
+}
+
+// LookForCreated is [Client.FindCreated] with a single look.
+func (c *Client) LookForCreated(ctx context.Context, created Created) (*Image, error) {
+	return c.findCreated(ctx, created, 0)
+}
+
+func (c *Client) findCreated(ctx context.Context, created Created, patience time.Duration) (*Image, error) {
+	select {
+	case c.lookup <- struct{}{}:
+		defer func() { <-c.lookup }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	scope, err := c.session.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	filter := ImageFilter{Owner: scope.ProjectID, Name: created.Name}
+	begin := c.clock.Now()
+	for {
+		images, err := c.Images(ctx, filter)
+		if err != nil && (ctx.Err() != nil || !isPassing(err)) {
+			return nil, err
+		}
+		var fitting []Image
+		for _, image := range images {
+			if image.Owner == scope.ProjectID && !c.isMade(image.ID) && created.fits(&image) {
+				fitting = append(fitting, image)
+			}
+		}
+		// A single one may yet be another resource's, of the same name and not finished: then only time tells.
+		if len(fitting) == 1 && !c.rivals(created.Name) {
+			c.MarkMade(fitting[0].ID)
+			return &fitting[0], nil
+		}
+		elapsed := c.clock.Now().Sub(begin)
+		if elapsed >= patience {
+			slices.SortFunc(fitting, CompareAge)
+			return nil, &UnclearError{Searched: elapsed, Candidates: fitting}
+		}
+		tflog.Info(ctx, "Looking for the image of a request whose answer was lost", map[string]any{"name": created.Name})
+		if err := c.clock.Sleep(ctx, interval(elapsed, 0, nil)); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// fits compares what the request said with the image. What the service fills in by itself, or may not tell yet, is no
+// reason against it.
+func (w Created) fits(image *Image) bool {
+	// Clocks show whole seconds in both the Date header and created_at.
+	if image.CreatedAt.Before(w.Since.Truncate(time.Second)) {
+		return false
+	}
+	project := image.EnterpriseProjectID
+	switch {
+	case image.Name != w.Name, image.Description != w.Description:
+		return false
+	case w.MinDisk != 0 && int64(image.MinDisk) != w.MinDisk:
+		return false
+	case w.EnterpriseProjectID != "" && w.EnterpriseProjectID != DefaultEnterpriseProject && project != "" && project != w.EnterpriseProjectID:
+		return false
+	case image.DataOrigin != "" && w.Origin != "" && image.DataOrigin != w.Origin:
+		return false
+	}
+	tags := image.TagMap()
+	if len(tags) == 0 {
+		return true // tags may come late
+	}
+	for key, value := range w.Tags {
+		if has, ok := tags[key]; !ok || has != value {
+			return false
+		}
+	}
+	return len(tags) == len(w.Tags)
+}
+
+// Making says that a request for an image of the name is under way, until the returned function is called. A search for a
+// lost answer takes nothing that may turn out to be the image of another such request.
+func (c *Client) Making(name string) (done func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.making[name]++
+	return sync.OnceFunc(func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if c.making[name]--; c.making[name] == 0 {
+			delete(c.making, name)
+		}
+	})
+}
+
+// rivals tells whether another request than the caller's own is making an image of the name.
+func (c *Client) rivals(name string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.making[name] > 1
+}
+
+// MarkMade remembers an image as made by this process, so that a search for a lost answer does not take it for its own.
+func (c *Client) MarkMade(id string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.made[id] = struct{}{}
+}
+
+func (c *Client) isMade(id string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	_, made := c.made[id]
+	return made
+}
+
+// IsUnclear tells whether err is a search that found none or several, and gives it.
+func IsUnclear(err error) (*UnclearError, bool) {
+	var unclear *UnclearError
+	return unclear, errors.As(err, &unclear)
+}

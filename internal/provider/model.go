@@ -1,0 +1,118 @@
+package provider
+
+import (
+	"cmp"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud"
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/framework"
+)
+
+// providerModel is the provider block.
+type providerModel struct {
+	Cloud         types.String `tfsdk:"cloud"`
+	AuthURL       types.String `tfsdk:"auth_url"`
+	Region        types.String `tfsdk:"region"`
+	UserName      types.String `tfsdk:"user_name"`
+	UserID        types.String `tfsdk:"user_id"`
+	Password      types.String `tfsdk:"password"`
+	Passcode      types.String `tfsdk:"passcode"`
+	Token         types.String `tfsdk:"token"`
+	DomainName    types.String `tfsdk:"domain_name"`
+	DomainID      types.String `tfsdk:"domain_id"`
+	ProjectName   types.String `tfsdk:"project_name"`
+	ProjectID     types.String `tfsdk:"project_id"`
+	AccessKey     types.String `tfsdk:"access_key"`
+	SecretKey     types.String `tfsdk:"secret_key"`
+	SecurityToken types.String `tfsdk:"security_token"`
+	Endpoint      types.String `tfsdk:"endpoint"`
+	Insecure      types.Bool   `tfsdk:"insecure"`
+	CACert        types.String `tfsdk:"cacert_file"`
+	ClientCert    types.String `tfsdk:"client_cert_file"`
+	ClientKey     types.String `tfsdk:"client_key_file"`
+
+	EnterpriseProjectID types.String  `tfsdk:"enterprise_project_id"`
+	DefaultTags         types.Map     `tfsdk:"default_tags"`
+	IgnoreTags          *ignoreTags   `tfsdk:"ignore_tags"`
+	MaxRetries          types.Int64   `tfsdk:"max_retries"`
+	RequestsPerSecond   types.Float64 `tfsdk:"requests_per_second"`
+}
+
+type ignoreTags struct {
+	Keys        []types.String `tfsdk:"keys"`
+	KeyPrefixes []types.String `tfsdk:"key_prefixes"`
+}
+
+// signIn are the arguments that must be known before a request can be sent.
+func (m *providerModel) signIn() map[string]attr.Value {
+	return map[string]attr.Value{
+		"cloud": m.Cloud, "auth_url": m.AuthURL, "region": m.Region, "user_name": m.UserName, "user_id": m.UserID,
+		"password": m.Password, "passcode": m.Passcode, "token": m.Token, "domain_name": m.DomainName, "domain_id": m.DomainID,
+		"project_name": m.ProjectName, "project_id": m.ProjectID, "access_key": m.AccessKey, "secret_key": m.SecretKey,
+		"security_token": m.SecurityToken, "endpoint": m.Endpoint, "insecure": m.Insecure, "cacert_file": m.CACert,
+		"client_cert_file": m.ClientCert, "client_key_file": m.ClientKey,
+	}
+}
+
+// unknown is an argument of signIn that is not known yet, the first by name; "" if all are.
+func (m *providerModel) unknown() string {
+	first := ""
+	for name, value := range m.signIn() {
+		if value.IsUnknown() && (first == "" || name < first) {
+			first = name
+		}
+	}
+	return first
+}
+
+func (m *providerModel) cloudConfig() cloud.Config {
+	return cloud.Config{
+		Cloud: m.Cloud.ValueString(), AuthURL: m.AuthURL.ValueString(), Region: m.Region.ValueString(),
+		UserName: m.UserName.ValueString(), UserID: m.UserID.ValueString(), Password: m.Password.ValueString(),
+		Passcode: m.Passcode.ValueString(), Token: m.Token.ValueString(),
+		DomainName: m.DomainName.ValueString(), DomainID: m.DomainID.ValueString(),
+		ProjectName: m.ProjectName.ValueString(), ProjectID: m.ProjectID.ValueString(),
+		AccessKey: m.AccessKey.ValueString(), SecretKey: m.SecretKey.ValueString(), SecurityToken: m.SecurityToken.ValueString(),
+		Endpoint: m.Endpoint.ValueString(), Insecure: m.Insecure.ValueBoolPointer(),
+		CACert: m.CACert.ValueString(), ClientCert: m.ClientCert.ValueString(), ClientKey: m.ClientKey.ValueString(),
+	}
+}
+
+func (m *providerModel) tagPolicy() framework.TagPolicy {
+	policy := framework.TagPolicy{Default: map[string]string{}}
+	for key, value := range m.DefaultTags.Elements() {
+		if value, ok := value.(types.String); ok {
+			policy.Default[key] = value.ValueString()
+		}
+	}
+	if m.IgnoreTags != nil {
+		policy.IgnoreKeys = known(m.IgnoreTags.Keys)
+		policy.IgnoreKeyPrefixes = known(m.IgnoreTags.KeyPrefixes)
+	}
+	return policy
+}
+
+func known(values []types.String) []string {
+	var list []string
+	for _, value := range values {
+		if !value.IsNull() && !value.IsUnknown() {
+			list = append(list, value.ValueString())
+		}
+	}
+	return list
+}
+
+// maxRetries tells none (which is negative for the client) from nothing said (0).
+func (m *providerModel) maxRetries() int {
+	if !m.MaxRetries.IsNull() && m.MaxRetries.ValueInt64() == 0 {
+		return -1
+	}
+	return int(m.MaxRetries.ValueInt64())
+}
+
+func (m *providerModel) enterpriseProject(environment cloud.Environment) string {
+	fromEnvironment, _ := environment.Lookup("OS_ENTERPRISE_PROJECT_ID")
+	return cmp.Or(m.EnterpriseProjectID.ValueString(), fromEnvironment)
+}

@@ -1,0 +1,104 @@
+package provider
+
+import (
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/providervalidator"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
+)
+
+func providerSchema() schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: "Private images of IMS, the Image Management Service of Open Telekom Cloud and the clouds of its family.",
+		Attributes: map[string]schema.Attribute{
+			"cloud":          text("Name of the cloud in `clouds.yaml` to take values from.", "OS_CLOUD"),
+			"auth_url":       text("URL of the identity service, such as `https://iam.eu-de.otc.t-systems.com/v3`.", "OS_AUTH_URL"),
+			"region":         text("Region of the images, such as `eu-de`. Default: the region of the project.", "OS_REGION_NAME"),
+			"user_name":      text("Name of the user to sign in as. Needs `domain_name` or `domain_id`.", "OS_USERNAME"),
+			"user_id":        text("Id of the user to sign in as.", "OS_USER_ID"),
+			"password":       secret("Password of the user.", "OS_PASSWORD"),
+			"passcode":       secret("One-time code of the user's second factor.", "OS_PASSCODE"),
+			"token":          secret("Token to sign in with. It cannot be renewed: it must outlive the run.", "OS_TOKEN"),
+			"domain_name":    text("Name of the domain (the account) of the user and the project.", "OS_DOMAIN_NAME"),
+			"domain_id":      text("Id of the domain of the user and the project.", "OS_DOMAIN_ID"),
+			"project_name":   text("Name of the project that owns the images, such as `eu-de_images`.", "OS_PROJECT_NAME"),
+			"project_id":     text("Id of the project that owns the images.", "OS_PROJECT_ID"),
+			"access_key":     text("Access key (AK) to sign requests with.", "OS_ACCESS_KEY"),
+			"secret_key":     secret("Secret key (SK) that belongs to `access_key`.", "OS_SECRET_KEY"),
+			"security_token": secret("Security token of temporary keys.", "OS_SECURITY_TOKEN"),
+			"endpoint":       text("URL of IMS, without a version. Default: from the service catalog, or derived from `auth_url`.", ""),
+			"insecure": schema.BoolAttribute{
+				Optional:            true,
+				MarkdownDescription: "Whether to accept any TLS certificate. Default: `OS_INSECURE`, else `false`.",
+			},
+			"cacert_file":      text("File with the certificates of the authorities to trust, or their PEM text.", "OS_CACERT"),
+			"client_cert_file": text("File with the client certificate to present, or its PEM text.", "OS_CERT"),
+			"client_key_file":  secret("File with the key of the client certificate, or its PEM text.", "OS_KEY"),
+			"enterprise_project_id": text("Id of the enterprise project of new images that do not name one themselves.",
+				"OS_ENTERPRISE_PROJECT_ID"),
+			"default_tags": schema.MapAttribute{
+				Optional: true, ElementType: types.StringType,
+				MarkdownDescription: "Tags that every image gets. An image's own tag of the same key wins.",
+			},
+			"ignore_tags": schema.SingleNestedAttribute{
+				Optional:            true,
+				MarkdownDescription: "Tags that something else manages: they are neither shown, changed nor removed.",
+				Attributes: map[string]schema.Attribute{
+					"keys": schema.SetAttribute{
+						Optional: true, ElementType: types.StringType, MarkdownDescription: "Keys of tags to ignore.",
+					},
+					"key_prefixes": schema.SetAttribute{
+						Optional: true, ElementType: types.StringType, MarkdownDescription: "Beginnings of the keys of tags to ignore.",
+					},
+				},
+			},
+			"max_retries": schema.Int64Attribute{
+				Optional: true, Validators: []validator.Int64{int64validator.Between(0, 100)},
+				MarkdownDescription: fmt.Sprintf("How often a request that can safely be repeated is sent again after a passing failure: 0 to 100. Default: `%d`.",
+					ims.DefaultMaxRetries),
+			},
+			"requests_per_second": schema.Float64Attribute{
+				Optional: true, Validators: []validator.Float64{float64validator.AtLeast(0.1)},
+				MarkdownDescription: fmt.Sprintf("Most requests a second, on average. Looks at jobs take up to a quarter of them. Default: `%d`.",
+					ims.DefaultRequestsPerSecond),
+			},
+		},
+	}
+}
+
+func text(description, variable string) schema.StringAttribute {
+	if variable != "" {
+		description += " Default: `" + variable + "`."
+	}
+	return schema.StringAttribute{Optional: true, MarkdownDescription: description}
+}
+
+func secret(description, variable string) schema.StringAttribute {
+	attribute := text(description, variable)
+	attribute.Sensitive = true
+	return attribute
+}
+
+func configValidators() []provider.ConfigValidator {
+	conflicting := func(names ...string) provider.ConfigValidator {
+		var expressions []path.Expression
+		for _, name := range names {
+			expressions = append(expressions, path.MatchRoot(name))
+		}
+		return providervalidator.Conflicting(expressions...)
+	}
+	return []provider.ConfigValidator{
+		conflicting("user_name", "user_id"),
+		conflicting("domain_name", "domain_id"),
+		conflicting("project_name", "project_id"),
+		conflicting("password", "token", "access_key"),
+	}
+}

@@ -1,0 +1,23 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud"
+)
+
+// unknownSession stands for a provider block with a value that is known only after an apply. New resources can be planned
+// without a request; what needs one says why it cannot be made.
+type unknownSession struct{ argument string }
+
+func (s unknownSession) Connect(context.Context) (*cloud.Scope, error) { return nil, s.err() }
+
+func (s unknownSession) Do(context.Context, *cloud.Request) (*http.Response, error) {
+	return nil, fmt.Errorf("%w: %w", cloud.ErrNotSent, s.err())
+}
+
+func (s unknownSession) err() error {
+	return fmt.Errorf("the provider's %s is known only after an apply; apply what it comes from first, with -target, or give it in another way", s.argument)
+}
