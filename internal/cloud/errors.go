@@ -1,0 +1,100 @@
+package cloud
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// ErrNotSent is wrapped by errors of Do after which the request has surely not been carried out: it was never written to a connection, or it was refused for its
+// credentials and those could not be renewed. Such a request may be sent again, a POST too.
+var ErrNotSent = errors.New("the request was not sent")
+
+// notSent marks an error with ErrNotSent and keeps its text.
+type notSent struct{ err error }
+
+func (e notSent) Error() string   { return e.err.Error() }
+func (e notSent) Unwrap() []error { return []error{ErrNotSent, e.err} }
+
+// SignInError says why signing in failed. It never contains a secret.
+type SignInError struct {
+	// Way is the way in, for people: "user name and password".
+	Way string
+	// Reason is a sentence of ours without its end, or empty when the server's answer says all.
+	Reason string
+	// Request is the method and URL that failed, or empty when none was sent.
+	Request string
+	// Status is the HTTP status of the refusal, or 0 when there was no answer.
+	Status int
+	// Code and Message are the server's own; either may be empty.
+	Code    string
+	Message string
+	// RequestID is the server's id of the request, or empty.
+	RequestID string
+	// Sources tells where each setting in use came from.
+	Sources []Source
+	// Definite is true when trying again with the same settings would fail again; the session remembers such a refusal and asks no more.
+	Definite bool
+	// Err is the cause, such as a broken connection, or nil.
+	Err error
+}
+
+// Unwrap returns the cause.
+func (e *SignInError) Unwrap() error { return e.Err }
+
+// Error is one sentence, then the facts and the sources on their own lines.
+func (e *SignInError) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "Unable to sign in with %s", e.Way)
+	for _, part := range []string{e.Reason, e.Message, causeText(e.Err)} {
+		if part != "" {
+			b.WriteString(": " + part)
+		}
+	}
+	for _, fact := range []struct{ title, text string }{
+		{"Request", e.Request}, {"Status", statusText(e.Status)}, {"Error code", e.Code}, {"Request ID", e.RequestID},
+	} {
+		if fact.text != "" {
+			fmt.Fprintf(&b, "\n%s: %s", fact.title, fact.text)
+		}
+	}
+	writeSources(&b, "Used:", e.Sources)
+	return b.String()
+}
+
+func causeText(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}
+
+func statusText(status int) string {
+	if status == 0 {
+		return ""
+	}
+	return strings.TrimSpace(fmt.Sprintf("%d %s", status, http.StatusText(status)))
+}
+
+// skewLimit: gateways forgive 15 minutes. A refusal's Date has whole seconds and is some seconds old, so a little less counts.
+const skewLimit = 14 * time.Minute
+
+// clockSkew is how far our clock is ahead of the answer's Date, if that is more than a gateway forgives.
+func clockSkew(now time.Time, header http.Header) (time.Duration, bool) {
+	date, err := http.ParseTime(header.Get("Date"))
+	if err != nil {
+		return 0, false
+	}
+	skew := now.Sub(date)
+	return skew, skew.Abs() >= skewLimit
+}
+
+func skewReason(skew time.Duration) string {
+	side := "ahead of"
+	if skew < 0 {
+		side = "behind"
+	}
+	return fmt.Sprintf("this machine's clock is %s %s the cloud's, and a signature is good for 15 minutes at most", skew.Abs().Round(time.Second), side)
+}

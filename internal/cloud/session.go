@@ -1,0 +1,187 @@
+package cloud
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/gophercloud/gophercloud/v2"
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+	"golang.org/x/sync/singleflight"
+)
+
+// signInLimit is the time that signing in may take, with all its requests and repetitions.
+const signInLimit = 60 * time.Second
+
+// SessionOptions are what a Session needs besides its Settings.
+type SessionOptions struct {
+	// UserAgent goes before gophercloud's own in the header of every request, such as "terraform-provider-ims/1.0".
+	UserAgent string
+	// Transport carries every request. Nil: a pool of connections of the session's own, with the TLS settings and the proxies of the
+	// environment. Given one, the TLS settings count for nothing.
+	Transport http.RoundTripper
+}
+
+// Session is a way into one project. It signs in at the first request, once for all callers, and again when its token has died. All methods can be
+// called at the same time. Sessions share nothing.
+type Session struct {
+	settings   *Settings
+	userAgent  string
+	credential credential
+	plain      http.RoundTripper // carries requests as they are
+
+	now    func() time.Time
+	pause  func(ctx context.Context, d time.Duration) error
+	jitter func() float64 // in [0,1)
+
+	flight singleflight.Group
+	mu     sync.Mutex
+	state  *signedIn
+	// refused is the definite refusal of the credentials. Asking again, from a hundred resources at once, would lock the account.
+	refused error
+}
+
+// Scope is the project that a session is signed in to, and the way to its image service.
+type Scope struct {
+	ProjectID string
+	// ProjectName is empty when nobody said it: with an access key and a project's id.
+	ProjectName string
+	// Region is never empty.
+	Region string
+	// Endpoint is the image service's URL without a version, with a trailing slash.
+	Endpoint string
+}
+
+// signedIn is the outcome of one sign-in; it does not change. A later sign-in makes a new one, so that the pointer tells which token a request had.
+type signedIn struct {
+	client *gophercloud.ProviderClient
+	scope  Scope
+}
+
+// NewSession prepares a session and asks nobody anything.
+func NewSession(settings *Settings, opts SessionOptions) *Session {
+	s := &Session{settings: settings, userAgent: opts.UserAgent, plain: opts.Transport, now: time.Now, pause: pause, jitter: rand.Float64}
+	if s.plain == nil {
+		s.plain = newTransport(settings)
+	}
+	s.plain = &tracingTransport{next: s.plain}
+	s.credential = s.newCredential()
+	return s
+}
+
+// Connect signs in if that has not happened yet. Its errors are a *SignInError, or the context's; both wrap ErrNotSent.
+func (s *Session) Connect(ctx context.Context) (*Scope, error) {
+	state, err := s.connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	scope := state.scope
+	return &scope, nil
+}
+
+// Format hides what the session holds.
+func (s *Session) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("cloud.Session")) }
+
+func (s *Session) connect(ctx context.Context) (*signedIn, error) {
+	s.mu.Lock()
+	state := s.state
+	s.mu.Unlock()
+	if state != nil {
+		return state, nil
+	}
+	return s.renew(ctx, nil)
+}
+
+// renew returns a sign-in other than the dead one: one that another caller has made meanwhile, or a new one. All who call it while one is under way share it. It
+// belongs to none of them: it goes on when a caller leaves, and each leaves as soon as its own context ends. gophercloud's own
+// re-authentication runs on the context of whoever noticed first, and fails everybody with it; so ReauthFunc is not set.
+func (s *Session) renew(ctx context.Context, dead *signedIn) (*signedIn, error) {
+	for {
+		if err := ctx.Err(); err != nil {
+			return nil, notSent{err}
+		}
+		if state, err := s.known(dead); state != nil || err != nil {
+			return state, err
+		}
+		done := s.flight.DoChan("sign in", func() (any, error) {
+			if state, err := s.known(dead); state != nil || err != nil {
+				return nil, err
+			}
+			own, cancel := context.WithTimeout(context.WithoutCancel(ctx), signInLimit)
+			defer cancel()
+			return nil, s.signIn(own)
+		})
+		select {
+		case <-ctx.Done():
+			return nil, notSent{ctx.Err()}
+		case result := <-done:
+			if result.Err != nil {
+				return nil, notSent{result.Err}
+			}
+		}
+	}
+}
+
+// known is what is settled: a sign-in other than the dead one, or a refusal.
+func (s *Session) known(dead *signedIn) (*signedIn, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.refused != nil {
+		return nil, notSent{s.refused}
+	}
+	if s.state != dead {
+		return s.state, nil
+	}
+	return nil, nil //nolint:nilnil // neither: the caller signs in
+}
+
+// signIn signs in and notes the outcome.
+func (s *Session) signIn(ctx context.Context) error {
+	start := s.now()
+	state, err := s.credential.signIn(ctx)
+	fields := map[string]any{
+		"way": s.settings.way.name, "sources": fmt.Sprint(s.settings.Sources()), "duration_ms": s.now().Sub(start).Milliseconds(),
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err != nil {
+		var refusal *SignInError
+		if errors.As(err, &refusal) && refusal.Definite {
+			s.refused = err
+		}
+		tflog.Debug(ctx, "Unable to sign in", fields)
+		return err
+	}
+	s.state = state
+	fields["project_id"], fields["region"], fields["endpoint"] = state.scope.ProjectID, state.scope.Region, state.scope.Endpoint
+	tflog.Debug(ctx, "Signed in", fields)
+	return nil
+}
+
+// newClient is a gophercloud client on a transport. It neither repeats nor re-authenticates on its own, and follows no redirect: the token would go along.
+func (s *Session) newClient(transport http.RoundTripper) *gophercloud.ProviderClient {
+	client := &gophercloud.ProviderClient{HTTPClient: http.Client{
+		Transport:     transport,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
+	if s.userAgent != "" {
+		client.UserAgent.Prepend(s.userAgent)
+	}
+	client.UseTokenLock()
+	return client
+}
+
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}

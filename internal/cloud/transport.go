@@ -1,0 +1,78 @@
+package cloud
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"sync/atomic"
+	"time"
+)
+
+// newTransport is a pool of connections of its own. It sets no limit on a whole request: those differ by request.
+func newTransport(settings *Settings) *http.Transport {
+	dialer := &net.Dialer{Timeout: 15 * time.Second, KeepAlive: 30 * time.Second}
+	return &http.Transport{
+		Proxy:               http.ProxyFromEnvironment,
+		DialContext:         dialer.DialContext,
+		TLSClientConfig:     settings.tlsConfig(),
+		TLSHandshakeTimeout: 15 * time.Second,
+		ForceAttemptHTTP2:   true, // a custom TLS configuration switches it off
+		// Without pings a dead HTTP/2 connection is noticed only after minutes, and it carries all requests.
+		HTTP2:               &http.HTTP2Config{SendPingTimeout: 30 * time.Second, PingTimeout: 15 * time.Second},
+		MaxIdleConns:        64,
+		MaxIdleConnsPerHost: 32,
+		IdleConnTimeout:     90 * time.Second,
+	}
+}
+
+// attempt is what is known of one request on its way. It travels in the request's context, which sign-in requests do not share.
+type attempt struct {
+	// length is that of a streamed body: gophercloud cannot say it, and without it the body goes in chunks. 0 or less: not known.
+	length int64
+	// onWire is set from the moment that a connection may carry the request.
+	onWire atomic.Bool
+}
+
+type attemptKey struct{}
+
+func (a *attempt) attach(ctx context.Context) context.Context {
+	return context.WithValue(ctx, attemptKey{}, a)
+}
+
+// surelyNotSent tells, after an error, that no byte of the request can have left.
+func (a *attempt) surelyNotSent() bool { return !a.onWire.Load() }
+
+// tracingTransport is the innermost one: it watches whether a request reaches a connection.
+type tracingTransport struct{ next http.RoundTripper }
+
+// RoundTrip watches a request that has an attempt in its context and lets others pass.
+//
+// The mark is GotConn and no later hook: when the context ends, the transport's writer may still be about to write. The transport itself takes another
+// connection when one that it kept has died; it does so with a POST only if nothing of it was written, so that GetConn can take the mark away.
+func (t *tracingTransport) RoundTrip(req *http.Request) (*http.Response, error) {
+	record, ok := req.Context().Value(attemptKey{}).(*attempt)
+	if !ok {
+		return t.next.RoundTrip(req)
+	}
+	traced := req.WithContext(httptrace.WithClientTrace(req.Context(), &httptrace.ClientTrace{
+		GetConn: func(string) { record.onWire.Store(false) },
+		GotConn: func(httptrace.GotConnInfo) { record.onWire.Store(true) },
+	}))
+	if record.length > 0 {
+		traced.ContentLength = record.length
+	}
+	return t.next.RoundTrip(traced)
+}
+
+// isCertificateError tells that a server's certificate, or ours, was refused: that stays so.
+func isCertificateError(err error) bool {
+	var verification *tls.CertificateVerificationError
+	var authority x509.UnknownAuthorityError
+	var hostname x509.HostnameError
+	var invalid x509.CertificateInvalidError
+	return errors.As(err, &verification) || errors.As(err, &authority) || errors.As(err, &hostname) || errors.As(err, &invalid)
+}
