@@ -87,8 +87,8 @@ provider_installation {
 END
 cat >environment <<END
 export TF_CLI_CONFIG_FILE='$dir/dev.tfrc' CHECKPOINT_DISABLE=1
-export OS_AUTH_URL='$url/v3' OS_REGION_NAME=eu-de OS_PROJECT_NAME=eu-de_images
-export OS_USER_DOMAIN_NAME=emulator OS_USERNAME=builder OS_PASSWORD=secret
+export OS_AUTH_URL='$url/v3' OS_REGION_NAME=eu-de OS_PROJECT_NAME=eu-de
+export OS_USER_DOMAIN_NAME=emulator OS_USERNAME=builder OS_PASSWORD=not-a-real-password-of-builder
 END
 # shellcheck disable=SC1091 # just written
 . ./environment

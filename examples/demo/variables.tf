@@ -16,12 +16,16 @@ variable "third_image" {
   default     = false
 }
 
+# What the emulator has to make images from.
+
 variable "image_url" {
   description = "An image file in OBS."
   type        = string
+  default     = "golden-images:debian-12.qcow2"
 }
 
 variable "instance_id" {
   description = "A server."
   type        = string
+  default     = "10000000-0000-4000-8000-000000000001"
 }

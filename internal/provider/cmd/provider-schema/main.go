@@ -113,7 +113,9 @@ type (
 	}
 )
 
-func newSchema(s *tfprotov6.Schema) schema { return schema{Version: s.Version, Block: newBlock(s.Block)} }
+func newSchema(s *tfprotov6.Schema) schema {
+	return schema{Version: s.Version, Block: newBlock(s.Block)}
+}
 
 func newBlock(b *tfprotov6.SchemaBlock) block {
 	blocks := map[string]nested{}
