@@ -45,7 +45,8 @@ func (s *Session) ask(ctx context.Context, q question) error {
 			return nil
 		}
 		failure, wait := s.explain(q, err)
-		if !failure.Definite && q.once && !record.surelyNotSent() && !slices.Contains(transient, failure.Status) {
+		turnedAway := failure.Status == http.StatusTooManyRequests || failure.Status == http.StatusServiceUnavailable
+		if !failure.Definite && q.once && !record.surelyNotSent() && !turnedAway {
 			failure.Reason = "the answer was lost, and the passcode may be used up"
 			failure.Definite = true
 		}
@@ -78,7 +79,7 @@ func (s *Session) explain(q question, err error) (failure *SignInError, wait tim
 			return failure, 0
 		}
 		failure.Err = redactedError{err, s.settings.redact(err.Error())}
-		failure.Definite = isCertificateError(err)
+		failure.Definite = staysBroken(err)
 		return failure, 0
 	}
 	failure.Status = refused.Actual

@@ -24,6 +24,8 @@ type SessionOptions struct {
 	// Transport carries every request. Nil: a pool of connections of the session's own, with the TLS settings and the proxies of the
 	// environment. Given one, the TLS settings count for nothing.
 	Transport http.RoundTripper
+	// Now is the clock of signatures. Nil: the machine's.
+	Now func() time.Time
 }
 
 // Session is a way into one project. It signs in at the first request, once for all callers, and again when its token has died. All methods can be
@@ -64,7 +66,10 @@ type signedIn struct {
 
 // NewSession prepares a session and asks nobody anything.
 func NewSession(settings *Settings, opts SessionOptions) *Session {
-	s := &Session{settings: settings, userAgent: opts.UserAgent, plain: opts.Transport, now: time.Now, pause: pause, jitter: rand.Float64}
+	s := &Session{settings: settings, userAgent: opts.UserAgent, plain: opts.Transport, now: opts.Now, pause: pause, jitter: rand.Float64}
+	if s.now == nil {
+		s.now = time.Now
+	}
 	if s.plain == nil {
 		s.plain = newTransport(settings)
 	}
@@ -141,10 +146,10 @@ func (s *Session) known(dead *signedIn) (*signedIn, error) {
 
 // signIn signs in and notes the outcome.
 func (s *Session) signIn(ctx context.Context) error {
-	start := s.now()
+	start := time.Now()
 	state, err := s.credential.signIn(ctx)
 	fields := map[string]any{
-		"way": s.settings.way.name, "sources": fmt.Sprint(s.settings.Sources()), "duration_ms": s.now().Sub(start).Milliseconds(),
+		"way": s.settings.way.name, "sources": fmt.Sprint(s.settings.Sources()), "duration_ms": time.Since(start).Milliseconds(),
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

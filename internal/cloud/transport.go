@@ -68,8 +68,12 @@ func (t *tracingTransport) RoundTrip(req *http.Request) (*http.Response, error) 
 	return t.next.RoundTrip(traced)
 }
 
-// isCertificateError tells that a server's certificate, or ours, was refused: that stays so.
-func isCertificateError(err error) bool {
+// staysBroken tells of a broken connection that the next one will break likewise: a certificate refused, a host that does not exist.
+func staysBroken(err error) bool {
+	var name *net.DNSError
+	if errors.As(err, &name) && name.IsNotFound {
+		return true
+	}
 	var verification *tls.CertificateVerificationError
 	var authority x509.UnknownAuthorityError
 	var hostname x509.HostnameError

@@ -24,8 +24,8 @@ const (
 	nameEndpoint          = "endpoint"
 	nameInterface         = "interface"
 	nameCACert            = "cacert_file"
-	nameClientCert        = "client_cert"
-	nameClientKey         = "client_key"
+	nameClientCert        = "client_cert_file"
+	nameClientKey         = "client_key_file"
 	nameInsecure          = "insecure"
 )
 
