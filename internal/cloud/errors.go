@@ -96,5 +96,5 @@ func skewReason(skew time.Duration) string {
 	if skew < 0 {
 		side = "behind"
 	}
-	return fmt.Sprintf("this machine's clock is %s %s the cloud's, and a signature is good for 15 minutes at most", skew.Abs().Round(time.Second), side)
+	return fmt.Sprintf("this machine's clock is %.0f minutes %s the cloud's, and a signature is good for 15 minutes at most", skew.Abs().Minutes(), side)
 }

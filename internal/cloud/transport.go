@@ -32,10 +32,17 @@ func newTransport(settings *Settings) *http.Transport {
 // attempt is what is known of one request on its way. It travels in the request's context, which sign-in requests do not share.
 type attempt struct {
 	// length is that of a streamed body: gophercloud cannot say it, and without it the body goes in chunks. 0 or less: not known.
-	length int64
-	// onWire is set from the moment that a connection may carry the request.
-	onWire atomic.Bool
+	length   int64
+	progress atomic.Int32
 }
+
+// How far an attempt has come.
+const (
+	notBegun     = iota // the transport does not know of it yet
+	unknown             // the transport has it and says nothing
+	unconnected         // the transport looks for a connection
+	onConnection        // a connection may carry it
+)
 
 type attemptKey struct{}
 
@@ -44,23 +51,30 @@ func (a *attempt) attach(ctx context.Context) context.Context {
 }
 
 // surelyNotSent tells, after an error, that no byte of the request can have left.
-func (a *attempt) surelyNotSent() bool { return !a.onWire.Load() }
+func (a *attempt) surelyNotSent() bool {
+	progress := a.progress.Load()
+	return progress == notBegun || progress == unconnected
+}
 
 // tracingTransport is the innermost one: it watches whether a request reaches a connection.
 type tracingTransport struct{ next http.RoundTripper }
 
 // RoundTrip watches a request that has an attempt in its context and lets others pass.
 //
-// The mark is GotConn and no later hook: when the context ends, the transport's writer may still be about to write. The transport itself takes another
-// connection when one that it kept has died; it does so with a POST only if nothing of it was written, so that GetConn can take the mark away.
+// What counts is GotConn and no later hook: when the context ends, the transport's writer may still be about to write. The transport itself takes another
+// connection when one that it kept has died; it does so with a POST only if nothing of it was written, so that GetConn can take it back.
 func (t *tracingTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	record, ok := req.Context().Value(attemptKey{}).(*attempt)
 	if !ok {
 		return t.next.RoundTrip(req)
 	}
+	if err := req.Context().Err(); err != nil {
+		return nil, err
+	}
+	record.progress.Store(unknown)
 	traced := req.WithContext(httptrace.WithClientTrace(req.Context(), &httptrace.ClientTrace{
-		GetConn: func(string) { record.onWire.Store(false) },
-		GotConn: func(httptrace.GotConnInfo) { record.onWire.Store(true) },
+		GetConn: func(string) { record.progress.Store(unconnected) },
+		GotConn: func(httptrace.GotConnInfo) { record.progress.Store(onConnection) },
 	}))
 	if record.length > 0 {
 		traced.ContentLength = record.length

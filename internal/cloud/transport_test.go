@@ -1,0 +1,155 @@
+package cloud
+
+import (
+	"bytes"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/pem"
+	"io"
+	"log"
+	"math/big"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"crypto/tls"
+)
+
+// newTLSServer is a fake image service with a certificate of its own authority.
+func newTLSServer(t *testing.T) *httptest.Server {
+	t.Helper()
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "{}") }))
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	return server
+}
+
+func byKeyAt(endpoint string) Config {
+	return Config{Endpoint: endpoint, AccessKey: testAccessKey, SecretKey: testSecretKey, ProjectID: "p1", Region: "eu-test"}
+}
+
+func pemOf(kind string, der []byte) string {
+	return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}))
+}
+
+func TestTLS(t *testing.T) {
+	server := newTLSServer(t)
+	authority := pemOf("CERTIFICATE", server.Certificate().Raw)
+	file := filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(file, []byte(authority), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	yes, no := true, false
+	for name, test := range map[string]struct {
+		change func(*Config)
+		ok     bool
+	}{
+		"system's authorities": {func(*Config) {}, false},
+		"insecure":             {func(c *Config) { c.Insecure = &yes }, true},
+		"not insecure":         {func(c *Config) { c.Insecure = &no }, false},
+		"authority in a file":  {func(c *Config) { c.CACert = file }, true},
+		"authority as text":    {func(c *Config) { c.CACert = authority }, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			block := byKeyAt(server.URL)
+			test.change(&block)
+			if _, err := get(t.Context(), session(t, block)); (err == nil) != test.ok {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
+func TestClientCertificate(t *testing.T) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour), KeyUsage: x509.KeyUsageDigitalSignature}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keyDER, err := x509.MarshalECPrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cert, private := pemOf("CERTIFICATE", der), pemOf("EC PRIVATE KEY", keyDER)
+	server := newTLSServer(t)
+	server.TLS.ClientAuth = tls.RequireAnyClientCert
+	yes := true
+	for name, test := range map[string]struct {
+		cert, key string
+		want      string
+	}{
+		"both":           {cert, private, ""},
+		"both in one":    {cert + private, "", ""},
+		"no certificate": {"", "", "certificate"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			block := byKeyAt(server.URL)
+			block.Insecure, block.ClientCert, block.ClientKey = &yes, test.cert, test.key
+			_, err := get(t.Context(), session(t, block))
+			if (err == nil) != (test.want == "") || err != nil && !strings.Contains(err.Error(), test.want) {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+	for name, test := range map[string]struct{ cert, key, want string }{
+		"no key":        {cert, "", "not a pair in PEM form"},
+		"key alone":     {"", private, "its certificate is missing"},
+		"no such file":  {"/nowhere.pem", private, "neither PEM text nor a file"},
+		"key of others": {cert, pemOf("EC PRIVATE KEY", keyDER[:20]), "not a pair in PEM form"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			block := byKeyAt(server.URL)
+			block.ClientCert, block.ClientKey = test.cert, test.key
+			_, err := Resolve(block, Environment{})
+			if err == nil || !strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), "from provider block") {
+				t.Errorf("got %v", err)
+			}
+			if err != nil && strings.Contains(err.Error(), "PRIVATE KEY") {
+				t.Errorf("the key shows: %v", err)
+			}
+		})
+	}
+}
+
+// The proxies of the environment are read once in a process, so this test runs in one of its own.
+func TestProxy(t *testing.T) {
+	const marker = "CLOUD_TEST_BEHIND_PROXY"
+	if os.Getenv(marker) != "" {
+		status, err := get(t.Context(), session(t, byKeyAt("http://ims.example.invalid")))
+		if err != nil || status != http.StatusOK {
+			t.Errorf("got %d, %v", status, err)
+		}
+		if _, err := get(t.Context(), session(t, byKeyAt("http://direct.example.invalid"))); err == nil {
+			t.Error("NO_PROXY is ignored")
+		}
+		return
+	}
+	var asked []string
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked = append(asked, r.URL.String())
+		_, _ = io.WriteString(w, "{}")
+	}))
+	defer proxy.Close()
+	command := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestProxy$")
+	command.Env = append(os.Environ(), marker+"=1", "HTTP_PROXY="+proxy.URL, "NO_PROXY=direct.example.invalid")
+	var output bytes.Buffer
+	command.Stdout, command.Stderr = &output, &output
+	if err := command.Run(); err != nil {
+		t.Errorf("%v\n%s", err, output.String())
+	}
+	if len(asked) != 1 || asked[0] != "http://ims.example.invalid/v2/cloudimages" {
+		t.Errorf("the proxy was asked for %v", asked)
+	}
+}
