@@ -60,6 +60,7 @@ type Client struct {
 
 	mu     sync.Mutex
 	skew   *time.Duration      // the server's clock less ours, of the last answer; nil before the first
+	blind  map[int64]time.Time // our time of what Now told before the first answer, by what it told
 	made   map[string]struct{} // ids of the images this process has made or adopted
 	making map[string]int      // how many requests for an image of a name are under way
 	lookup chan struct{}       // one place: one search for a lost answer at a time
@@ -87,6 +88,7 @@ func New(session Session, options Options) *Client {
 		clock:      clock,
 		maxRetries: retries,
 		limit:      newLimiter(clock, perSecond),
+		blind:      map[int64]time.Time{},
 		made:       map[string]struct{}{},
 		making:     map[string]int{},
 		lookup:     make(chan struct{}, 1),
@@ -105,10 +107,24 @@ const largestSkew = 15 * time.Minute
 func (c *Client) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	now := c.clock.Now()
 	if c.skew == nil {
-		return c.clock.Now().Add(-largestSkew)
+		told := now.Add(-largestSkew)
+		c.blind[told.UnixNano()] = now
+		return told
 	}
-	return c.clock.Now().Add(*c.skew)
+	return now.Add(*c.skew)
+}
+
+// corrected is a moment that Now told, as Now would tell it with what is known since of the server's clock.
+func (c *Client) corrected(told time.Time) time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	ours, blind := c.blind[told.UnixNano()]
+	if !blind || c.skew == nil {
+		return told
+	}
+	return ours.Add(*c.skew)
 }
 
 // class says when a request may be sent again.
@@ -126,6 +142,7 @@ type call struct {
 	operation string // what it does, for logs and errors: "read image"
 	class     class
 	poll      bool // gives way to calls that are not polls
+	list      bool // asks for a list: a 404 says that the address is wrong, not that something is gone
 	method    string
 	path      string // below the endpoint, no slash in front
 	query     url.Values
@@ -213,7 +230,9 @@ func (c *Client) send(ctx context.Context, call call, body []byte) (*answer, err
 		return nil, &transportError{operation: call.operation, err: err}
 	}
 	if got.status < 200 || got.status > 299 {
-		return nil, newError(call.operation, got)
+		failure := newError(call.operation, got, c.clock.Now())
+		failure.list = call.list
+		return nil, failure
 	}
 	return got, nil
 }
@@ -239,7 +258,7 @@ func decode(call call, got *answer, out any) error {
 	if err := decoder.Decode(out); err != nil {
 		return &Error{
 			Operation: call.operation, Status: got.status, RequestID: got.requestID,
-			Message: fmt.Sprintf("the answer is not what the API reference documents: %v", err), err: err,
+			Message: fmt.Sprintf("the answer is not what the API reference documents: %v", err), list: call.list, err: err,
 		}
 	}
 	return nil

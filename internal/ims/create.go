@@ -2,6 +2,8 @@ package ims
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -10,7 +12,7 @@ import (
 // SystemImageRequest makes a system disk image from exactly one of a server, a volume or an image file in OBS (API reference,
 // Creating an Image; Importing an Image File Quickly). Empty fields are not sent.
 type SystemImageRequest struct {
-	Name                string `json:"name"`
+	Name                string `json:"name,omitempty"`
 	Description         string `json:"description,omitempty"`
 	Tags                []Tag  `json:"image_tags,omitempty"`
 	EnterpriseProjectID string `json:"enterprise_project_id,omitempty"`
@@ -35,9 +37,11 @@ type SystemImageRequest struct {
 	Quick bool `json:"-"`
 }
 
-// DataDiskRequest is a data disk of a system disk image made from files.
+// DataDiskRequest is a data disk of a system disk image made from files, or, in a request that says nothing else, a volume to
+// make a data disk image from.
 type DataDiskRequest struct {
-	ImageURL    string `json:"image_url"`
+	ImageURL    string `json:"image_url,omitempty"`
+	VolumeID    string `json:"volume_id,omitempty"`
 	MinDisk     int64  `json:"min_disk,omitempty"` // GB, 1 to 2048
 	Name        string `json:"name,omitempty"`
 	Description string `json:"description,omitempty"`
@@ -59,8 +63,8 @@ func (r *SystemImageRequest) source() string {
 	}
 }
 
-// expected is how long a job of the kind takes (API reference, examples of Querying the Status of an Asynchronous Job, and
-// for the volume what users report). A wait looks rarely before and often around it.
+// expected is how long a job of the kind takes (API reference, examples of Querying the Status of an Asynchronous Job; the
+// quick import has none and is a guess). A wait looks more rarely in the first half of it.
 var expected = map[string]time.Duration{
 	"server":       222 * time.Second,
 	"volume":       180 * time.Second,
@@ -87,19 +91,30 @@ func (c *Client) CreateSystemImage(ctx context.Context, request *SystemImageRequ
 
 // start sends a request that starts a job.
 func (c *Client) start(ctx context.Context, operation, path string, body any, expected time.Duration) (StartedJob, error) {
-	var accepted struct {
-		JobID string `json:"job_id"`
-	}
+	var accepted acceptedJob
 	err := c.do(ctx, call{operation: operation, class: startsJob, method: http.MethodPost, path: path, body: body}, &accepted)
 	if err != nil {
 		return StartedJob{}, err
 	}
-	// The reference's examples show a job id with a space in front.
-	id := strings.TrimSpace(accepted.JobID)
-	if id == "" {
-		return StartedJob{}, &Error{Operation: operation, Status: http.StatusOK, Message: "the answer holds no job id"}
+	return StartedJob{ID: accepted.id, Expected: expected}, nil
+}
+
+// acceptedJob is the answer to a request that starts a job.
+type acceptedJob struct{ id string }
+
+// UnmarshalJSON refuses an answer without a job's id.
+func (a *acceptedJob) UnmarshalJSON(data []byte) error {
+	var body struct {
+		JobID string `json:"job_id"`
 	}
-	return StartedJob{ID: id, Expected: expected}, nil
+	if err := json.Unmarshal(data, &body); err != nil {
+		return err
+	}
+	// The reference's examples show a job id with a space in front.
+	if a.id = strings.TrimSpace(body.JobID); a.id == "" {
+		return errors.New("it holds no job id")
+	}
+	return nil
 }
 
 // expectedOf tells how long a job of a type takes, for waits that go on in another run than began them.

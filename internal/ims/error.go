@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -19,7 +20,9 @@ type Error struct {
 	RequestID  string        // of the request refused
 	JobID      string        // of the job that failed
 	RetryAfter time.Duration // what the service asked for; 0: it did not
-	err        error
+
+	list bool // the request asked for a list
+	err  error
 }
 
 func (e *Error) Error() string {
@@ -69,7 +72,8 @@ func IsNotFound(err error) bool {
 	if !errors.As(err, &answered) || answered.Code == CodeNoAPI {
 		return false
 	}
-	return answered.Status == http.StatusNotFound || goneCodes[answered.Code]
+	// A list that finds nothing is empty. Its 404 comes from a wrong address, and taking it for "gone" would lose every image.
+	return goneCodes[answered.Code] || answered.Status == http.StatusNotFound && !answered.list
 }
 
 // HasCode tells whether err is the service's refusal with one of the codes.
@@ -100,13 +104,13 @@ func AnswerLost(err error) bool {
 
 // newError reads what the service, the gateway in front of it, or Glance says. The text of an answer in none of their
 // forms is shown as it came, shortened.
-func newError(operation string, got *answer) *Error {
+func newError(operation string, got *answer, now time.Time) *Error {
 	failure := &Error{
-		Operation: operation, Status: got.status, RequestID: got.requestID, RetryAfter: retryAfter(got.header),
+		Operation: operation, Status: got.status, RequestID: got.requestID, RetryAfter: retryAfter(got.header, now),
 	}
 	var body struct {
 		Error     json.RawMessage `json:"error"`
-		ErrorCode string          `json:"error_code"`
+		ErrorCode json.RawMessage `json:"error_code"`
 		ErrorMsg  string          `json:"error_msg"`
 		Code      json.RawMessage `json:"code"`
 		Message   string          `json:"message"`
@@ -120,8 +124,8 @@ func newError(operation string, got *answer) *Error {
 		switch {
 		case json.Unmarshal(body.Error, &inner) == nil && (inner.Message != "" || inner.Code != nil):
 			failure.Code, failure.Message = text(inner.Code), inner.Message
-		case body.ErrorCode != "" || body.ErrorMsg != "":
-			failure.Code, failure.Message = body.ErrorCode, body.ErrorMsg
+		case body.ErrorCode != nil || body.ErrorMsg != "":
+			failure.Code, failure.Message = text(body.ErrorCode), body.ErrorMsg
 		default:
 			failure.Code, failure.Message = text(body.Code), body.Message
 		}
@@ -129,20 +133,25 @@ func newError(operation string, got *answer) *Error {
 			failure.RequestID = body.RequestID
 		}
 	}
+	// Keystone and Glance repeat the HTTP status where others have a code of their own: 401, "404 Not Found".
+	if strings.HasPrefix(failure.Code, strconv.Itoa(got.status)) {
+		failure.Code = ""
+	}
+	failure.Message = strings.TrimSpace(lineBreak.ReplaceAllString(failure.Message, " "))
 	if failure.Message == "" {
 		failure.Message = plain(got)
 	}
 	return failure
 }
 
+// lineBreak is markup that Glance leaves in its JSON messages.
+var lineBreak = regexp.MustCompile(`\s*<br ?/?>\s*`)
+
 // text is a JSON string or number as a string.
 func text(raw json.RawMessage) string {
 	var s string
 	if json.Unmarshal(raw, &s) == nil {
-		return s
-	}
-	if string(raw) == "null" {
-		return ""
+		return s // empty for null
 	}
 	return string(raw)
 }

@@ -23,6 +23,8 @@ const (
 	StatusActive  = "active"
 	StatusKilled  = "killed"
 	StatusDeleted = "deleted"
+	// StatusPendingDelete is Glance's for a deleted image whose data is still to be removed.
+	StatusPendingDelete = "pending_delete"
 )
 
 // Environments an image is for, as `virtual_env_type` says them.
@@ -100,6 +102,11 @@ func (i *Image) UnmarshalJSON(data []byte) error {
 		}
 	}
 	return nil
+}
+
+// isDeleted tells whether the image is one that the service lists although it has deleted it.
+func (i *Image) isDeleted() bool {
+	return i.Status == StatusDeleted || i.Status == StatusPendingDelete
 }
 
 // Has tells whether the image has the attribute, by its name on the wire, with a value that is not null.
@@ -186,8 +193,10 @@ func (n *Int) UnmarshalJSON(data []byte) error {
 		*n = 0
 		return nil
 	}
-	number, err := strconv.ParseInt(value, 10, 64)
-	if err != nil {
+	// "40.0" is a whole number, too.
+	whole, fraction, _ := strings.Cut(value, ".")
+	number, err := strconv.ParseInt(whole, 10, 64)
+	if err != nil || strings.Trim(fraction, "0") != "" {
 		return fmt.Errorf("%q is not a whole number", value)
 	}
 	*n = Int(number)
@@ -206,7 +215,7 @@ func (b *Bool) UnmarshalJSON(data []byte) error {
 // Timestamp is a moment; the zero value is one that the service did not give.
 type Timestamp struct{ time.Time }
 
-var timestampForms = []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02 15:04:05"}
+var timestampForms = []string{time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02T15:04:05", "2006-01-02 15:04:05"}
 
 // UnmarshalJSON accepts RFC 3339, the same without a zone (then it is UTC), an empty string and null.
 func (t *Timestamp) UnmarshalJSON(data []byte) error {

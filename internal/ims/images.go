@@ -21,7 +21,7 @@ func (c *Client) Image(ctx context.Context, id string) (*Image, error) {
 func (c *Client) image(ctx context.Context, id string, poll bool) (*Image, error) {
 	var page imagePage
 	err := c.do(ctx, call{
-		operation: "read image " + id, class: safe, poll: poll,
+		operation: "read image " + id, class: safe, poll: poll, list: true,
 		method: http.MethodGet, path: "v2/cloudimages", query: url.Values{"id": {id}},
 	}, &page)
 	if err != nil {
@@ -29,7 +29,7 @@ func (c *Client) image(ctx context.Context, id string, poll bool) (*Image, error
 	}
 	// A gone image is an empty list; a cloud that ignores the filter must not pass another image off as this one.
 	for i := range page.Images {
-		if page.Images[i].ID == id && page.Images[i].Status != StatusDeleted {
+		if page.Images[i].ID == id && !page.Images[i].isDeleted() {
 			return &page.Images[i], nil
 		}
 	}
@@ -49,7 +49,7 @@ func (c *Client) Images(ctx context.Context, filter ImageFilter) ([]Image, error
 	for {
 		var page imagePage
 		err := c.do(ctx, call{
-			operation: "list images", class: safe, method: http.MethodGet, path: "v2/cloudimages", query: query,
+			operation: "list images", class: safe, list: true, method: http.MethodGet, path: "v2/cloudimages", query: query,
 		}, &page)
 		if err != nil {
 			return nil, err
@@ -102,19 +102,29 @@ func (c *Client) UpdateImage(ctx context.Context, id string, changes map[string]
 	if !HasCode(err, CodeConflict) {
 		return image, err
 	}
-	// The caller's view of what the image has was old, or this cloud takes the other operation: look, and turn around what
-	// the look does not explain.
 	current, readErr := c.Image(ctx, id)
 	if readErr != nil {
 		return nil, err
 	}
 	again := patchOperations(changes, current.Has)
 	if slices.Equal(again, operations) {
-		for i := range again {
-			again[i].Op = map[string]string{"add": "replace", "replace": "add"}[again[i].Op]
-		}
+		again = otherOperations(again)
 	}
 	return c.patch(ctx, id, again)
+}
+
+// otherOperations are what is left to try when the operations that fit the image are refused: a cloud that adds nothing takes
+// replace for all, one that lists attributes it does not have takes add.
+func otherOperations(operations []patchOperation) []patchOperation {
+	other := "add"
+	if slices.ContainsFunc(operations, func(o patchOperation) bool { return o.Op == "add" }) {
+		other = "replace"
+	}
+	others := slices.Clone(operations)
+	for i := range others {
+		others[i].Op = other
+	}
+	return others
 }
 
 // patchOperations adds what the image lacks and replaces what it has: the service refuses to replace what is not there.

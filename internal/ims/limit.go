@@ -36,21 +36,31 @@ func (l *limiter) wait(ctx context.Context, poll bool) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if poll {
-		if err := l.take(ctx, l.polls); err != nil {
+	for {
+		// Places are taken after the hold: places taken before would all be used in the instant that it ends.
+		for pause := l.heldFor(); pause > 0; pause = l.heldFor() {
+			if err := l.clock.Sleep(ctx, pause); err != nil {
+				return err
+			}
+		}
+		if poll {
+			if err := l.take(ctx, l.polls); err != nil {
+				return err
+			}
+		}
+		if err := l.take(ctx, l.all); err != nil {
 			return err
 		}
+		if l.heldFor() <= 0 {
+			return nil
+		}
 	}
-	if err := l.take(ctx, l.all); err != nil {
-		return err
-	}
+}
+
+func (l *limiter) heldFor() time.Duration {
 	l.mu.Lock()
-	pause := l.held.Sub(l.clock.Now())
-	l.mu.Unlock()
-	if pause <= 0 {
-		return nil
-	}
-	return l.clock.Sleep(ctx, pause)
+	defer l.mu.Unlock()
+	return l.held.Sub(l.clock.Now())
 }
 
 // take goes by the client's clock, which rate.Limiter.Wait would not.

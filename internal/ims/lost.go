@@ -32,10 +32,14 @@ type UnclearError struct {
 }
 
 func (e *UnclearError) Error() string {
-	if len(e.Candidates) == 0 {
-		return fmt.Sprintf("no image that fits the request appeared within %s", e.Searched)
+	switch len(e.Candidates) {
+	case 0:
+		return fmt.Sprintf("no image that fits the request appeared within %s", e.Searched.Round(time.Second))
+	case 1:
+		return fmt.Sprintf("image %s fits the request, and another request for an image of the same name is under way", e.Candidates[0].ID)
+	default:
+		return fmt.Sprintf("%d images fit the request", len(e.Candidates))
 	}
-	return fmt.Sprintf("%d images fit the request", len(e.Candidates))
 }
 
 // FindCreated finds the image of a request whose answer was lost. It looks until one appears, for two minutes at most, and
@@ -55,7 +59,7 @@ func (c *Client) findCreated(ctx context.Context, created Created, patience time
 	case c.lookup <- struct{}{}:
 		defer func() { <-c.lookup }()
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return nil, fmt.Errorf("looking for image %q: %w", created.Name, ctx.Err())
 	}
 	scope, err := c.session.Connect(ctx)
 	if err != nil {
@@ -68,12 +72,7 @@ func (c *Client) findCreated(ctx context.Context, created Created, patience time
 		if err != nil && (ctx.Err() != nil || !isPassing(err)) {
 			return nil, err
 		}
-		var fitting []Image
-		for _, image := range images {
-			if image.Owner == scope.ProjectID && !c.isMade(image.ID) && created.fits(&image) {
-				fitting = append(fitting, image)
-			}
-		}
+		fitting := c.fitting(images, scope.ProjectID, created)
 		// A single one may yet be another resource's, of the same name and not finished: then only time tells.
 		if len(fitting) == 1 && !c.rivals(created.Name) {
 			c.MarkMade(fitting[0].ID)
@@ -81,14 +80,29 @@ func (c *Client) findCreated(ctx context.Context, created Created, patience time
 		}
 		elapsed := c.clock.Now().Sub(begin)
 		if elapsed >= patience {
+			if err != nil {
+				return nil, err // it may be there: nobody could look
+			}
 			slices.SortFunc(fitting, CompareAge)
 			return nil, &UnclearError{Searched: elapsed, Candidates: fitting}
 		}
 		tflog.Info(ctx, "Looking for the image of a request whose answer was lost", map[string]any{"name": created.Name})
-		if err := c.clock.Sleep(ctx, interval(elapsed, 0, nil)); err != nil {
-			return nil, err
+		if err := c.clock.Sleep(ctx, min(interval(elapsed, 0), patience-elapsed)); err != nil {
+			return nil, fmt.Errorf("looking for image %q: %w", created.Name, err)
 		}
 	}
+}
+
+// fitting are the images of ours that a request may have made.
+func (c *Client) fitting(images []Image, projectID string, created Created) []Image {
+	created.Since = c.corrected(created.Since)
+	var fitting []Image
+	for _, image := range images {
+		if image.Owner == projectID && !c.isMade(image.ID) && !image.isDeleted() && created.fits(&image) {
+			fitting = append(fitting, image)
+		}
+	}
+	return fitting
 }
 
 // fits compares what the request said with the image. What the service fills in by itself, or may not tell yet, is no
@@ -98,13 +112,12 @@ func (w Created) fits(image *Image) bool {
 	if image.CreatedAt.Before(w.Since.Truncate(time.Second)) {
 		return false
 	}
-	project := image.EnterpriseProjectID
 	switch {
 	case image.Name != w.Name, image.Description != w.Description:
 		return false
 	case w.MinDisk != 0 && int64(image.MinDisk) != w.MinDisk:
 		return false
-	case w.EnterpriseProjectID != "" && w.EnterpriseProjectID != DefaultEnterpriseProject && project != "" && project != w.EnterpriseProjectID:
+	case w.EnterpriseProjectID != "" && image.EnterpriseProjectID != "" && image.EnterpriseProjectID != w.EnterpriseProjectID:
 		return false
 	case image.DataOrigin != "" && w.Origin != "" && image.DataOrigin != w.Origin:
 		return false

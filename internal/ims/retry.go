@@ -1,7 +1,6 @@
 package ims
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -17,6 +16,8 @@ const (
 	longestPause = 30 * time.Second
 	// longestRetryAfter bounds what a server may ask for, so that a slip of its does not stop a run for hours.
 	longestRetryAfter = 5 * time.Minute
+	// limitPatience is how long a safe request goes on against a limit of requests: the cloud counts in windows of 5 minutes.
+	limitPatience = 6 * time.Minute
 )
 
 // Codes that say "not now" (API reference, Error Codes). The request had no effect.
@@ -35,6 +36,8 @@ type retry struct {
 	left  int
 	tries int
 	last  error
+
+	limited time.Time // when the rate limit was first met
 }
 
 func (c *Client) newRetry(call call) *retry {
@@ -42,11 +45,12 @@ func (c *Client) newRetry(call call) *retry {
 }
 
 // after says whether to send the call again after err, and when. A refusal for now is waited out until the context ends: the
-// service says that it will pass. Passing failures are tried a limited number of times.
+// service says that it will pass. A rate limit is waited out for longer than its window, other passing failures are tried a
+// limited number of times.
 func (r *retry) after(err error) (time.Duration, bool) {
 	r.last = err
 	switch {
-	case r.refusedForNow(err):
+	case r.refusedForNow(err), r.overLimit(err):
 	case r.mayRepeat(err) && r.left > 0:
 		r.left--
 	default:
@@ -68,15 +72,24 @@ func (r *retry) refusedForNow(err error) bool {
 	case codeBeingExported:
 		return true
 	}
-	// A gateway's limit passes by itself, but a safe request gives up in the end, so that a read never hangs for hours.
 	return r.call.class == startsJob && isRateLimit(err)
+}
+
+// overLimit is true of a rate limit that a safe request met not long ago: it passes by itself, but a read must not hang for
+// hours.
+func (r *retry) overLimit(err error) bool {
+	if r.left == 0 || !isRateLimit(err) {
+		return false
+	}
+	now := r.clock.Now()
+	if r.limited.IsZero() {
+		r.limited = now
+	}
+	return now.Sub(r.limited) < limitPatience
 }
 
 // mayRepeat is true where sending again cannot do a thing twice.
 func (r *retry) mayRepeat(err error) bool {
-	if errors.Is(err, context.Canceled) {
-		return false
-	}
 	var signIn *cloud.SignInError
 	if errors.As(err, &signIn) {
 		return false // package cloud has tried
@@ -102,16 +115,20 @@ func (r *retry) interrupted(err error) error {
 	if r.last == nil {
 		return fmt.Errorf("%s: not sent: %w", r.call.operation, err)
 	}
-	return fmt.Errorf("%s: gave up after %d tries: %w; the last one: %w", r.call.operation, r.tries, err, r.last)
+	return fmt.Errorf("%s: %w before try %d; the last one: %w", r.call.operation, err, r.tries+1, r.last)
 }
 
 // isPassing is true of a failure that the same request may not meet again: no answer, an overloaded or broken gateway, a
-// limit of requests.
+// limit of requests, a sign-in that got no clear refusal.
 func isPassing(err error) bool {
+	var signIn *cloud.SignInError
+	if errors.As(err, &signIn) {
+		return !signIn.Definite
+	}
 	var answered *Error
 	if !errors.As(err, &answered) {
 		var transport *transportError
-		return errors.As(err, &transport) && !errors.Is(err, context.Canceled)
+		return errors.As(err, &transport)
 	}
 	switch answered.Status {
 	case http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
@@ -127,13 +144,14 @@ func isRateLimit(err error) bool {
 }
 
 // retryAfter reads a Retry-After header: seconds or a date.
-func retryAfter(header http.Header) time.Duration {
+func retryAfter(header http.Header, now time.Time) time.Duration {
 	value := header.Get("Retry-After")
 	if value == "" {
 		return 0
 	}
 	if seconds, err := strconv.Atoi(value); err == nil {
-		return time.Duration(max(0, seconds)) * time.Second
+		const most = int(24 * time.Hour / time.Second)
+		return time.Duration(min(max(0, seconds), most)) * time.Second
 	}
 	at, err := http.ParseTime(value)
 	if err != nil {
@@ -141,7 +159,7 @@ func retryAfter(header http.Header) time.Duration {
 	}
 	from, err := http.ParseTime(header.Get("Date"))
 	if err != nil {
-		from = time.Now()
+		from = now
 	}
 	return max(0, at.Sub(from))
 }

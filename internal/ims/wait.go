@@ -2,7 +2,6 @@ package ims
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -10,8 +9,6 @@ import (
 )
 
 const (
-	shortestInterval = time.Second
-	longestInterval  = 30 * time.Second
 	// jobUnknownFor is how long a job just accepted may not be known to the service's other half.
 	jobUnknownFor = 30 * time.Second
 	// unlistedFor is how long an image whose job has ended may not be listed.
@@ -40,30 +37,28 @@ func (e *WaitError) Unwrap() error { return e.Err }
 // the job's FAIL (as an [*Error]), an unknown job, a refusal, or the context (as a [*WaitError]) do.
 func (c *Client) Wait(ctx context.Context, operation string, started StartedJob) (*Job, error) {
 	begin := c.clock.Now()
+	pace := pace{expected: started.Expected}
 	status := ""
 	var lastErr error
-	var percent *float64
 	cut := func(err error) error {
-		return &WaitError{JobID: started.ID, Status: status, After: c.clock.Now().Sub(begin), Err: errors.Join(err, lastErr)}
+		if lastErr != nil {
+			err = fmt.Errorf("%w; the last look failed: %w", err, lastErr)
+		}
+		return &WaitError{JobID: started.ID, Status: status, After: c.clock.Now().Sub(begin), Err: err}
 	}
-	expected := started.Expected
 	for {
 		elapsed := c.clock.Now().Sub(begin)
-		if err := c.clock.Sleep(ctx, interval(elapsed, expected, percent)); err != nil {
+		if err := c.clock.Sleep(ctx, beforeDeadline(ctx, pace.pause(elapsed))); err != nil {
 			return nil, cut(err)
 		}
 		job, err := c.job(ctx, started.ID, true)
 		switch {
 		case err == nil:
-			lastErr, status, percent = nil, job.Status, job.Entities.Percent
-			if expected == 0 {
-				expected = expectedOf(job.Type)
-			}
+			lastErr, status = nil, job.Status
+			pace.heard(job)
 		case ctx.Err() != nil:
 			return nil, cut(ctx.Err())
-		case IsNotFound(err) && status == "" && c.clock.Now().Sub(begin) < jobUnknownFor:
-			continue
-		case isPassing(err):
+		case isPassing(err), IsNotFound(err) && status == "" && c.clock.Now().Sub(begin) < jobUnknownFor:
 			lastErr = err
 			tflog.Warn(ctx, "Unable to look at a job; the wait goes on", map[string]any{"job_id": started.ID, "error": err.Error()})
 			continue
@@ -74,28 +69,11 @@ func (c *Client) Wait(ctx context.Context, operation string, started StartedJob)
 			return job, job.Err(operation)
 		}
 		fields := map[string]any{"job_id": started.ID, "status": job.Status, "elapsed": elapsed.Round(time.Second).String()}
-		if percent != nil {
+		if percent := job.Entities.Percent; percent != nil {
 			fields["percent"] = *percent
 		}
 		tflog.Info(ctx, "Waiting for a job", fields)
 	}
-}
-
-// interval is the pause before the next look. With the job's own progress it aims at the end; else it grows with the time
-// gone by until the end is near and then stays a small part of it, so that looks are few and none is much too late.
-func interval(elapsed, expected time.Duration, percent *float64) time.Duration {
-	var pause time.Duration
-	switch {
-	case percent != nil && *percent > 0 && *percent <= 100 && elapsed > 0:
-		left := time.Duration(float64(elapsed) * (100 - *percent) / *percent)
-		// Progress is rarely even: half the way to the estimate, then look again.
-		pause = left / 2
-	case elapsed < expected:
-		pause = min(elapsed/2, (expected-elapsed)/2)
-	default:
-		pause = elapsed / 10
-	}
-	return min(max(pause, shortestInterval), longestInterval)
 }
 
 // WaitGone waits until the service no longer lists an image.
@@ -132,11 +110,11 @@ func (c *Client) waitImage(ctx context.Context, id string, done func(*Image) boo
 				return nil
 			}
 		case ctx.Err() != nil:
-			return ctx.Err()
+			return fmt.Errorf("waiting for image %s: %w", id, ctx.Err())
 		case !isPassing(err):
 			return err
 		}
-		if err := c.clock.Sleep(ctx, interval(c.clock.Now().Sub(begin), 0, nil)); err != nil {
+		if err := c.clock.Sleep(ctx, interval(c.clock.Now().Sub(begin), 0)); err != nil {
 			return fmt.Errorf("waiting for image %s: %w", id, err)
 		}
 	}
