@@ -43,12 +43,17 @@ type cloudRegion struct {
 	part cloudPart
 }
 
+// regionTemplate stands for the region's name in a value.
+const regionTemplate = "%(region_name)s"
+
 // find looks a setting up, for source.find.
 func (e *cloudEntry) find(v variable) (value, bool) {
 	for _, part := range e.parts {
 		for _, key := range v.file {
 			if text, ok := part.get(key); ok {
-				text = strings.ReplaceAll(text, "%(region_name)s", e.region)
+				if e.region != "" {
+					text = strings.ReplaceAll(text, regionTemplate, e.region)
+				}
 				return value{text: newSecret(text), from: part.from}, true
 			}
 		}

@@ -142,6 +142,9 @@ func allSources(found map[string]value) []Source {
 func (s *Settings) check(env Environment) error {
 	for _, name := range []string{nameAuthURL, nameEndpoint} {
 		if text := s.get(name); text != "" {
+			if strings.Contains(text, regionTemplate) {
+				return s.wrong(name, "it stands for a URL of each region. Give region")
+			}
 			u, err := url.Parse(text)
 			if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
 				return s.wrong(name, "it must be a URL like https://host/path")

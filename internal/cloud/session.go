@@ -64,6 +64,9 @@ type signedIn struct {
 	scope  Scope
 }
 
+// Format hides the token: some verbs follow pointers.
+func (*signedIn) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("cloud.signedIn")) }
+
 // NewSession prepares a session and asks nobody anything.
 func NewSession(settings *Settings, opts SessionOptions) *Session {
 	s := &Session{settings: settings, userAgent: opts.UserAgent, plain: opts.Transport, now: opts.Now, pause: pause, jitter: rand.Float64}

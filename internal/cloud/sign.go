@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -42,6 +41,7 @@ func (t *signingTransport) RoundTrip(req *http.Request) (*http.Response, error) 
 	signed := req.Clone(req.Context())
 	payload, err := payloadHash(req, signed)
 	if err != nil {
+		closeBody(req)
 		return nil, err
 	}
 	signed.Header.Set(headerDate, t.now().UTC().Format(signDateFormat))
@@ -79,7 +79,7 @@ func payloadHash(req, signed *http.Request) (string, error) {
 	}
 	defer func() { _ = body.Close() }()
 	var content bytes.Buffer
-	if _, err := content.ReadFrom(body); err != nil && err != io.EOF {
+	if _, err := content.ReadFrom(body); err != nil {
 		return "", err
 	}
 	return hexHash(content.Bytes()), nil

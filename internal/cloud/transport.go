@@ -69,6 +69,7 @@ func (t *tracingTransport) RoundTrip(req *http.Request) (*http.Response, error) 
 		return t.next.RoundTrip(req)
 	}
 	if err := req.Context().Err(); err != nil {
+		closeBody(req)
 		return nil, err
 	}
 	record.progress.Store(unknown)
@@ -80,6 +81,13 @@ func (t *tracingTransport) RoundTrip(req *http.Request) (*http.Response, error) 
 		traced.ContentLength = record.length
 	}
 	return t.next.RoundTrip(traced)
+}
+
+// closeBody does what a RoundTripper owes a request that it does not pass on.
+func closeBody(req *http.Request) {
+	if req.Body != nil {
+		_ = req.Body.Close()
+	}
 }
 
 // staysBroken tells of a broken connection that the next one will break likewise: a certificate refused, a host that does not exist.
