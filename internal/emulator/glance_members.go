@@ -1,0 +1,113 @@
+package emulator
+
+import "net/http"
+
+func describeMember(image *Image, m *Member) map[string]any {
+	return map[string]any{
+		"image_id": image.ID, "member_id": m.ProjectID, "status": m.Status, "schema": "/v2/schemas/member",
+		"created_at": m.CreatedAt.Format(dateFormat), "updated_at": m.UpdatedAt.Format(dateFormat),
+	}
+}
+
+// glanceMembers is GET /v2/images/{id}/members. A member sees itself only.
+func (e *Emulator) glanceMembers(c *call) (answer, error) {
+	image, err := e.visible(c)
+	if err != nil {
+		return answer{}, err
+	}
+	if image.isPublic() {
+		return answer{}, glance(http.StatusForbidden, "Only shared images have members.")
+	}
+	members := []any{}
+	for i := range image.Members {
+		if m := &image.Members[i]; image.Owner == c.session.ProjectID || m.ProjectID == c.session.ProjectID {
+			members = append(members, describeMember(image, m))
+		}
+	}
+	return ok(map[string]any{"members": members, "schema": "/v2/schemas/members"}), nil
+}
+
+// glanceAddMember is POST /v2/images/{id}/members.
+func (e *Emulator) glanceAddMember(c *call) (answer, error) {
+	var body struct {
+		Member string `json:"member"`
+	}
+	if err := c.decode(&body); err != nil {
+		return answer{}, err
+	}
+	image, err := e.changeable(c)
+	if err != nil {
+		return answer{}, err
+	}
+	if image.member(body.Member) != nil {
+		return answer{}, glance(http.StatusConflict, body.Member+" is already a member.")
+	}
+	if _, exists := tenantOfProject(body.Member); !exists {
+		return answer{}, refuse("IMG.0108")
+	}
+	if err := checkShare(image, []string{body.Member}); err != nil {
+		return answer{}, err
+	}
+	e.addMember(image, body.Member)
+	return ok(describeMember(image, image.member(body.Member))), nil
+}
+
+// namedMember is the member that the path names, if the asking project may see it.
+func (e *Emulator) namedMember(c *call) (*Image, *Member, error) {
+	image, err := e.visible(c)
+	if err != nil {
+		return nil, nil, err
+	}
+	m := image.member(c.vars["member"])
+	if m == nil || image.Owner != c.session.ProjectID && m.ProjectID != c.session.ProjectID {
+		return nil, nil, glance(http.StatusNotFound, c.vars["member"]+" is no member of the image.")
+	}
+	return image, m, nil
+}
+
+// glanceShowMember is GET /v2/images/{id}/members/{member}.
+func (e *Emulator) glanceShowMember(c *call) (answer, error) {
+	image, m, err := e.namedMember(c)
+	if err != nil {
+		return answer{}, err
+	}
+	return ok(describeMember(image, m)), nil
+}
+
+// glanceAnswer is PUT /v2/images/{id}/members/{member}; only the member itself answers.
+func (e *Emulator) glanceAnswer(c *call) (answer, error) {
+	var body struct {
+		Status  string `json:"status"`
+		VaultID string `json:"vault_id"`
+	}
+	if err := c.decode(&body); err != nil {
+		return answer{}, err
+	}
+	image, m, err := e.namedMember(c)
+	if err != nil {
+		return answer{}, err
+	}
+	switch {
+	case m.ProjectID != c.session.ProjectID:
+		return answer{}, glance(http.StatusForbidden, "Only the member answers.")
+	case body.Status != "accepted" && body.Status != "rejected" && body.Status != "pending":
+		return answer{}, glance(http.StatusBadRequest, "The status is none of accepted, rejected, pending.")
+	case image.isWhole() && body.Status == "accepted" && !e.world.Vaults[body.VaultID]:
+		return answer{}, refuse("IMG.0184")
+	}
+	m.Status, m.VaultID, m.UpdatedAt = body.Status, body.VaultID, e.second()
+	return ok(describeMember(image, m)), nil
+}
+
+// glanceDeleteMember is DELETE /v2/images/{id}/members/{member}.
+func (e *Emulator) glanceDeleteMember(c *call) (answer, error) {
+	image, m, err := e.namedMember(c)
+	if err != nil {
+		return answer{}, err
+	}
+	if image.Owner != c.session.ProjectID {
+		return answer{}, glance(http.StatusForbidden, "Only the owner deletes members.")
+	}
+	image.dropMember(m.ProjectID)
+	return noContent(), nil
+}

@@ -1,0 +1,153 @@
+package emulator
+
+import "slices"
+
+// The outcome of one part of a job that shares; the API writes it in lower case.
+const (
+	partDone   = "success"
+	partFailed = "failed"
+)
+
+// membersBody is the body of the operations on /v1/cloudimages/members.
+type membersBody struct {
+	Images   []string `json:"images"`
+	Projects []string `json:"projects"`
+}
+
+func isMemberJob(jobType string) bool {
+	return jobType == jobAddMembers || jobType == jobDeleteMembers || jobType == jobAnswer
+}
+
+// addMembers is POST /v1/cloudimages/members.
+func (e *Emulator) addMembers(c *call) (answer, error) { return e.changeMembers(c, jobAddMembers) }
+
+// deleteMembers is DELETE /v1/cloudimages/members.
+func (e *Emulator) deleteMembers(c *call) (answer, error) {
+	return e.changeMembers(c, jobDeleteMembers)
+}
+
+// changeMembers starts the job that shares images with projects or stops doing so.
+func (e *Emulator) changeMembers(c *call, jobType string) (answer, error) {
+	var body membersBody
+	if err := c.decode(&body); err != nil {
+		return answer{}, err
+	}
+	if len(body.Images) == 0 || len(body.Projects) == 0 {
+		return answer{}, refuse("IMG.0001", "images and projects are needed.")
+	}
+	job := &Job{Type: jobType}
+	for _, id := range body.Images {
+		image, err := e.ownImage(c, id)
+		if err != nil {
+			return answer{}, err
+		}
+		if jobType == jobAddMembers {
+			if err := checkShare(image, body.Projects); err != nil {
+				return answer{}, err
+			}
+		}
+		for _, project := range body.Projects {
+			result := MemberResult{ImageID: id, ProjectID: project, Status: partDone}
+			if _, exists := tenantOfProject(project); !exists {
+				result.Status = partFailed
+			}
+			job.Results = append(job.Results, result)
+		}
+	}
+	return e.start(c, job), nil
+}
+
+// checkShare tells whether an image can be shared with projects.
+func checkShare(image *Image, projects []string) error {
+	most := mostMembers
+	if image.isWhole() {
+		most = mostWholeMembers
+	}
+	total := len(image.Members)
+	for _, project := range projects {
+		if image.member(project) == nil {
+			total++
+		}
+	}
+	switch {
+	case image.Status != statusActive:
+		return refuse("IMG.0046")
+	case slices.Contains(projects, image.Owner):
+		return refuse("IMG.0076")
+	case image.text("__system__cmkid") != "":
+		return refuse("IMG.0098")
+	case total > most:
+		return refuse("IMG.0088")
+	}
+	return nil
+}
+
+// answerShares is PUT /v1/cloudimages/members.
+func (e *Emulator) answerShares(c *call) (answer, error) {
+	var body struct {
+		Images    []string `json:"images"`
+		ProjectID string   `json:"project_id"`
+		Status    string   `json:"status"`
+		VaultID   string   `json:"vault_id"`
+	}
+	if err := c.decode(&body); err != nil {
+		return answer{}, err
+	}
+	switch {
+	case len(body.Images) == 0 || body.Status != "accepted" && body.Status != "rejected":
+		return answer{}, refuse("IMG.0001", "images are needed, and a status accepted or rejected.")
+	case body.ProjectID != c.session.ProjectID:
+		return answer{}, refuse("IMG.0067")
+	case body.VaultID != "" && !e.world.Vaults[body.VaultID]:
+		return answer{}, refuse("IMG.0184")
+	}
+	job := &Job{Type: jobAnswer}
+	for _, id := range body.Images {
+		result := MemberResult{ImageID: id, ProjectID: body.ProjectID, Status: partDone, VaultID: body.VaultID}
+		image := e.existing(id)
+		needsVault := image != nil && image.isWhole() && body.Status == "accepted" && body.VaultID == ""
+		if image == nil || image.member(body.ProjectID) == nil || needsVault {
+			result.Status = partFailed
+		}
+		job.Results = append(job.Results, result)
+	}
+	job.ImageStatus = body.Status
+	return e.start(c, job), nil
+}
+
+// applyMembers does what a job on members is for, once it ended well.
+func (e *Emulator) applyMembers(job *Job) {
+	for i := range job.Results {
+		r := &job.Results[i]
+		image := e.existing(r.ImageID)
+		if image == nil {
+			r.Status = partFailed
+		}
+		if r.Status != partDone {
+			continue
+		}
+		switch job.Type {
+		case jobAddMembers:
+			e.addMember(image, r.ProjectID)
+		case jobDeleteMembers:
+			image.dropMember(r.ProjectID)
+		case jobAnswer:
+			if m := image.member(r.ProjectID); m != nil {
+				m.Status, m.VaultID, m.UpdatedAt = job.ImageStatus, r.VaultID, e.second()
+			}
+		}
+	}
+}
+
+func (e *Emulator) addMember(image *Image, projectID string) {
+	if image.member(projectID) != nil {
+		return
+	}
+	image.Members = append(image.Members, Member{
+		ProjectID: projectID, Status: "pending", CreatedAt: e.second(), UpdatedAt: e.second(),
+	})
+}
+
+func (i *Image) dropMember(projectID string) {
+	i.Members = slices.DeleteFunc(i.Members, func(m Member) bool { return m.ProjectID == projectID })
+}

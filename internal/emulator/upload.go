@@ -1,0 +1,70 @@
+package emulator
+
+import (
+	"bytes"
+	"crypto/md5"
+	"encoding/hex"
+	"io"
+	"net/http"
+)
+
+// glanceUpload is PUT /v2/images/{id}/file: the file is counted, summed and thrown away as it comes.
+func (e *Emulator) glanceUpload(c *call) (answer, error) {
+	var body io.Reader = c.request.Body
+	if isSigned(c.request) {
+		// The signature covers the body, so the gateway has to hold all of it.
+		held, err := readBody(body, longestSignedBody)
+		if err != nil {
+			return answer{}, err
+		}
+		c.body, body = held, bytes.NewReader(held)
+	}
+	if err := e.beginUpload(c); err != nil {
+		return answer{}, err
+	}
+	sum := md5.New()
+	size, err := io.Copy(sum, io.LimitReader(body, largestFile+1))
+
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.settle()
+	image := e.existing(c.vars["id"])
+	switch {
+	case image == nil:
+		return answer{}, glance(http.StatusGone, "The image was deleted during the upload.")
+	case err != nil:
+		image.Status = statusQueued // Glance lets the client try again
+		return answer{}, glance(http.StatusBadRequest, "The upload broke off.")
+	case size > largestFile:
+		image.Status = statusKilled
+		return answer{}, glance(http.StatusRequestEntityTooLarge, "The file is larger than 128 GB.")
+	}
+	image.Status, image.ActiveAt, image.UpdatedAt = statusActive, e.second(), e.second()
+	image.Attributes["__image_size"] = sizeText(size)
+	image.Attributes["checksum"] = hex.EncodeToString(sum.Sum(nil))
+	image.Attributes["size"] = size
+	e.save()
+	return noContent(), nil
+}
+
+// beginUpload signs in and takes the image for the upload.
+func (e *Emulator) beginUpload(c *call) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.settle()
+	if err := e.signIn(c); err != nil {
+		return err
+	}
+	image, err := e.changeable(c)
+	if err != nil {
+		return err
+	}
+	if image.Status != statusQueued || image.JobID != "" {
+		return glance(http.StatusConflict, "The image is "+image.Status+", not queued.")
+	}
+	if c.request.Header.Get("Content-Type") != "application/octet-stream" {
+		return glance(http.StatusUnsupportedMediaType, "The content type is not application/octet-stream.")
+	}
+	image.Status = statusSaving
+	return nil
+}
