@@ -12,11 +12,11 @@ import (
 // credentials and those could not be renewed. Such a request may be sent again, a POST too.
 var ErrNotSent = errors.New("the request was not sent")
 
-// notSent marks an error with ErrNotSent and keeps its text.
-type notSent struct{ err error }
+// notSentError marks an error with ErrNotSent and keeps its text.
+type notSentError struct{ err error }
 
-func (e notSent) Error() string   { return e.err.Error() }
-func (e notSent) Unwrap() []error { return []error{ErrNotSent, e.err} }
+func (e notSentError) Error() string   { return e.err.Error() }
+func (e notSentError) Unwrap() []error { return []error{ErrNotSent, e.err} }
 
 // SignInError says why signing in failed. It never contains a secret.
 type SignInError struct {

@@ -208,6 +208,15 @@ func get(ctx context.Context, s *Session) (int, error) {
 	return resp.StatusCode, resp.Body.Close()
 }
 
+// send sends a request and drops the answer.
+func send(ctx context.Context, s *Session, req *Request) error {
+	resp, err := s.Do(ctx, req)
+	if err != nil {
+		return err
+	}
+	return resp.Body.Close()
+}
+
 // noSecret fails the test if a text holds a secret.
 func noSecret(t *testing.T, text string) {
 	t.Helper()

@@ -95,7 +95,9 @@ func (c *keyCredential) get(ctx context.Context, projectID, path string, answer 
 	client := c.client(projectID)
 	address := identityURL(c.s.settings.AuthURL()) + path
 	return c.s.ask(ctx, question{method: http.MethodGet, url: address, send: func(ctx context.Context) error {
-		_, err := client.Request(ctx, http.MethodGet, address, &gophercloud.RequestOpts{JSONResponse: answer, OkCodes: []int{http.StatusOK}})
+		_, err := client.Request( //nolint:bodyclose // gophercloud closes it after decoding
+			ctx, http.MethodGet, address, &gophercloud.RequestOpts{JSONResponse: answer, OkCodes: []int{http.StatusOK}},
+		)
 		return err
 	}})
 }

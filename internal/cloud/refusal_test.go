@@ -100,8 +100,11 @@ func TestTransientFailuresOfTheIdentityService(t *testing.T) {
 }
 
 func dropConnection(w http.ResponseWriter) {
-	conn, _, err := w.(http.Hijacker).Hijack()
-	if err == nil {
+	hijacker, ok := w.(http.Hijacker)
+	if !ok {
+		return
+	}
+	if conn, _, err := hijacker.Hijack(); err == nil {
 		_ = conn.Close()
 	}
 }

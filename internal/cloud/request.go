@@ -38,10 +38,10 @@ type Request struct {
 // Do repeats nothing else and sets no time limit.
 func (s *Session) Do(ctx context.Context, req *Request) (*http.Response, error) {
 	if req.Stream != nil && req.Body != nil {
-		return nil, notSent{errors.New("Unable to send a request with both Body and Stream")}
+		return nil, notSentError{errors.New("Unable to send a request with both Body and Stream")}
 	}
 	if strings.ContainsAny(req.Path, "?#") {
-		return nil, notSent{errors.New("Unable to send a request with a query in its path")}
+		return nil, notSentError{errors.New("Unable to send a request with a query in its path")}
 	}
 	state, err := s.ready(ctx)
 	if err != nil {
@@ -73,13 +73,13 @@ func (s *Session) Do(ctx context.Context, req *Request) (*http.Response, error) 
 // ready is connect, and the refusal of a later sign-in: the token it should have replaced is dead.
 func (s *Session) ready(ctx context.Context) (*signedIn, error) {
 	if err := ctx.Err(); err != nil {
-		return nil, notSent{err}
+		return nil, notSentError{err}
 	}
 	s.mu.Lock()
 	refused := s.refused
 	s.mu.Unlock()
 	if refused != nil {
-		return nil, notSent{refused}
+		return nil, notSentError{refused}
 	}
 	return s.connect(ctx)
 }
@@ -120,7 +120,7 @@ func (state *signedIn) send(ctx context.Context, req *Request) (*http.Response, 
 		return resp, nil
 	}
 	if record.surelyNotSent() {
-		return nil, notSent{err}
+		return nil, notSentError{err}
 	}
 	return nil, err
 }
@@ -156,7 +156,7 @@ func (s *Session) examine(resp *http.Response) (renewable bool, err error) {
 	if resp.Request != nil {
 		failure.Request = fmt.Sprintf("%s %s", resp.Request.Method, resp.Request.URL.Redacted())
 	}
-	return false, notSent{failure}
+	return false, notSentError{failure}
 }
 
 // peek reads the beginning of a body and puts it back. A read error is met again by whoever reads on.

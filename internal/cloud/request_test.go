@@ -175,6 +175,7 @@ func TestStreamIsNotRepeated(t *testing.T) {
 func TestErrNotSent(t *testing.T) {
 	post := &Request{Method: http.MethodPost, Path: "v2/x", Body: []byte("{}")}
 	connected := func(t *testing.T) (*fakeCloud, *Session) {
+		t.Helper()
 		f := newFakeCloud(t)
 		s := session(t, f.byPassword())
 		if _, err := s.Connect(t.Context()); err != nil {
@@ -193,31 +194,28 @@ func TestErrNotSent(t *testing.T) {
 		gone := httptest.NewServer(nil)
 		gone.Close()
 		s.state.scope.Endpoint = gone.URL + "/"
-		_, err := s.Do(t.Context(), post)
+		err := send(t.Context(), s, post)
 		check(t, err, true)
 	})
 	t.Run("the kept connection has died", func(t *testing.T) {
 		f, s := connected(t)
 		f.CloseClientConnections()
-		resp, err := s.Do(t.Context(), post)
-		if err != nil {
+		if err := send(t.Context(), s, post); err != nil {
 			// The server's end of the connection may be noticed only after the request was written.
 			check(t, err, false)
-			return
 		}
-		_ = resp.Body.Close()
 	})
 	t.Run("the server leaves after reading", func(t *testing.T) {
 		f, s := connected(t)
 		f.image = func(w http.ResponseWriter, _ *http.Request) { dropConnection(w) }
-		_, err := s.Do(t.Context(), post)
+		err := send(t.Context(), s, post)
 		check(t, err, false)
 	})
 	t.Run("the context ends while the server works", func(t *testing.T) {
 		f, s := connected(t)
 		ctx, cancel := context.WithCancel(t.Context())
 		f.image = func(_ http.ResponseWriter, r *http.Request) { cancel(); <-r.Context().Done() }
-		_, err := s.Do(ctx, post)
+		err := send(ctx, s, post)
 		check(t, err, false)
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("got %v", err)
@@ -227,7 +225,7 @@ func TestErrNotSent(t *testing.T) {
 		f, s := connected(t)
 		server := newTLSServer(t)
 		s.state.scope.Endpoint = server.URL + "/"
-		_, err := s.Do(t.Context(), post)
+		err := send(t.Context(), s, post)
 		check(t, err, true)
 		if f.count("POST /v2") != 0 {
 			t.Error("sent elsewhere")
@@ -240,7 +238,7 @@ func TestErrNotSent(t *testing.T) {
 			{Method: http.MethodGet, Path: "v2/x?y=1"},
 			{Method: http.MethodPost, Path: "v2/x", Body: []byte("a"), Stream: strings.NewReader("b")},
 		} {
-			_, err := s.Do(t.Context(), bad)
+			err := send(t.Context(), s, bad)
 			check(t, err, true)
 		}
 	})
@@ -248,15 +246,16 @@ func TestErrNotSent(t *testing.T) {
 		f := newFakeCloud(t)
 		s := session(t, f.byPassword())
 		var dialed atomic.Int32
-		s.credential.(*passwordCredential).s.plain = &tracingTransport{next: roundTripper(func(r *http.Request) (*http.Response, error) {
+		inner := s.plain
+		s.plain = &tracingTransport{next: roundTripper(func(r *http.Request) (*http.Response, error) {
 			if strings.HasPrefix(r.URL.Path, "/v3/") {
-				return http.DefaultTransport.RoundTrip(r)
+				return inner.RoundTrip(r)
 			}
 			dialed.Add(1)
 			httptrace.ContextClientTrace(r.Context()).GetConn("")
 			return nil, &net.OpError{Op: "dial", Err: errors.New("refused")}
 		})}
-		_, err := s.Do(t.Context(), post)
+		err := send(t.Context(), s, post)
 		check(t, err, true)
 		if dialed.Load() != 1 {
 			t.Errorf("%d dials", dialed.Load())
@@ -281,7 +280,10 @@ func TestNotSentAfterADeadConnection(t *testing.T) {
 				test.hooks(httptrace.ContextClientTrace(r.Context()))
 				return nil, io.EOF
 			})}
-			_, err := transport.RoundTrip(newRequest(t, http.MethodPost, "http://h/", nil).WithContext(record.attach(t.Context())))
+			resp, err := transport.RoundTrip(newRequest(t, http.MethodPost, "http://h/", nil).WithContext(record.attach(t.Context())))
+			if resp != nil {
+				_ = resp.Body.Close()
+			}
 			if err == nil || record.surelyNotSent() != test.want {
 				t.Errorf("got %t, %v", record.surelyNotSent(), err)
 			}

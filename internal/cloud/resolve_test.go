@@ -315,8 +315,10 @@ func TestMissingAndWrong(t *testing.T) {
 		not   []string
 	}{
 		"nothing": {
-			want: []string{"no credentials are given", "a token: token (attribute token, OS_TOKEN or OS_AUTH_TOKEN, token in clouds.yaml)",
-				"user name and password: user_name or user_id", "an access key: access_key (attribute access_key, OS_ACCESS_KEY, ak in clouds.yaml)"},
+			want: []string{
+				"no credentials are given", "a token: token (attribute token, OS_TOKEN or OS_AUTH_TOKEN, token in clouds.yaml)",
+				"user name and password: user_name or user_id", "an access key: access_key (attribute access_key, OS_ACCESS_KEY, ak in clouds.yaml)",
+			},
 			not: []string{"Given:"},
 		},
 		"only where": {
@@ -326,8 +328,10 @@ func TestMissingAndWrong(t *testing.T) {
 		"password": {
 			block: with(func(c *Config) { c.Password = "" }),
 			env:   map[string]string{"OS_REGION_NAME": "eu-de", "OS_TOKEN": testToken},
-			want: []string{"Unable to sign in with user name and password. Missing:", "password (attribute password, OS_PASSWORD, password in clouds.yaml)",
-				"user_name: from provider block", "region: from environment variable OS_REGION_NAME", "Not used", "token: from environment variable OS_TOKEN"},
+			want: []string{
+				"Unable to sign in with user name and password. Missing:", "password (attribute password, OS_PASSWORD, password in clouds.yaml)",
+				"user_name: from provider block", "region: from environment variable OS_REGION_NAME", "Not used", "token: from environment variable OS_TOKEN",
+			},
 		},
 		"user": {
 			env:  map[string]string{"OS_PASSWORD": testPassword, "OS_AUTH_URL": "https://x"},

@@ -103,7 +103,7 @@ func TestNoErrorTellsASecret(t *testing.T) {
 				noSecret(t, dump(t, err))
 				for cause := err; cause != nil; {
 					noSecret(t, dump(t, cause))
-					switch wrapping := cause.(type) {
+					switch wrapping := cause.(type) { //nolint:errorlint // one layer at a time
 					case interface{ Unwrap() error }:
 						cause = wrapping.Unwrap()
 					case interface{ Unwrap() []error }:

@@ -110,7 +110,7 @@ func (s *Session) connect(ctx context.Context) (*signedIn, error) {
 func (s *Session) renew(ctx context.Context, dead *signedIn) (*signedIn, error) {
 	for {
 		if err := ctx.Err(); err != nil {
-			return nil, notSent{err}
+			return nil, notSentError{err}
 		}
 		if state, err := s.known(dead); state != nil || err != nil {
 			return state, err
@@ -125,10 +125,10 @@ func (s *Session) renew(ctx context.Context, dead *signedIn) (*signedIn, error) 
 		})
 		select {
 		case <-ctx.Done():
-			return nil, notSent{ctx.Err()}
+			return nil, notSentError{ctx.Err()}
 		case result := <-done:
 			if result.Err != nil {
-				return nil, notSent{result.Err}
+				return nil, notSentError{result.Err}
 			}
 		}
 	}
@@ -139,7 +139,7 @@ func (s *Session) known(dead *signedIn) (*signedIn, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.refused != nil {
-		return nil, notSent{s.refused}
+		return nil, notSentError{s.refused}
 	}
 	if s.state != dead {
 		return s.state, nil

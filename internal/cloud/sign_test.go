@@ -36,10 +36,14 @@ func TestSignatureOfTheGuide(t *testing.T) {
 // Signatures that huaweicloud-sdk-go-v3 publishes in its own tests.
 func TestSignatureOfTheOtherSDK(t *testing.T) {
 	for name, test := range map[string]struct{ method, url, body, want string }{
-		"GET": {http.MethodGet, "https://example.huaweicloud.com/path?limit=1", "",
-			"5a2ce64c865e0e6046321c6f3d5a77ba8413eeaf355c3166c03d58d02ac79624"},
-		"POST": {http.MethodPost, "https://example.huaweicloud.com/path?key=value", "{\"Name\":\"test\",\"Id\":1}\n",
-			"cecc2af119b18ab70b4d094c0750f3b42c02f254903179a0fc2cc72fc9db4f59"},
+		"GET": {
+			http.MethodGet, "https://example.huaweicloud.com/path?limit=1", "",
+			"5a2ce64c865e0e6046321c6f3d5a77ba8413eeaf355c3166c03d58d02ac79624",
+		},
+		"POST": {
+			http.MethodPost, "https://example.huaweicloud.com/path?key=value", "{\"Name\":\"test\",\"Id\":1}\n",
+			"cecc2af119b18ab70b4d094c0750f3b42c02f254903179a0fc2cc72fc9db4f59",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			req := newRequest(t, test.method, test.url, nil)
@@ -155,37 +159,27 @@ func checkSignature(t *testing.T, sent *http.Request, body string) {
 
 func TestSigningTransport(t *testing.T) {
 	for name, test := range map[string]struct {
-		req     func(t *testing.T) *http.Request
-		token   string
-		body    string
-		headers string
+		method, address string
+		content         io.Reader
+		token           string
+		body            string
+		headers         string
 	}{
-		"GET": {
-			req: func(t *testing.T) *http.Request {
-				return newRequest(t, http.MethodGet, "https://h/v2/x?tag=b&tag=a", nil)
-			},
-			headers: "host;x-project-id;x-sdk-date",
-		},
+		"GET": {method: http.MethodGet, address: "https://h/v2/x?tag=b&tag=a", headers: "host;x-project-id;x-sdk-date"},
 		"temporary key": {
-			req:     func(t *testing.T) *http.Request { return newRequest(t, http.MethodGet, "https://h/v2/x", nil) },
-			token:   testSecurityToken,
-			headers: "host;x-project-id;x-sdk-date",
+			method: http.MethodGet, address: "https://h/v2/x", token: testSecurityToken, headers: "host;x-project-id;x-sdk-date",
 		},
 		"DELETE with a body": {
-			req: func(t *testing.T) *http.Request {
-				return newRequest(t, http.MethodDelete, "https://h/v2/x", strings.NewReader(`{"delete_backup":true}`))
-			},
+			method: http.MethodDelete, address: "https://h/v2/x", content: strings.NewReader(`{"delete_backup":true}`),
 			body: `{"delete_backup":true}`, headers: "host;x-project-id;x-sdk-date",
 		},
 		"stream": {
-			req: func(t *testing.T) *http.Request {
-				return newRequest(t, http.MethodPut, "https://h/v2/x/file", io.MultiReader(strings.NewReader("0123")))
-			},
+			method: http.MethodPut, address: "https://h/v2/x/file", content: io.MultiReader(strings.NewReader("0123")),
 			body: "0123", headers: "host;x-project-id;x-sdk-content-sha256;x-sdk-date",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			req := test.req(t)
+			req := newRequest(t, test.method, test.address, test.content)
 			before := req.Header.Clone()
 			sent, body := sentBy(t, req, test.token)
 			if body != test.body {
