@@ -134,7 +134,7 @@ func newError(operation string, got *answer, now time.Time) *Error {
 		}
 	}
 	// Keystone and Glance repeat the HTTP status where others have a code of their own: 401, "404 Not Found".
-	if strings.HasPrefix(failure.Code, strconv.Itoa(got.status)) {
+	if status, _, _ := strings.Cut(failure.Code, " "); status == strconv.Itoa(got.status) {
 		failure.Code = ""
 	}
 	failure.Message = strings.TrimSpace(lineBreak.ReplaceAllString(failure.Message, " "))
@@ -162,7 +162,10 @@ var markup = regexp.MustCompile(`(?s)<[^>]*>|\s+`)
 func plain(got *answer) string {
 	words := strings.TrimSpace(strings.Join(strings.Fields(markup.ReplaceAllString(string(got.body), " ")), " "))
 	if words == "" {
-		return http.StatusText(got.status)
+		words = http.StatusText(got.status)
+	}
+	if words == "" {
+		return fmt.Sprintf("HTTP status %d", got.status)
 	}
 	const longest = 500
 	if runes := []rune(words); len(runes) > longest {
