@@ -2,7 +2,7 @@
 data "ims_images" "arm" {
   image_type     = "private"
   architecture   = "arm"
-  created_at     = "gte:2026-01-01T00:00:00Z"
+  created        = "gte:2026-01-01T00:00:00Z"
   sort_key       = "created_at"
   sort_direction = "asc"
 }
