@@ -19,8 +19,9 @@ type place struct {
 // everyRegion is how catalogs mark an endpoint that serves all regions.
 const everyRegion = "*"
 
-// imagePlace picks the image service out of a catalog. Without a region it takes the one that the project's name begins with, or the only one there is.
-// gophercloud's own choice is the first endpoint of the catalog, whatever its region. found is false when the catalog has no image service at all.
+// imagePlace picks the image service out of a catalog. Without a region it takes the one that the project's name begins with, or the only
+// one there is. gophercloud's own choice is the first endpoint of the catalog, whatever its region. found is false when the catalog has no
+// image service at all.
 func imagePlace(catalog []tokens.CatalogEntry, availability, region, projectName string) (p place, found bool, err error) {
 	var offered []tokens.Endpoint
 	for _, entry := range catalog {
@@ -95,9 +96,9 @@ func identityURL(authURL string) string {
 	return withoutVersion(authURL) + "v3/"
 }
 
-// derivedPlace derives the image service from the identity service, for clouds whose hosts are called iam.<region>.<rest> and ims.<region>.<rest>.
-// The Swiss Open Telekom Cloud has iam-pub.<region>.<rest>, and its other services are <service>.<region>.<rest>. Where auth_url is that of another
-// region, or of none (Huawei Cloud's global one), the configured region is put in its place.
+// derivedPlace derives the image service from the identity service, for clouds whose hosts are called iam.<region>.<rest> and
+// ims.<region>.<rest>. The Swiss Open Telekom Cloud has iam-pub.<region>.<rest>, and its other services are <service>.<region>.<rest>.
+// Where auth_url is that of another region, or of none (Huawei Cloud's global one), the configured region is put in its place.
 func derivedPlace(authURL, region string) (place, bool) {
 	u, err := url.Parse(authURL)
 	if err != nil {

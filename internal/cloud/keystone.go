@@ -117,7 +117,8 @@ func requestID(header http.Header) string {
 	return header.Get("X-Openstack-Request-Id")
 }
 
-// serverWords reads code and message of a refusal: Keystone's, the gateway's or IAM's form of JSON. Of anything else it returns the beginning.
+// serverWords reads code and message of a refusal: Keystone's, the gateway's or IAM's form of JSON. Of anything else it returns the
+// beginning.
 func serverWords(body []byte) (code, message string) {
 	var known struct {
 		Error struct {

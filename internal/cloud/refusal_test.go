@@ -136,6 +136,17 @@ func TestPersistentFailureIsNotRemembered(t *testing.T) {
 	}
 }
 
+func TestPauseEndsWithItsContext(t *testing.T) {
+	over, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := pause(over, time.Hour); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+	if err := pause(t.Context(), time.Nanosecond); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestCancelledSignInIsNotRemembered(t *testing.T) {
 	f := newFakeCloud(t)
 	s := session(t, f.byPassword())

@@ -19,23 +19,25 @@ type Request struct {
 	// Path is relative to Scope.Endpoint and escaped already, such as "v2/cloudimages/action"; it holds no query.
 	Path  string
 	Query url.Values
-	// Header adds to or replaces what is set without it: Accept, User-Agent, and the Content-Type of a body. The credentials' own cannot be replaced.
+	// Header adds to or replaces what is set without it: Accept, User-Agent, and the Content-Type of a body. The credentials' own cannot be
+	// replaced.
 	Header http.Header
 	// Body is sent as application/json unless Header says otherwise.
 	Body []byte
-	// Stream is a body that can be read only once, instead of Body. A request with one is never repeated. It is closed, if it can be, by the time Do returns
-	// or soon after.
+	// Stream is a body that can be read only once, instead of Body. A request with one is never repeated. It is closed, if it can be, by
+	// the time Do returns or soon after.
 	Stream io.Reader
 	// StreamLength is the number of bytes in Stream. 0 or less: not known, and sent in chunks.
 	StreamLength int64
 }
 
-// Do sends one request, signed in, and returns the answer whatever its status, its body unread; the caller closes it. When the token was refused (401, or the
-// gateway's APIGW.0307) it signs in again, once for all callers, and sends the request a second time, a POST too, since it was refused; a Stream is not sent
-// again, and its refusal returned. With an access key there is nothing to renew and the refusal is returned.
+// Do sends one request, signed in, and returns the answer whatever its status, its body unread; the caller closes it. When the token was
+// refused (401, or the gateway's APIGW.0307) it signs in again, once for all callers, and sends the request a second time, a POST too,
+// since it was refused; a Stream is not sent again, and its refusal returned. With an access key there is nothing to renew and the refusal
+// is returned.
 //
-// An error means that there was no answer, or that signing in failed (*SignInError); ErrNotSent tells whether the request may have been carried out.
-// Do repeats nothing else and sets no time limit.
+// An error means that there was no answer, or that signing in failed (*SignInError); ErrNotSent tells whether the request may have been
+// carried out. Do repeats nothing else and sets no time limit.
 func (s *Session) Do(ctx context.Context, req *Request) (*http.Response, error) {
 	if req.Stream != nil && req.Body != nil {
 		return nil, notSentError{errors.New("Unable to send a request with both Body and Stream")}
@@ -128,8 +130,8 @@ func (state *signedIn) send(ctx context.Context, req *Request) (*http.Response, 
 // refusalLimit is how much of a refusal is read to find its code, in bytes.
 const refusalLimit = 64 << 10
 
-// examine tells whether an answer refuses a token that can be renewed. What it reads of the body it puts back. Where signing in is the matter and nothing can be done, it
-// closes the answer and returns an error that says why.
+// examine tells whether an answer refuses a token that can be renewed. What it reads of the body it puts back. Where signing in is the
+// matter and nothing can be done, it closes the answer and returns an error that says why.
 func (s *Session) examine(resp *http.Response) (renewable bool, err error) {
 	// Below 400 the request has been carried out, whatever the body says.
 	if resp.StatusCode < http.StatusBadRequest {

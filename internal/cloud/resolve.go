@@ -8,8 +8,9 @@ import (
 	"strings"
 )
 
-// Resolve merges the provider block, clouds.yaml and the environment; sources.go has their precedence and ways.go the ways in. It asks nobody and reads
-// only the files named. Its errors say what is missing or wrong and where each present value came from, and never contain a secret.
+// Resolve merges the provider block, clouds.yaml and the environment; sources.go has their precedence and ways.go the ways in. It asks
+// nobody and reads only the files named. Its errors say what is missing or wrong and where each present value came from, and never contain
+// a secret.
 func Resolve(block Config, env Environment) (*Settings, error) {
 	sources, region, err := collectSources(&block, env)
 	if err != nil {

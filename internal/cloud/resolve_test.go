@@ -1,7 +1,7 @@
 package cloud
 
 import (
-	"path/filepath"
+	"os"
 	"strings"
 	"testing"
 
@@ -170,6 +170,28 @@ func TestPrecedence(t *testing.T) {
 	}
 }
 
+func TestSystemEnvironment(t *testing.T) {
+	t.Setenv("XDG_CONFIG_HOME", "/xdg")
+	t.Setenv("OS_CLOUD", "mine")
+	t.Chdir(t.TempDir())
+	env := SystemEnvironment()
+	if text, ok := env.lookup("OS_CLOUD"); text != "mine" || !ok {
+		t.Errorf("OS_CLOUD is %q, %t", text, ok)
+	}
+	working, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{working, "/xdg/openstack", "/etc/openstack"}, env.ConfigDirs); diff != "" {
+		t.Error(diff)
+	}
+	t.Setenv("XDG_CONFIG_HOME", "")
+	t.Setenv("HOME", "/home/jane")
+	if got := SystemEnvironment().ConfigDirs[1]; got != "/home/jane/.config/openstack" {
+		t.Errorf("got %s", got)
+	}
+}
+
 func TestEveryVariable(t *testing.T) {
 	for _, v := range variables {
 		for _, name := range v.env {
@@ -181,127 +203,6 @@ func TestEveryVariable(t *testing.T) {
 				t.Errorf("%s is not read as %s", name, v.name)
 			}
 		}
-	}
-}
-
-func TestCloudsYAML(t *testing.T) {
-	for name, test := range map[string]struct {
-		block Config
-		env   map[string]string
-		want  map[string]string
-		from  map[string]string // setting to a part of where it came from
-	}{
-		"profile and secure.yaml": {
-			block: Config{Cloud: "otc"},
-			want: map[string]string{
-				"way": "user name and password", "auth_url": "https://iam.eu-de.otc.t-systems.com/v3", "region": "eu-de", "user_name": "jane",
-				"password": "secure-pw-s3cret", "domain_name": "acme", "project_id": "007",
-			},
-			from: map[string]string{
-				"auth_url": `built-in profile "otc"`, "region": `built-in profile "otc"`, "password": filepath.Join(cloudsDir, "secure.yaml"),
-				"user_name": `cloud "otc" in ` + filepath.Join(cloudsDir, "clouds.yaml"),
-			},
-		},
-		"profile in the region of the environment": {
-			block: Config{Cloud: "otc"},
-			env:   map[string]string{"OS_REGION_NAME": "eu-nl"},
-			want: map[string]string{
-				"way": "user name and password", "auth_url": "https://iam.eu-nl.otc.t-systems.com/v3", "region": "eu-nl", "user_name": "jane",
-				"password": "secure-pw-s3cret", "domain_name": "acme", "project_id": "007",
-			},
-		},
-		"profile in a region it does not list": {
-			block: Config{Cloud: "otc", Region: "eu-new"},
-			want: map[string]string{
-				"way": "user name and password", "auth_url": "https://iam.eu-new.otc.t-systems.com/v3", "region": "eu-new", "user_name": "jane",
-				"password": "secure-pw-s3cret", "domain_name": "acme", "project_id": "007",
-			},
-		},
-		"OTC's own keys, in the Swiss region": {
-			block: Config{Cloud: "otc-keys"},
-			want: map[string]string{
-				"way": "an access key", "auth_url": "https://iam-pub.eu-ch2.sc.otc.t-systems.com/v3", "region": "eu-ch2",
-				"access_key": "FILEAK", "secret_key": "file-sk-s3cret", "security_token": "file-st-s3cret", "project_name": "eu-ch2_one",
-			},
-			from: map[string]string{"auth_url": `built-in profile "otc", region "eu-ch2"`},
-		},
-		"the older name of profile, a key outside of auth": {
-			block: Config{Cloud: "old-otc"},
-			want: map[string]string{
-				"way": "a token", "auth_url": "https://iam.eu-nl.otc.t-systems.com/v3", "region": "eu-nl", "token": "file-token-s3cret",
-			},
-		},
-		"the first region": {
-			block: Config{Cloud: "regional"},
-			want: map[string]string{
-				"way": "user name and password", "auth_url": "https://iam.eu-one.example.com", "region": "eu-one", "user_name": "jane",
-				"password": "file-pw-s3cret", "domain_id": "d1", "project_name": "fallback",
-			},
-		},
-		"a region with values": {
-			block: Config{Cloud: "regional", Region: "eu-two"},
-			want: map[string]string{
-				"way": "user name and password", "auth_url": "https://iam.eu-two.example.com", "region": "eu-two", "user_name": "jane",
-				"password": "file-pw-s3cret", "domain_id": "d1", "project_name": "eu-two_special", "endpoint": "https://images.example.com",
-			},
-			from: map[string]string{"project_name": `region "eu-two"`},
-		},
-		"anchors": {
-			block: Config{Cloud: "anchored"},
-			want: map[string]string{
-				"way": "user name and password", "auth_url": "https://iam.eu-one.example.com", "region": "eu-one", "user_name": "joe",
-				"password": "file-pw-s3cret", "domain_id": "d1", "project_name": "fallback",
-			},
-		},
-		"verify and interface": {
-			block: Config{Cloud: "tls"},
-			want: map[string]string{
-				"way": "user name and password", "auth_url": "https://iam.eu-one.example.com", "region": "eu-one", "user_name": "jane",
-				"password": "file-pw-s3cret", "domain_id": "d1", "project_name": "fallback", "insecure": "true", "interface": "internalURL",
-			},
-		},
-		"keys for object storage beside a password": {
-			block: Config{Cloud: "many"},
-			want: map[string]string{
-				"way": "user name and password", "auth_url": "https://iam.eu-one.example.com", "region": "eu-one", "user_name": "jane",
-				"password": "file-pw-s3cret", "domain_id": "d1", "project_name": "fallback",
-			},
-		},
-		"a profile of clouds-public.yaml": {
-			block: Config{Cloud: "from-public"},
-			want: map[string]string{
-				"way": "a token", "auth_url": "https://keystone.mine.example.com:5000", "region": "mine-1", "token": "file-token-s3cret",
-			},
-		},
-		"the file that a variable names": {
-			block: Config{Cloud: "plain"},
-			env:   map[string]string{"OS_CLIENT_CONFIG_FILE": "testdata/clouds/clouds.yaml"},
-			want: map[string]string{
-				"way": "user name and password", "auth_url": "https://iam.example.com/v3", "user_name": "jane",
-				"password": "file-pw-s3cret", "domain_name": "acme", "project_name": "eu-test_one", "region": "eu-test",
-			},
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			dirs := []string{"testdata/none", cloudsDir}
-			if test.env["OS_CLIENT_CONFIG_FILE"] != "" {
-				dirs = nil
-			}
-			settings, err := Resolve(test.block, variablesOf(test.env, dirs...))
-			if err != nil {
-				t.Fatal(err)
-			}
-			got := summary(settings)
-			delete(got, nameCloud)
-			if diff := cmp.Diff(test.want, got); diff != "" {
-				t.Error(diff)
-			}
-			for setting, from := range test.from {
-				if got := settings.values[setting].from; !strings.Contains(got, from) {
-					t.Errorf("%s is from %s, want %s", setting, got, from)
-				}
-			}
-		})
 	}
 }
 
@@ -445,12 +346,5 @@ func TestMissingAndWrong(t *testing.T) {
 				t.Errorf("a secret of a file shows: %v", err)
 			}
 		})
-	}
-}
-
-func TestNoCloudsFile(t *testing.T) {
-	_, err := Resolve(Config{Cloud: "x"}, variablesOf(nil, "/nowhere/a", "/nowhere/b"))
-	if err == nil || !strings.Contains(err.Error(), "Looked for:\n  /nowhere/a/clouds.yaml\n") || !strings.Contains(err.Error(), "/nowhere/b/clouds.yaml") {
-		t.Errorf("got %v", err)
 	}
 }

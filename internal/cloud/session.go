@@ -28,8 +28,8 @@ type SessionOptions struct {
 	Now func() time.Time
 }
 
-// Session is a way into one project. It signs in at the first request, once for all callers, and again when its token has died. All methods can be
-// called at the same time. Sessions share nothing.
+// Session is a way into one project. It signs in at the first request, once for all callers, and again when its token has died. All methods
+// can be called at the same time. Sessions share nothing.
 type Session struct {
 	settings   *Settings
 	userAgent  string
@@ -58,7 +58,8 @@ type Scope struct {
 	Endpoint string
 }
 
-// signedIn is the outcome of one sign-in; it does not change. A later sign-in makes a new one, so that the pointer tells which token a request had.
+// signedIn is the outcome of one sign-in; it does not change. A later sign-in makes a new one, so that the pointer tells which token a
+// request had.
 type signedIn struct {
 	client *gophercloud.ProviderClient
 	scope  Scope
@@ -104,9 +105,9 @@ func (s *Session) connect(ctx context.Context) (*signedIn, error) {
 	return s.renew(ctx, nil)
 }
 
-// renew returns a sign-in other than the dead one: one that another caller has made meanwhile, or a new one. All who call it while one is under way share it. It
-// belongs to none of them: it goes on when a caller leaves, and each leaves as soon as its own context ends. gophercloud's own
-// re-authentication runs on the context of whoever noticed first, and fails everybody with it; so ReauthFunc is not set.
+// renew returns a sign-in other than the dead one: one that another caller has made meanwhile, or a new one. All who call it while one is
+// under way share it. It belongs to none of them: it goes on when a caller leaves, and each leaves as soon as its own context ends.
+// gophercloud's own re-authentication runs on the context of whoever noticed first, and fails everybody with it; so ReauthFunc is not set.
 func (s *Session) renew(ctx context.Context, dead *signedIn) (*signedIn, error) {
 	for {
 		if err := ctx.Err(); err != nil {
@@ -170,7 +171,8 @@ func (s *Session) signIn(ctx context.Context) error {
 	return nil
 }
 
-// newClient is a gophercloud client on a transport. It neither repeats nor re-authenticates on its own, and follows no redirect: the token would go along.
+// newClient is a gophercloud client on a transport. It neither repeats nor re-authenticates on its own, and follows no redirect: the token
+// would go along.
 func (s *Session) newClient(transport http.RoundTripper) *gophercloud.ProviderClient {
 	client := &gophercloud.ProviderClient{HTTPClient: http.Client{
 		Transport:     transport,

@@ -24,8 +24,8 @@ const (
 	unsignedPayload = "UNSIGNED-PAYLOAD"
 )
 
-// signedHeaders are the headers that go into the signature, when present. The guide asks for the date alone. Content-Type stays out because proxies rewrite it, and
-// the security token because a gateway that refuses a signature repeats what was signed in its message.
+// signedHeaders are the headers that go into the signature, when present. The guide asks for the date alone. Content-Type stays out, as
+// in huaweicloud-sdk-go-v3, and the security token too: a gateway that refuses a signature repeats what was signed in its message.
 var signedHeaders = []string{"host", "x-project-id", "x-sdk-content-sha256", "x-sdk-date"}
 
 // signingTransport signs every request anew as it goes out.
@@ -63,8 +63,8 @@ func (t *signingTransport) RoundTrip(req *http.Request) (*http.Response, error) 
 	return t.next.RoundTrip(signed)
 }
 
-// payloadHash is what stands for the body in the signature. A body that can be read twice is hashed. One that streams is not read: the guide lets
-// UNSIGNED-PAYLOAD stand for it, said in a header; TLS protects it.
+// payloadHash is what stands for the body in the signature. A body that can be read twice is hashed. One that streams is not read: the
+// guide lets UNSIGNED-PAYLOAD stand for it, said in a header; TLS protects it.
 func payloadHash(req, signed *http.Request) (string, error) {
 	if req.Body == nil || req.Body == http.NoBody {
 		return hexHash(nil), nil
@@ -119,7 +119,8 @@ func host(req *http.Request) string {
 	return req.URL.Host
 }
 
-// canonicalPath encodes each segment of the path and ends it with a slash. It starts from the escaped path, so that an escaped slash stays one.
+// canonicalPath encodes each segment of the path and ends it with a slash. It starts from the escaped path, so that an escaped slash stays
+// one.
 func canonicalPath(u *url.URL) string {
 	segments := strings.Split(u.EscapedPath(), "/")
 	for i, segment := range segments {
@@ -137,8 +138,8 @@ func canonicalPath(u *url.URL) string {
 	return path
 }
 
-// canonicalQuery encodes a query with its keys sorted, and the values of a repeated key sorted. Requests are sent with it, too: a gateway that takes
-// a plus sign for itself and one that takes it for a space read it alike.
+// canonicalQuery encodes a query with its keys sorted, and the values of a repeated key sorted. Requests are sent with it, too: a gateway
+// that takes a plus sign for itself and one that takes it for a space read it alike.
 func canonicalQuery(query url.Values) string {
 	keys := make([]string, 0, len(query))
 	for key := range query {

@@ -211,9 +211,9 @@ func newRequest(t *testing.T, method, address string, body io.Reader) *http.Requ
 	return req
 }
 
-// FuzzCanonicalRequest holds our canonical request against that of gophertelekomcloud, where the two must agree: theirs takes only the first value of a
-// repeated key, sorts keys without case, loses escaped slashes, and treats a POST without a body specially. Its header has another form and its
-// key another derivation, so those are repeated here around our text.
+// FuzzCanonicalRequest holds our canonical request against that of gophertelekomcloud, where the two must agree: theirs takes only the
+// first value of a repeated key, sorts keys without case, loses escaped slashes, and treats a POST without a body specially. Its header has
+// another form and its key another derivation, so those are repeated here around our text.
 func FuzzCanonicalRequest(f *testing.F) {
 	f.Add("GET", "v2/cloudimages", "name", "my image", "tag", "a=b+c%20", "")
 	f.Add("POST", "v2/cloudimages/action", "", "", "", "", `{"name":"x"}`)

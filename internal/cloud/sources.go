@@ -13,9 +13,9 @@ import (
 //	3  the environment variables
 //	4  the clouds.yaml entry that OS_CLOUD names, unless the block names one
 //
-// An entry named in the block outranks the environment because it was chosen in the configuration: credentials that some other tool left in the
-// environment must not divert it. An entry chosen by OS_CLOUD is the environment's own and gives way to its other variables, as with the
-// openstack command. Within an entry: secure.yaml, the chosen region's values, the entry, its profile.
+// An entry named in the block outranks the environment because it was chosen in the configuration: credentials that some other tool left in
+// the environment must not divert it. An entry chosen by OS_CLOUD is the environment's own and gives way to its other variables, as with
+// the openstack command. Within an entry: secure.yaml, the chosen region's values, the entry, its profile.
 type source struct {
 	title string
 	find  func(v variable) (value, bool)
@@ -28,7 +28,8 @@ type value struct {
 	rank int // index of its source, 0 is the highest
 }
 
-// secret hides a text from fmt and encoders: a pointer inside a struct is printed as an address. Every setting is kept as one, harmless or not.
+// secret hides a text from fmt and encoders: a pointer inside a struct is printed as an address. Every setting is kept as one, harmless or
+// not.
 type secret struct{ text *string }
 
 func newSecret(text string) secret { return secret{&text} }

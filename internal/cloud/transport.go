@@ -61,8 +61,9 @@ type tracingTransport struct{ next http.RoundTripper }
 
 // RoundTrip watches a request that has an attempt in its context and lets others pass.
 //
-// What counts is GotConn and no later hook: when the context ends, the transport's writer may still be about to write. The transport itself takes another
-// connection when one that it kept has died; it does so with a POST only if nothing of it was written, so that GetConn can take it back.
+// What counts is GotConn and no later hook: when the context ends, the transport's writer may still be about to write. The transport itself
+// takes another connection when one that it kept has died; it does so with a POST only if nothing of it was written, so that GetConn can
+// take it back.
 func (t *tracingTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	record, ok := req.Context().Value(attemptKey{}).(*attempt)
 	if !ok {

@@ -44,11 +44,17 @@ var variables = []variable{
 	{name: nameCloud, block: func(c *Config) string { return c.Cloud }, env: []string{"OS_CLOUD"}},
 	{name: nameAuthURL, block: func(c *Config) string { return c.AuthURL }, env: []string{"OS_AUTH_URL"}, file: []string{"auth_url"}},
 	{name: nameRegion, block: func(c *Config) string { return c.Region }, env: []string{"OS_REGION_NAME", "OS_REGION"}, file: []string{"region_name"}},
-	{name: nameUserName, group: "user", block: func(c *Config) string { return c.UserName }, env: []string{"OS_USERNAME"}, file: []string{"username", "user_name"}},
+	{
+		name: nameUserName, group: "user", block: func(c *Config) string { return c.UserName },
+		env: []string{"OS_USERNAME"}, file: []string{"username", "user_name"},
+	},
 	{name: nameUserID, group: "user", block: func(c *Config) string { return c.UserID }, env: []string{"OS_USER_ID"}, file: []string{"user_id"}},
 	{name: namePassword, block: func(c *Config) string { return c.Password }, env: []string{"OS_PASSWORD"}, file: []string{"password"}},
 	{name: namePasscode, block: func(c *Config) string { return c.Passcode }, env: []string{"OS_PASSCODE"}, file: []string{"passcode"}},
-	{name: nameToken, block: func(c *Config) string { return c.Token }, env: []string{"OS_TOKEN", "OS_AUTH_TOKEN"}, file: []string{"token", "auth_token"}},
+	{
+		name: nameToken, block: func(c *Config) string { return c.Token },
+		env: []string{"OS_TOKEN", "OS_AUTH_TOKEN"}, file: []string{"token", "auth_token"},
+	},
 	{
 		name: nameDomainName, group: "domain", block: func(c *Config) string { return c.DomainName },
 		env: []string{"OS_USER_DOMAIN_NAME", "OS_DOMAIN_NAME"}, file: []string{"user_domain_name", "domain_name"},
@@ -69,7 +75,10 @@ var variables = []variable{
 	{name: nameProjectDomainID, group: "project domain", env: []string{"OS_PROJECT_DOMAIN_ID"}, file: []string{"project_domain_id"}},
 	{name: nameAccessKey, block: func(c *Config) string { return c.AccessKey }, env: []string{"OS_ACCESS_KEY"}, file: []string{"ak", "access_key"}},
 	{name: nameSecretKey, block: func(c *Config) string { return c.SecretKey }, env: []string{"OS_SECRET_KEY"}, file: []string{"sk", "secret_key"}},
-	{name: nameSecurityToken, block: func(c *Config) string { return c.SecurityToken }, env: []string{"OS_SECURITY_TOKEN"}, file: []string{"security_token"}},
+	{
+		name: nameSecurityToken, block: func(c *Config) string { return c.SecurityToken },
+		env: []string{"OS_SECURITY_TOKEN"}, file: []string{"security_token"},
+	},
 	{
 		name: nameEndpoint, block: func(c *Config) string { return c.Endpoint },
 		env: []string{"OS_IMAGE_ENDPOINT_OVERRIDE"}, file: []string{"image_endpoint_override", "ims_endpoint_override"},
