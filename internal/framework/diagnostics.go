@@ -61,6 +61,9 @@ func explain(err error) (message string, facts []string) {
 	if wait == nil {
 		fact("Job ID", answered.JobID)
 	}
+	for _, quota := range answered.Quotas {
+		fact("Quota of "+quota.Type, fmt.Sprintf("%d of %d used", quota.Used, quota.Quota))
+	}
 	return message, facts
 }
 
@@ -70,13 +73,19 @@ var advice = map[string]string{
 	"IMG.0008": "Stop the server, or wait until it is stopped, and apply again.",
 	"IMG.0010": "The server has other tasks in progress. Apply again when they have ended, or raise timeouts.create.",
 	"IMG.0015": "Delete images that are no longer needed, or ask the cloud for a larger quota.",
+	"IMG.0047": "Only the project that owns an image may do that: check which project the provider is configured for.",
 	"IMG.0056": "Take os_version from the cloud's list of supported OS versions.",
 	"IMG.0057": "Check that the object of image_url exists, that it is an image file, and that IMS may read its bucket.",
 	"IMG.0058": "The bucket must be in the region that the provider is configured for.",
+	"IMG.0076": "Leave the image's own project out.",
+	"IMG.0088": "Share with fewer projects, or ask the cloud for a larger quota.",
 	"IMG.0095": "Check cmk_id, and that the key is in the region and project that the provider is configured for.",
+	"IMG.0098": "Replicate the image without a key, and share the replica.",
 	"IMG.0116": "Use fewer tags, counting the provider's default_tags.",
 	"IMG.0155": "Check enterprise_project_id.",
+	"IMG.0135": "Only full-ECS images made from CBR backups can be shared.",
 	"IMG.0161": "Ask for the permission in the project that the provider is configured for.",
+	"IMG.0184": "Check vault_id, and that the vault is in the region and project that the provider is configured for.",
 }
 
 func adviceFor(err error) string {

@@ -1,6 +1,7 @@
 package framework
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -12,6 +13,8 @@ import (
 // Timeouts are how long the operations of a resource may take when the configuration does not say.
 type Timeouts struct {
 	Create, Read, Update, Delete time.Duration
+	// Creating says in words what Create is for; "" is the making of an image.
+	Creating string
 }
 
 // Attribute is the `timeouts` attribute.
@@ -21,7 +24,7 @@ func (t Timeouts) Attribute(ctx context.Context) schema.Attribute {
 	}
 	attribute, ok := timeouts.Attributes(ctx, timeouts.Opts{
 		Create: true, Read: true, Update: true, Delete: true,
-		CreateDescription: describe("making the image, also when a later apply goes on with it", t.Create),
+		CreateDescription: describe(cmp.Or(t.Creating, "making the image, also when a later apply goes on with it"), t.Create),
 		ReadDescription:   describe("reading it", t.Read),
 		UpdateDescription: describe("changing it", t.Update),
 		DeleteDescription: describe("deleting it", t.Delete),

@@ -181,7 +181,7 @@ func (c *Client) do(ctx context.Context, call call, out any) error {
 		}
 		pause, again := retry.after(err)
 		if !again {
-			return err
+			return c.withFigures(ctx, call, err)
 		}
 		tflog.Debug(ctx, "IMS request will be sent again", map[string]any{
 			"operation": call.operation, "pause": pause.String(), "error": err.Error(),

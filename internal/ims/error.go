@@ -20,6 +20,7 @@ type Error struct {
 	RequestID  string        // of the request refused
 	JobID      string        // of the job that failed
 	RetryAfter time.Duration // what the service asked for; 0: it did not
+	Quotas     []Quota       // the project's limits, when the code says that one is reached
 
 	list bool // the request asked for a list
 	err  error

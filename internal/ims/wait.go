@@ -66,7 +66,7 @@ func (c *Client) Wait(ctx context.Context, operation string, started StartedJob)
 			return nil, err
 		}
 		if job.State() != JobRunning {
-			return job, job.Err(operation)
+			return job, c.withFigures(ctx, call{}, job.Err(operation))
 		}
 		fields := map[string]any{"job_id": started.ID, "status": job.Status, "elapsed": elapsed.Round(time.Second).String()}
 		if percent := job.Entities.Percent; percent != nil {
