@@ -12,7 +12,7 @@ import (
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/emulator"
 )
 
-// start is an emulator on a clock that stands still, served over HTTP, with every request in the journal known to the API.
+// bench is an emulator on a clock that stands still, served over HTTP, with every request in the journal known to the API.
 type bench struct {
 	t      *testing.T
 	emu    *emulator.Emulator
@@ -182,6 +182,15 @@ func (b *bench) image(id string) map[string]any {
 }
 
 type object = map[string]any
+
+const emulatorHour = time.Hour // longer than any job
+
+func decode(t *testing.T, got reply, into any) {
+	t.Helper()
+	if err := json.Unmarshal(got.body, into); err != nil {
+		t.Fatalf("%d %s: %v", got.status, got.body, err)
+	}
+}
 
 func TestImageFromFileLivesAndDies(t *testing.T) {
 	b := newBench(t, emulator.Options{JobDuration: 10 * time.Second})

@@ -45,9 +45,15 @@ func (e *Emulator) showSchema(c *call) (answer, error) {
 
 // glanceList is GET /v2/images.
 func (e *Emulator) glanceList(c *call) (answer, error) {
-	wanted, err := readListing(c.query, glancePage, longestPage)
+	query := maps.Clone(c.query)
+	hidden := strings.EqualFold(query.Get("os_hidden"), "true")
+	query.Del("os_hidden")
+	wanted, err := readListing(query, glancePage, longestPage)
 	if err != nil {
 		return answer{}, err
+	}
+	if hidden { // IMS hides no image, but the openstack command looks for some
+		wanted.limit = 0
 	}
 	page, more, err := e.list(c.session.ProjectID, wanted)
 	if err != nil {

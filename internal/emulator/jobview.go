@@ -1,9 +1,6 @@
 package emulator
 
-import (
-	"net/http"
-	"strings"
-)
+import "net/http"
 
 // showJob is GET /v1/{project_id}/jobs/{job_id}.
 func (e *Emulator) showJob(c *call) (answer, error) {
@@ -33,7 +30,7 @@ func (e *Emulator) describeJob(job *Job, status string) map[string]any {
 	if ended {
 		described["end_time"] = isoMillis(job.End)
 		if e.options.Switches.LowercaseStatus {
-			described["status"] = strings.ToLower(status)
+			described["status"] = map[string]string{jobSuccess: "success", jobFail: "failed"}[status]
 		}
 	}
 	if status == jobFail {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // listImageTags is GET /v2/{project_id}/images/{image_id}/tags.
@@ -109,6 +110,7 @@ func (e *Emulator) changeTagsOf(c *call, id string, change func(*Image) error) (
 	if len(changed.tagList()) > mostTags {
 		return answer{}, refuse("IMG.0116")
 	}
+	changed.TagsFrom = time.Time{}
 	changed.UpdatedAt = e.second()
 	e.world.Images[id] = changed
 	return noContent(), nil
