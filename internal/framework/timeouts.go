@@ -8,6 +8,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
 // Timeouts are how long the operations of a resource may take when the configuration does not say.
@@ -33,6 +34,15 @@ func (t Timeouts) Attribute(ctx context.Context) schema.Attribute {
 		attribute.MarkdownDescription = "Longest times for the operations. Changing them sends nothing."
 	}
 	return attribute
+}
+
+// Null is the value of the attribute when the configuration leaves it out.
+func (t Timeouts) Null(ctx context.Context) timeouts.Value {
+	object, ok := t.Attribute(ctx).GetType().(timeouts.Type)
+	if !ok {
+		return timeouts.Value{}
+	}
+	return timeouts.Value{Object: types.ObjectNull(object.AttrTypes)}
 }
 
 func minutes(d time.Duration) string { return fmt.Sprintf("%dm", int(d.Minutes())) }

@@ -1,8 +1,6 @@
 package image
 
 import (
-	"context"
-
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -115,13 +113,6 @@ func (m *imageModel) readTags(all map[string]string, policy framework.TagPolicy)
 		return
 	}
 	m.Tags = tagValue(own)
-}
-
-// defaults fills in what an import finds nowhere.
-func (m *imageModel) defaults(ctx context.Context) {
-	m.DeletionPolicy = types.StringValue(policyDelete)
-	m.Tags = types.MapNull(types.StringType)
-	m.Timeouts = nullTimeouts(ctx)
 }
 
 // finished tells whether the image is made and the state knows it.

@@ -174,10 +174,11 @@ func (r *imageResource) ImportState(ctx context.Context, req resource.ImportStat
 		return
 	}
 	imported := r.kind.newModel()
+	resp.State.Raw = blank(ctx, r.kind)
 	if resp.Diagnostics.Append(resp.State.Get(ctx, imported)...); resp.Diagnostics.HasError() {
 		return
 	}
-	imported.common().defaults(ctx)
+	imported.common().DeletionPolicy = types.StringValue(policyDelete)
 	imported.common().read(image, r.Tags)
 	imported.readArguments(image)
 	resp.Diagnostics.Append(resp.State.Set(ctx, imported)...)

@@ -6,7 +6,6 @@ import (
 	"maps"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -19,6 +18,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/framework"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
@@ -157,10 +157,18 @@ func keepBool() []planmodifier.Bool {
 	return []planmodifier.Bool{boolplanmodifier.UseStateForUnknown()}
 }
 
-func nullTimeouts(ctx context.Context) timeouts.Value {
-	object, ok := defaultTimeouts.Attribute(ctx).GetType().(timeouts.Type)
+// blank is a state in which nothing is said: attributes are null, and there are no blocks.
+func blank(ctx context.Context, k *kind) tftypes.Value {
+	object, ok := schemaOf(ctx, k).Type().TerraformType(ctx).(tftypes.Object)
 	if !ok {
-		return timeouts.Value{}
+		return tftypes.NewValue(tftypes.Object{}, nil)
 	}
-	return timeouts.Value{Object: types.ObjectNull(object.AttrTypes)}
+	values := make(map[string]tftypes.Value, len(object.AttributeTypes))
+	for name, kind := range object.AttributeTypes {
+		values[name] = tftypes.NewValue(kind, nil)
+		if _, isBlock := k.blocks[name]; isBlock {
+			values[name] = tftypes.NewValue(kind, []tftypes.Value{})
+		}
+	}
+	return tftypes.NewValue(object, values)
 }

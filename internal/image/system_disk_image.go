@@ -1,6 +1,7 @@
 package image
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -186,6 +187,11 @@ func (m *systemDiskModel) checkCreate(diagnostics *diag.Diagnostics) {
 		diagnostics.AddError("Missing source of the image", "A system disk image is made from exactly one of instance_id, volume_id and image_url. None of them is set.")
 		return
 	}
+	imported := fromFile && !m.QuickImport.ValueBool()
+	var disks attr.Value = types.ListNull(dataDiskBlock.NestedObject.Type())
+	if len(m.DataDisks.Elements()) > 0 {
+		disks = m.DataDisks
+	}
 	for _, argument := range []struct {
 		name    string
 		value   attr.Value
@@ -193,17 +199,18 @@ func (m *systemDiskModel) checkCreate(diagnostics *diag.Diagnostics) {
 		with    string
 	}{
 		{"min_disk", m.MinDisk, fromFile, "image_url"},
-		{"os_type", m.OSType, fromFile, "image_url"},
 		{"architecture", m.Architecture, fromFile, "image_url"},
-		{"cmk_id", m.CMKID, fromFile, "image_url"},
-		{"is_config", m.IsConfig, fromFile, "image_url"},
 		{"quick_import", m.QuickImport, fromFile, "image_url"},
 		{"os_version", m.OSVersion, fromFile || fromVolume, "image_url or volume_id"},
 		{"type", m.Type, fromFile || fromVolume, "image_url or volume_id"},
+		{"os_type", m.OSType, imported, "image_url and without quick_import"},
+		{"cmk_id", m.CMKID, imported, "image_url and without quick_import"},
+		{"is_config", m.IsConfig, imported, "image_url and without quick_import"},
+		{"data_disk", disks, imported, "image_url and without quick_import"},
 	} {
 		if given(argument.value) && !argument.allowed {
 			diagnostics.AddAttributeError(path.Root(argument.name), "Argument does not go with the source",
-				fmt.Sprintf("%s can be given for a new image only together with %s: an image of another source takes it from there.", argument.name, argument.with))
+				fmt.Sprintf("%s can be given for a new image only together with %s.", argument.name, argument.with))
 		}
 	}
 	need := func(name string, value attr.Value, condition bool, why string) {
@@ -214,9 +221,6 @@ func (m *systemDiskModel) checkCreate(diagnostics *diag.Diagnostics) {
 	need("min_disk", m.MinDisk, fromFile, "with image_url: the size in GB of the smallest disk that the image fits on")
 	need("os_version", m.OSVersion, fromVolume, "with volume_id")
 	need("os_version", m.OSVersion, m.QuickImport.ValueBool(), "for a quick import")
-	if len(m.DataDisks.Elements()) > 0 && !fromFile {
-		diagnostics.AddAttributeError(path.Root("data_disk"), "Argument does not go with the source", "data_disk can be given for a new image only together with image_url.")
-	}
 }
 
 func (m *systemDiskModel) create(ctx context.Context, client *ims.Client) (ims.StartedJob, error) {
@@ -242,6 +246,10 @@ func (m *systemDiskModel) create(ctx context.Context, client *ims.Client) (ims.S
 		request.IsConfig = m.IsConfig.ValueBoolPointer()
 		request.Quick = m.QuickImport.ValueBool()
 		request.DataDisks = dataDiskRequests(ctx, m.DataDisks)
+	}
+	if request.Quick {
+		// The memory sizes are no part of a quick import: they are changed once the image is there.
+		request.Type, request.MinRAM, request.MaxRAM = cmp.Or(request.Type, ims.TypeECS), 0, 0
 	}
 	return client.CreateSystemImage(ctx, request)
 }

@@ -84,7 +84,11 @@ func (p *imsProvider) session(config *providerModel, resp *provider.ConfigureRes
 		resp.Diagnostics.AddError("Unable to configure the provider", framework.Detail("", err, "Check the provider block, the OS_* variables and clouds.yaml."))
 		return nil
 	}
-	return cloud.NewSession(settings, cloud.SessionOptions{UserAgent: "terraform-provider-ims/" + p.version, Transport: p.options.Transport})
+	options := cloud.SessionOptions{UserAgent: "terraform-provider-ims/" + p.version, Transport: p.options.Transport}
+	if p.options.Clock != nil {
+		options.Now = p.options.Clock.Now
+	}
+	return cloud.NewSession(settings, options)
 }
 
 func (p *imsProvider) environment() cloud.Environment {

@@ -1,0 +1,172 @@
+package acctest
+
+import (
+	"context"
+	"fmt"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud"
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/emulator"
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/provider"
+)
+
+// Cloud is an emulated cloud of one test's own.
+type Cloud struct {
+	*emulator.Emulator
+	URL   string
+	Clock *emulator.ManualClock
+
+	t testing.TB
+}
+
+// JobDuration is how long jobs take on the emulator's clock unless a test's options say otherwise.
+const JobDuration = 5 * time.Minute
+
+// Start starts a cloud. At the end of the test it fails the test for every request that the emulator does not know.
+func Start(t testing.TB, options emulator.Options) *Cloud {
+	t.Helper()
+	// Now, and not a fixed date: the built provider signs by the wall clock.
+	clock := emulator.NewManualClock(time.Now().UTC().Truncate(time.Second))
+	options.Clock = clock
+	if options.JobDuration == 0 {
+		options.JobDuration = JobDuration
+	}
+	emu, err := emulator.New(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(emu)
+	t.Cleanup(func() {
+		server.Close()
+		if err := emu.Close(); err != nil {
+			t.Error(err)
+		}
+		for _, request := range emu.Unknown() {
+			t.Errorf("the emulator does not know %s %s?%s with the fields %v", request.Method, request.Path, request.Query, request.Fields)
+		}
+	})
+	return &Cloud{Emulator: emu, URL: server.URL, Clock: clock, t: t}
+}
+
+// Factories serve the provider in this process. Its waits move the emulator's clock on, and no variable of the environment
+// reaches it.
+func (c *Cloud) Factories() map[string]func() (tfprotov6.ProviderServer, error) {
+	environment := cloud.Environment{Lookup: func(string) (string, bool) { return "", false }}
+	constructor := provider.New("test", provider.Options{Environment: &environment, Clock: steppingClock{c.Clock}})
+	return map[string]func() (tfprotov6.ProviderServer, error){
+		provider.TypeName: providerserver.NewProtocol6WithError(constructor()),
+	}
+}
+
+// Test runs a test case in plain `go test`, with the provider in this process.
+func (c *Cloud) Test(t *testing.T, testCase resource.TestCase) {
+	t.Helper()
+	Engine(t)
+	testCase.ProtoV6ProviderFactories = c.Factories()
+	resource.UnitTest(t, testCase)
+}
+
+// Provider is a provider block for the tenant, with more lines of arguments if any are given.
+func (c *Cloud) Provider(tenant emulator.Tenant, arguments ...string) string {
+	return fmt.Sprintf(`
+provider "ims" {
+  auth_url     = "%s/v3"
+  region       = %q
+  user_name    = %q
+  password     = %q
+  domain_name  = %q
+  project_name = %q
+  %s
+}
+`, c.URL, emulator.Region, tenant.UserName, tenant.Password, tenant.DomainName, tenant.ProjectName, strings.Join(arguments, "\n  "))
+}
+
+// Config is a configuration of the owner's provider block and what follows.
+func (c *Cloud) Config(format string, values ...any) string {
+	return c.Provider(emulator.Owner) + fmt.Sprintf(format, values...)
+}
+
+// Calls are the requests to IMS since the last ResetJournal, without sign-in and looks at jobs, each as "METHOD path".
+func (c *Cloud) Calls() []string {
+	var calls []string
+	for _, request := range c.Journal() {
+		if strings.HasPrefix(request.Path, "/v3") || strings.Contains(request.Path, "/jobs/") {
+			continue
+		}
+		calls = append(calls, request.Method+" "+request.Path)
+	}
+	return calls
+}
+
+// Polls is the number of looks at jobs since the last ResetJournal.
+func (c *Cloud) Polls() int {
+	polls := 0
+	for _, request := range c.Journal() {
+		if strings.Contains(request.Path, "/jobs/") {
+			polls++
+		}
+	}
+	return polls
+}
+
+// OwnImages are the owner's images, also those being made.
+func (c *Cloud) OwnImages() []emulator.Image { return c.Images(emulator.Owner.ProjectID) }
+
+// Only is the owner's one image; the test fails if there is none or are more.
+func (c *Cloud) Only(t testing.TB) emulator.Image {
+	t.Helper()
+	images := c.OwnImages()
+	if len(images) != 1 {
+		t.Fatalf("the cloud holds %d images, not exactly one", len(images))
+	}
+	return images[0]
+}
+
+// steppingClock moves the emulator's time on instead of waiting.
+type steppingClock struct{ clock *emulator.ManualClock }
+
+func (s steppingClock) Now() time.Time { return s.clock.Now() }
+
+func (s steppingClock) Sleep(ctx context.Context, d time.Duration) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	s.clock.Advance(d)
+	// A moment for the rest of the process: a wait for what never comes must not starve it.
+	pause := time.NewTimer(time.Millisecond)
+	defer pause.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-pause.C:
+		return nil
+	}
+}
+
+// AdvanceUntil moves the emulator's clock on until a run of the engine has ended, and expects it to succeed: the built provider
+// waits by the wall clock, the jobs it waits for go by this one.
+func (c *Cloud) AdvanceUntil(t testing.TB, run *Running) Result {
+	t.Helper()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case err := <-run.done:
+			run.done <- err
+			result := run.Wait(time.Second)
+			if result.Code != 0 {
+				t.Fatalf("the engine ended with code %d:\n%s", result.Code, result.Output)
+			}
+			return result
+		case <-tick.C:
+			c.Clock.Advance(5 * time.Second)
+		}
+	}
+}

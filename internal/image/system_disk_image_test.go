@@ -1,0 +1,548 @@
+package image_test
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
+
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/acctest"
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/emulator"
+)
+
+const address = "ims_system_disk_image.test"
+
+// fromFile is the smallest image from a file, with more arguments if any are given.
+func fromFile(arguments ...string) string {
+	return fmt.Sprintf(`
+resource "ims_system_disk_image" "test" {
+  name      = "golden"
+  image_url = %q
+  min_disk  = 10
+  %s
+}
+`, emulator.ImageFile, strings.Join(arguments, "\n  "))
+}
+
+func fromServer(arguments ...string) string {
+	return fmt.Sprintf(`
+resource "ims_system_disk_image" "test" {
+  name        = "golden"
+  instance_id = %q
+  %s
+}
+`, emulator.InstanceID, strings.Join(arguments, "\n  "))
+}
+
+func fromVolume(arguments ...string) string {
+	return fmt.Sprintf(`
+resource "ims_system_disk_image" "test" {
+  name       = "golden"
+  volume_id  = %q
+  os_version = "Debian GNU/Linux 12.0.0 64bit"
+  %s
+}
+`, emulator.VolumeID, strings.Join(arguments, "\n  "))
+}
+
+// planned says what a step's plan does with the image.
+func planned(action plancheck.ResourceActionType) resource.ConfigPlanChecks {
+	return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, action)}}
+}
+
+func value(name, want string) resource.TestCheckFunc {
+	return resource.TestCheckResourceAttr(address, name, want)
+}
+
+// each source of a system disk image.
+var sources = map[string]func(...string) string{"file": fromFile, "server": fromServer, "volume": fromVolume}
+
+// TestSystemDiskImageLifecycle also proves the empty second plan: the harness plans after each step, and fails if there is
+// anything to do.
+func TestSystemDiskImageLifecycle(t *testing.T) {
+	t.Parallel()
+	for name, source := range sources {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cloud := acctest.Start(t, emulator.Options{})
+			var id string
+			remember := func(s *terraform.State) error {
+				id = s.RootModule().Resources[address].Primary.ID
+				return nil
+			}
+			same := func(s *terraform.State) error {
+				if now := s.RootModule().Resources[address].Primary.ID; now != id {
+					return fmt.Errorf("the image was replaced: %s is now %s", id, now)
+				}
+				return nil
+			}
+			cloud.Test(t, resource.TestCase{
+				Steps: []resource.TestStep{
+					{
+						Config:           cloud.Config("%s", source(`tags = { team = "platform", stage = "test" }`)),
+						ConfigPlanChecks: planned(plancheck.ResourceActionCreate),
+						Check: resource.ComposeAggregateTestCheckFunc(remember,
+							value("status", "active"), value("name", "golden"), value("image_type", "private"), value("tags_all.%", "2"),
+							value("deletion_policy", "delete"), value("protected", "false"), value("owner", emulator.Owner.ProjectID),
+							value("hw_firmware_type", "bios"), value("architecture", "x86"),
+							resource.TestCheckResourceAttrSet(address, "job_id"), resource.TestCheckResourceAttrSet(address, "min_disk"),
+							resource.TestCheckResourceAttrSet(address, "image_size"), resource.TestCheckResourceAttrSet(address, "created_at"),
+							resource.TestCheckResourceAttrSet(address, "detected_os_version"), resource.TestCheckResourceAttrSet(address, "data_origin"),
+							resource.TestCheckNoResourceAttr(address, "description"),
+						),
+					},
+					{
+						Config: cloud.Config("%s", strings.Replace(source(`tags = { team = "images" }`, `description = "all of it"`, "min_ram = 1024", "max_ram = 4096",
+							"multi_queue = true", `hw_firmware_type = "uefi"`, "protected = true"), `"golden"`, `"golden-2"`, 1)),
+						ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
+						Check: resource.ComposeAggregateTestCheckFunc(same,
+							value("name", "golden-2"), value("tags.%", "1"), value("tags.team", "images"), value("description", "all of it"),
+							value("min_ram", "1024"), value("max_ram", "4096"), value("multi_queue", "true"), value("protected", "true")),
+					},
+					{
+						Config:           cloud.Config("%s", source("protected = false")),
+						ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
+						Check: resource.ComposeAggregateTestCheckFunc(same, value("name", "golden"), value("protected", "false"),
+							resource.TestCheckNoResourceAttr(address, "description"), resource.TestCheckNoResourceAttr(address, "tags.%"),
+							value("min_ram", "1024"), value("multi_queue", "true")),
+					},
+				},
+			})
+			if left := cloud.OwnImages(); len(left) != 0 {
+				t.Errorf("%d images are left after the destroy", len(left))
+			}
+		})
+	}
+}
+
+func TestSystemDiskImageReplace(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.Start(t, emulator.Options{})
+	cloud.AddObject("golden-images:other.qcow2", 1<<30)
+	cloud.Test(t, resource.TestCase{
+		Steps: []resource.TestStep{
+			{Config: cloud.Config("%s", fromFile(`os_version = "Debian GNU/Linux 12.0.0 64bit"`))},
+			{
+				Config:           cloud.Config("%s", strings.Replace(fromFile(), emulator.ImageFile, "golden-images:other.qcow2", 1)),
+				ConfigPlanChecks: planned(plancheck.ResourceActionDestroyBeforeCreate),
+				Check:            value("data_origin", "file,golden-images:other.qcow2"),
+			},
+			{
+				Config:           cloud.Config("%s", fromServer()),
+				ConfigPlanChecks: planned(plancheck.ResourceActionDestroyBeforeCreate),
+				Check:            resource.TestCheckNoResourceAttr(address, "image_url"),
+			},
+			{
+				Config:           cloud.Config("%s", fromFile("cmk_id = \""+emulator.KeyID+"\"")),
+				ConfigPlanChecks: planned(plancheck.ResourceActionDestroyBeforeCreate),
+				Check:            value("cmk_id", emulator.KeyID),
+			},
+			{
+				Config:           cloud.Config("%s", strings.Replace(fromFile("cmk_id = \""+emulator.KeyID+"\""), "min_disk  = 10", "min_disk = 20", 1)),
+				ConfigPlanChecks: planned(plancheck.ResourceActionDestroyBeforeCreate),
+				Check:            value("min_disk", "20"),
+			},
+		},
+	})
+}
+
+// TestSystemDiskImageNoNeedlessReplacement: an argument left out no longer matters.
+func TestSystemDiskImageNoNeedlessReplacement(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.Start(t, emulator.Options{})
+	cloud.Test(t, resource.TestCase{
+		Steps: []resource.TestStep{
+			{Config: cloud.Config("%s", fromFile(`os_version = "Debian GNU/Linux 12.0.0 64bit"`, `os_type = "Linux"`, `type = "ECS"`, "is_config = true"))},
+			{Config: cloud.Config("%s", fromFile()), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate)},
+		},
+	})
+	if posts := count(cloud.Calls(), "POST /v2/cloudimages/action"); posts != 1 {
+		t.Errorf("%d images were made", posts)
+	}
+}
+
+// TestSystemDiskImageCalls counts what the operations send.
+func TestSystemDiskImageCalls(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.Start(t, emulator.Options{})
+	var id string
+	calls := func(want ...string) resource.TestCheckFunc {
+		return func(s *terraform.State) error {
+			id = s.RootModule().Resources[address].Primary.ID
+			for i := range want {
+				want[i] = strings.ReplaceAll(want[i], "{id}", id)
+				want[i] = strings.ReplaceAll(want[i], "{project}", emulator.Owner.ProjectID)
+			}
+			if diff := cmp.Diff(want, cloud.Calls()); diff != "" {
+				return fmt.Errorf("calls (-want +got):\n%s", diff)
+			}
+			return nil
+		}
+	}
+	read := "GET /v2/cloudimages"
+	cloud.Test(t, resource.TestCase{
+		Steps: []resource.TestStep{
+			{
+				PreConfig: cloud.ResetJournal,
+				Config:    cloud.Config("%s", fromFile(`tags = { a = "1", b = "2" }`)),
+				Check:     calls("POST /v2/cloudimages/action", read),
+			},
+			{
+				PreConfig: cloud.ResetJournal,
+				// A refresh is one call, and all attributes change in one PATCH.
+				Config: cloud.Config("%s", strings.Replace(fromFile(`tags = { a = "1", b = "2" }`, `description = "d"`, "min_ram = 512", "max_ram = 1024",
+					`hw_firmware_type = "uefi"`, "multi_queue = true"), "golden\"", "golden-2\"", 1)),
+				Check: calls(read, "PATCH /v2/cloudimages/{id}"),
+			},
+			{
+				PreConfig: cloud.ResetJournal,
+				Config: cloud.Config("%s", fromFile(`tags = { a = "1", b = "3", c = "4" }`, "min_ram = 512", "max_ram = 1024", `hw_firmware_type = "uefi"`,
+					"multi_queue = true", "protected = true")),
+				Check: calls(read, "POST /v2/{project}/images/{id}/tags/action", "PATCH /v2/images/{id}", "PATCH /v2/cloudimages/{id}"),
+			},
+			{
+				PreConfig: cloud.ResetJournal,
+				Config: cloud.Config("%s", fromFile("min_ram = 512", "max_ram = 1024", `hw_firmware_type = "uefi"`, "multi_queue = true",
+					`deletion_policy = "delete"`, `timeouts = { create = "2h" }`)),
+				Check: calls(read, "POST /v2/{project}/images/{id}/tags/action", "PATCH /v2/images/{id}", read),
+			},
+		},
+	})
+}
+
+// TestConnectionsReused: the plan and the apply each run the provider once, and each of them needs one connection.
+func TestConnectionsReused(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.Start(t, emulator.Options{})
+	w := cloud.Workspace(t)
+	w.Configure("%s", fromFile(`tags = { a = "1" }`))
+	cloud.AdvanceUntil(t, w.Start(nil, "apply", "-auto-approve", "-no-color"))
+	connections := map[string]bool{}
+	for _, request := range cloud.Journal() {
+		connections[request.Connection] = true
+	}
+	if len(connections) > 2 || len(cloud.Journal()) < 6 {
+		t.Errorf("%d requests opened %d connections", len(cloud.Journal()), len(connections))
+	}
+}
+
+func count(list []string, item string) int {
+	number := 0
+	for _, each := range list {
+		if each == item {
+			number++
+		}
+	}
+	return number
+}
+
+// TestSystemDiskImageDrift: what changes behind Terraform's back is seen by the next plan and mended.
+func TestSystemDiskImageDrift(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(*emulator.Image){
+		"name":        func(i *emulator.Image) { i.Name = "renamed" },
+		"tag added":   func(i *emulator.Image) { i.Tags["stranger"] = "1" },
+		"tag changed": func(i *emulator.Image) { i.Tags["a"] = "2" },
+		"tag removed": func(i *emulator.Image) { delete(i.Tags, "a") },
+		"description": func(i *emulator.Image) { i.Attributes["__description"] = "other" },
+		"min_ram":     func(i *emulator.Image) { i.MinRAM = 4096 },
+		"protected":   func(i *emulator.Image) { i.Protected = true },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cloud := acctest.Start(t, emulator.Options{})
+			config := cloud.Config("%s", fromFile(`tags = { a = "1" }`, `description = "mine"`, "min_ram = 1024"))
+			cloud.Test(t, resource.TestCase{
+				Steps: []resource.TestStep{
+					{Config: config},
+					{
+						PreConfig: func() {
+							if err := cloud.UpdateImage(cloud.Only(t).ID, change); err != nil {
+								t.Fatal(err)
+							}
+						},
+						Config:           config,
+						ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
+						Check: resource.ComposeAggregateTestCheckFunc(value("name", "golden"), value("tags_all.%", "1"), value("tags_all.a", "1"),
+							value("description", "mine"), value("min_ram", "1024"), value("protected", "false")),
+					},
+				},
+			})
+		})
+	}
+}
+
+func TestSystemDiskImageDisappears(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.Start(t, emulator.Options{})
+	config := cloud.Config("%s", fromFile())
+	cloud.Test(t, resource.TestCase{
+		Steps: []resource.TestStep{
+			{Config: config},
+			{
+				PreConfig: func() {
+					if err := cloud.DeleteImage(cloud.Only(t).ID); err != nil {
+						t.Fatal(err)
+					}
+				},
+				Config:           config,
+				ConfigPlanChecks: planned(plancheck.ResourceActionCreate),
+			},
+		},
+	})
+}
+
+// TestSystemDiskImageKilled: an image that the service killed is replaced, and can be destroyed.
+func TestSystemDiskImageKilled(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.Start(t, emulator.Options{})
+	config := cloud.Config("%s", fromFile())
+	cloud.Test(t, resource.TestCase{
+		Steps: []resource.TestStep{
+			{Config: config},
+			{
+				PreConfig: func() {
+					if err := cloud.UpdateImage(cloud.Only(t).ID, func(i *emulator.Image) { i.Status = "killed" }); err != nil {
+						t.Fatal(err)
+					}
+				},
+				Config:           config,
+				ConfigPlanChecks: planned(plancheck.ResourceActionDestroyBeforeCreate),
+				Check:            value("status", "active"),
+			},
+		},
+	})
+}
+
+func TestSystemDiskImageJobFails(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.Start(t, emulator.Options{})
+	cloud.Inject(emulator.Fault{Method: "POST", Path: "/v2/cloudimages/action", Times: 1, FailJob: "IMG.0057"})
+	cloud.Test(t, resource.TestCase{
+		Steps: []resource.TestStep{
+			{
+				Config:      cloud.Config("%s", fromFile()),
+				ExpectError: regexp.MustCompile(`(?s)Unable to create system disk image.*Error code: IMG\.0057.*Job ID: \w+.*image_url`),
+			},
+			{Config: cloud.Config("%s", fromFile()), ConfigPlanChecks: planned(plancheck.ResourceActionCreate)},
+		},
+	})
+}
+
+// TestSystemDiskImageRefused: the service's own words, code, status and request id are in the error.
+func TestSystemDiskImageRefused(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.Start(t, emulator.Options{})
+	cloud.Test(t, resource.TestCase{
+		Steps: []resource.TestStep{{
+			Config:      cloud.Config("%s", strings.Replace(fromServer(), emulator.InstanceID, "11111111-2222-3333-4444-555555555555", 1)),
+			ExpectError: regexp.MustCompile(`(?s)Unable to create system disk image.*The ECS does not exist.*Error code: IMG\.0005\s+HTTP status: 400\s+Request ID: \S+`),
+		}},
+	})
+}
+
+// TestSystemDiskImageLostAnswer: the request's answer is dropped; the image is adopted, and there is one.
+func TestSystemDiskImageLostAnswer(t *testing.T) {
+	t.Parallel()
+	for name, switches := range map[string]emulator.Switches{
+		"likely": {}, "hidden while made": {HideUnfinished: true}, "origin null": {OriginNull: true}, "tags late": {TagsLate: 10 * JobDuration},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			// Shorter than the search for a lost image, which ends after two minutes.
+			cloud := acctest.Start(t, emulator.Options{Switches: switches, JobDuration: JobDuration / 5})
+			cloud.Inject(emulator.Fault{Method: "POST", Path: "/v2/cloudimages/action", Times: 1, DropAnswer: true})
+			cloud.Test(t, resource.TestCase{
+				Steps: []resource.TestStep{{
+					Config: cloud.Config("%s", fromFile(`tags = { a = "1" }`)),
+					Check: func(s *terraform.State) error {
+						if id := s.RootModule().Resources[address].Primary.ID; id != cloud.Only(t).ID {
+							return fmt.Errorf("state has %s", id)
+						}
+						return nil
+					},
+				}},
+			})
+		})
+	}
+}
+
+// JobDuration is the emulator's in these tests.
+const JobDuration = acctest.JobDuration
+
+// TestSystemDiskImageLostAnswerUnclear: two images fit; neither is taken.
+func TestSystemDiskImageLostAnswerUnclear(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.Start(t, emulator.Options{})
+	cloud.Inject(emulator.Fault{Method: "POST", Path: "/v2/cloudimages/action", Times: 1, Drop: true})
+	cloud.Test(t, resource.TestCase{
+		Steps: []resource.TestStep{{
+			Config:      cloud.Config("%s", fromFile()),
+			ExpectError: regexp.MustCompile(`(?s)its answer was lost.*No\s+image\s+that\s+fits`),
+		}},
+	})
+	if posts := count(cloud.Calls(), "POST /v2/cloudimages/action"); posts != 1 {
+		t.Errorf("the request was sent %d times", posts)
+	}
+}
+
+// TestSystemDiskImagePassingFailures: looks at the job that fail in passing are not noticed.
+func TestSystemDiskImagePassingFailures(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.Start(t, emulator.Options{})
+	jobs := "/v1/*/jobs/*"
+	cloud.Inject(emulator.Fault{Method: "GET", Path: jobs, Skip: 1, Times: 1, Status: 503})
+	cloud.Inject(emulator.Fault{Method: "GET", Path: jobs, Skip: 2, Times: 1, Status: 429, Code: "APIGW.0308", RetryAfter: "3"})
+	cloud.Inject(emulator.Fault{Method: "GET", Path: jobs, Skip: 3, Times: 1, Drop: true})
+	cloud.Inject(emulator.Fault{Method: "POST", Path: "/v2/cloudimages/action", Times: 1, Status: 400, Code: "IMG.0010"})
+	cloud.Test(t, resource.TestCase{Steps: []resource.TestStep{{Config: cloud.Config("%s", fromServer())}}})
+}
+
+// TestSystemDiskImageSwitches runs the lifecycle with each guess about the real service both ways.
+func TestSystemDiskImageSwitches(t *testing.T) {
+	t.Parallel()
+	for name, switches := range map[string]emulator.Switches{
+		"PATCH add refused":           {PatchAddRefused: true},
+		"PATCH replace creates":       {PatchReplaceCreates: true},
+		"image hidden while made":     {HideUnfinished: true},
+		"origin null":                 {OriginNull: true},
+		"job unknown at first":        {JobNotFoundFor: 10 * time.Second},
+		"tags late":                   {TagsLate: time.Minute},
+		"image listed after deletion": {GoneLate: 20 * time.Second},
+		"lower case status":           {LowercaseStatus: true},
+		"no request id":               {NoRequestID: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cloud := acctest.Start(t, emulator.Options{Switches: switches, NoProgress: true})
+			cloud.Test(t, resource.TestCase{
+				Steps: []resource.TestStep{
+					{Config: cloud.Config("%s", fromFile(`tags = { a = "1" }`, `description = "d"`))},
+					{
+						Config:           cloud.Config("%s", fromFile(`tags = { a = "2" }`, "multi_queue = true", `hw_firmware_type = "uefi"`)),
+						ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
+						Check:            resource.ComposeAggregateTestCheckFunc(value("tags.a", "2"), value("multi_queue", "true"), value("hw_firmware_type", "uefi")),
+					},
+				},
+			})
+			if left := cloud.OwnImages(); len(left) != 0 {
+				t.Errorf("%d images are left after the destroy", len(left))
+			}
+		})
+	}
+}
+
+// TestSystemDiskImageBadInput: every mistake is told at plan, before anything is sent.
+func TestSystemDiskImageBadInput(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.Start(t, emulator.Options{})
+	image := func(arguments string) string {
+		return cloud.Config("resource \"ims_system_disk_image\" \"test\" {\n%s\n}\n", arguments)
+	}
+	file := "image_url = \"b:o\"\nmin_disk = 10\n"
+	for name, test := range map[string]struct{ arguments, message string }{
+		"no source":           {`name = "a"`, `None of them is set`},
+		"two sources":         {"name = \"a\"\ninstance_id = \"i\"\n" + file, `(?s)instance_id.*cannot\s+be\s+specified|Invalid Attribute Combination`},
+		"min_disk missing":    {"name = \"a\"\nimage_url = \"b:o\"", `min_disk is required`},
+		"min_disk too small":  {"name = \"a\"\nimage_url = \"b:o\"\nmin_disk = 0", `between 1 and 1024`},
+		"min_disk too large":  {"name = \"a\"\nimage_url = \"b:o\"\nmin_disk = 1025", `between 1 and 1024`},
+		"min_disk elsewhere":  {"name = \"a\"\ninstance_id = \"i\"\nmin_disk = 10", `together with\s+image_url`},
+		"name empty":          {"name = \"\"\n" + file, `name must be 1 to 128`},
+		"name with a slash":   {"name = \"a/b\"\n" + file, `name must be 1 to 128`},
+		"name ends in space":  {"name = \"a \"\n" + file, `name must be 1 to 128`},
+		"name too long":       {"name = \"" + strings.Repeat("a", 129) + "\"\n" + file, `name must be 1 to 128`},
+		"description":         {"name = \"a\"\ndescription = \"<b>\"\n" + file, `description must be at most 1024`},
+		"description lines":   {"name = \"a\"\ndescription = \"a\\nb\"\n" + file, `description must be at most 1024`},
+		"tag key":             {"name = \"a\"\ntags = { \"" + strings.Repeat("k", 37) + "\" = \"v\" }\n" + file, `must be 1 to 36`},
+		"tag value":           {"name = \"a\"\ntags = { k = \"" + strings.Repeat("v", 44) + "\" }\n" + file, `at most 43`},
+		"tag space":           {"name = \"a\"\ntags = { k = \" v\" }\n" + file, `at most 43`},
+		"tag null":            {"name = \"a\"\ntags = { k = null }\n" + file, `is null`},
+		"too many tags":       {"name = \"a\"\ntags = { for i in range(11) : \"k${i}\" => \"v\" }\n" + file, `at most 10 tags`},
+		"image_url":           {"name = \"a\"\nmin_disk = 10\nimage_url = \"object\"", `bucket:object`},
+		"image_url spaces":    {"name = \"a\"\nmin_disk = 10\nimage_url = \"b:o o\"", `bucket:object`},
+		"bios on arm":         {"name = \"a\"\narchitecture = \"arm\"\nhw_firmware_type = \"bios\"\n" + file, `boot from uefi`},
+		"volume, no version":  {"name = \"a\"\nvolume_id = \"v\"", `os_version is required`},
+		"quick, no version":   {"name = \"a\"\nquick_import = true\n" + file, `os_version is required`},
+		"quick, with a key":   {"name = \"a\"\nquick_import = true\nos_version = \"v\"\ncmk_id = \"k\"\n" + file, `without\s+quick_import`},
+		"unknown os_type":     {"name = \"a\"\nos_type = \"BeOS\"\n" + file, `os_type`},
+		"deletion_policy":     {"name = \"a\"\ndeletion_policy = \"keep\"\n" + file, `deletion_policy`},
+		"four data disks":     {"name = \"a\"\n" + file + strings.Repeat("data_disk {\nimage_url = \"b:d\"\nmin_disk = 10\n}\n", 4), `at most 3`},
+		"data disk of server": {"name = \"a\"\ninstance_id = \"i\"\ndata_disk {\nimage_url = \"b:d\"\nmin_disk = 10\n}\n", `data_disk can be given`},
+		"timeouts":            {"name = \"a\"\ntimeouts = { create = \"soon\" }\n" + file, `"soon" must be`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cloud.Test(t, resource.TestCase{Steps: []resource.TestStep{{
+				Config: image(test.arguments), PlanOnly: true, ExpectError: regexp.MustCompile(test.message),
+			}}})
+		})
+	}
+}
+
+// TestSystemDiskImageUnknown: values that are known only after an apply pass every check.
+func TestSystemDiskImageUnknown(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.Start(t, emulator.Options{})
+	config := cloud.Config(`
+resource "terraform_data" "known_later" {
+  input = {
+    name = "golden", url = %q, disk = 10, policy = "delete", text = "later", tag = "v", firmware = "uefi", architecture = "x86", on = false
+  }
+}
+
+locals { later = terraform_data.known_later.output }
+
+resource "ims_system_disk_image" "test" {
+  name             = local.later.name
+  description      = local.later.text
+  image_url        = local.later.url
+  min_disk         = local.later.disk
+  deletion_policy  = local.later.policy
+  protected        = local.later.on
+  multi_queue      = local.later.on
+  hw_firmware_type = local.later.firmware
+  architecture     = local.later.architecture
+  min_ram          = local.later.disk
+  tags             = { k = local.later.tag }
+}
+`, emulator.ImageFile)
+	cloud.Test(t, resource.TestCase{
+		Steps: []resource.TestStep{{Config: config, Check: resource.ComposeAggregateTestCheckFunc(value("name", "golden"), value("tags_all.k", "v"))}},
+	})
+}
+
+func TestSystemDiskImageDataDisks(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.Start(t, emulator.Options{})
+	cloud.AddObject("golden-images:data.qcow2", 1<<30)
+	cloud.Test(t, resource.TestCase{
+		Steps: []resource.TestStep{{
+			Config: cloud.Config("%s", fromFile(`data_disk {
+    image_url = "golden-images:data.qcow2"
+    min_disk  = 20
+    name      = "golden-data"
+  }`)),
+			Check: resource.ComposeAggregateTestCheckFunc(value("data_disk_image_ids.#", "1"), func(*terraform.State) error {
+				names := []string{}
+				for _, image := range cloud.OwnImages() {
+					names = append(names, image.Name)
+				}
+				slices.Sort(names)
+				if diff := cmp.Diff([]string{"golden", "golden-data"}, names); diff != "" {
+					return fmt.Errorf("images (-want +got):\n%s", diff)
+				}
+				return nil
+			}),
+		}},
+	})
+	if left := cloud.OwnImages(); len(left) != 0 {
+		t.Errorf("%d images are left after the destroy", len(left))
+	}
+}
