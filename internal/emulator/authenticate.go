@@ -101,5 +101,5 @@ func notSignedIn(reason string) *refusal {
 }
 
 func isSigned(r *http.Request) bool {
-	return strings.HasPrefix(r.Header.Get("Authorization"), signatureAlgorithm+" ")
+	return strings.HasPrefix(r.Header.Get("Authorization"), signatureAlgorithm)
 }

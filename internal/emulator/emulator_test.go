@@ -96,7 +96,7 @@ func (b *bench) expect(status int, method, path string, body any, headers ...str
 	b.t.Helper()
 	got := b.send(method, path, body, headers...)
 	if got.status != status {
-		b.t.Fatalf("%s %s: status %d, want %d: %s", method, path, got.status, status, got.body)
+		b.t.Fatalf("%s %s: status %d, want %d: %.300s", method, path, got.status, status, got.body)
 	}
 	decoded := map[string]any{}
 	if len(got.body) > 0 && got.body[0] == '{' {
@@ -112,7 +112,7 @@ func (b *bench) refused(status int, code, method, path string, body any, headers
 	b.t.Helper()
 	got := b.send(method, path, body, headers...)
 	if have := codeOf(got.body); got.status != status || have != code {
-		b.t.Errorf("%s %s %v: %d %s, want %d %s: %s", method, path, body, got.status, have, status, code, got.body)
+		b.t.Errorf("%s %s %v: %d %s, want %d %s: %.300s", method, path, body, got.status, have, status, code, got.body)
 	}
 }
 

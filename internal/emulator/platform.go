@@ -29,6 +29,8 @@ var platforms = []struct{ platform, osType, prefix, file, detected string }{
 	{"Other", "Other", "Other", "", ""},
 }
 
+var is32Bit = regexp.MustCompile(`\b32 ?bit`)
+
 var armName = regexp.MustCompile(`(?i)\b(arm|arm64|aarch64)\b`)
 
 // knownOS tells whether the service knows an OS version.
@@ -37,7 +39,7 @@ func knownOS(version string) bool { return describeOS(version).platform != "" }
 // describeOS derives the rest from an OS version. One that the service does not know has no platform.
 func describeOS(version string) operatingSystem {
 	os := operatingSystem{version: version, bit: "64", arm: armName.MatchString(version)}
-	if strings.Contains(version, "32") && strings.HasSuffix(strings.TrimSuffix(version, ")"), "bit") {
+	if is32Bit.MatchString(version) {
 		os.bit = "32"
 	}
 	for _, p := range platforms {

@@ -34,7 +34,7 @@ type signature struct {
 
 func parseSignature(authorization string) (signature, bool) {
 	var s signature
-	for part := range strings.SplitSeq(strings.TrimPrefix(authorization, signatureAlgorithm+" "), ",") {
+	for part := range strings.SplitSeq(strings.TrimPrefix(authorization, signatureAlgorithm), ",") {
 		name, value, _ := strings.Cut(strings.TrimSpace(part), "=")
 		switch name {
 		case "Access":
