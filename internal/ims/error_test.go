@@ -143,8 +143,8 @@ func TestGone(t *testing.T) {
 		want bool
 	}{
 		"read, empty list":                {read, reply(200, `{"images":[]}`), true},
-		"read, no list":                   {read, reply(200, `{}`), true},
-		"read, null list":                 {read, reply(200, `{"images":null}`), true},
+		"read, no list":                   {read, reply(200, `{}`), false},
+		"read, null list":                 {read, reply(200, `{"images":null}`), false},
 		"read, a gone code":               {read, refusal(400, "IMG.0027"), true},
 		"read, another image":             {read, reply(200, listed(activeImage("another"))), true},
 		"read, deleted":                   {read, reply(200, `{"images":[{"id":"`+imageID+`","status":"deleted"}]}`), true},

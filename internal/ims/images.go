@@ -2,6 +2,8 @@ package ims
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -37,7 +39,22 @@ func (c *Client) image(ctx context.Context, id string, poll bool) (*Image, error
 }
 
 type imagePage struct {
-	Images []Image `json:"images"`
+	Images []Image
+}
+
+// UnmarshalJSON refuses an answer without a list: it must not pass for an empty one, which says that an image is gone.
+func (p *imagePage) UnmarshalJSON(data []byte) error {
+	var body struct {
+		Images *[]Image `json:"images"`
+	}
+	if err := json.Unmarshal(data, &body); err != nil {
+		return err
+	}
+	if body.Images == nil {
+		return errors.New("it holds no list of images")
+	}
+	p.Images = *body.Images
+	return nil
 }
 
 // Images lists the images that match filter, in the service's order, reading every page.
@@ -148,6 +165,9 @@ func (c *Client) patch(ctx context.Context, id string, operations []patchOperati
 	}, &image)
 	if err != nil {
 		return nil, err
+	}
+	if image.ID != id { // an answer of another form must not pass for an image without attributes
+		return c.Image(ctx, id)
 	}
 	return &image, nil
 }

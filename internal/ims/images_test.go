@@ -293,6 +293,14 @@ func TestUpdateImageSendsOnePatch(t *testing.T) {
 	}
 }
 
+func TestUpdateImageReadsWhatItIsNotTold(t *testing.T) {
+	session := newSession(t, reply(200, `{}`), reply(200, listed(activeImage(imageID))))
+	image, err := New(session, Options{}).UpdateImage(t.Context(), imageID, map[string]Change{AttributeName: {Value: "n"}})
+	if err != nil || image.ID != imageID || session.count() != 2 {
+		t.Errorf("got %v, %v after %d requests", image, err, session.count())
+	}
+}
+
 func TestProtectImage(t *testing.T) {
 	session := newSession(t, reply(200, `{"id":"`+imageID+`"}`))
 	if err := New(session, Options{}).ProtectImage(t.Context(), imageID, false); err != nil {

@@ -44,7 +44,7 @@ func TestRetryMatrix(t *testing.T) {
 		"200 with garbage":                       {first: reply(200, `<html>`), read: 1, start: 1, lost: true},
 		"200 with nothing":                       {first: reply(200, ``), read: 1, start: 1, lost: true},
 		"200 with another object":                {first: reply(200, `{"images":"none","job_id":" "}`), read: 1, start: 1, lost: true},
-		"200 with null":                          {first: reply(200, `null`), read: 1, start: 1, lost: true, notFound: true},
+		"200 with null":                          {first: reply(200, `null`), read: 1, start: 1, lost: true},
 		"302":                                    {first: reply(302, ``), read: 1, start: 1},
 		"400 with IMG.0001":                      {first: refusal(400, "IMG.0001"), read: 1, start: 1},
 		"400 with IMG.0015, quota":               {first: refusal(400, "IMG.0015"), read: 1, start: 1},
