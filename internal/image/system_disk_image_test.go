@@ -228,7 +228,7 @@ func TestConnectionsReused(t *testing.T) {
 	for _, request := range cloud.Journal() {
 		connections[request.Connection] = true
 	}
-	if len(connections) > 2 || len(cloud.Journal()) < 6 {
+	if len(connections) > 2 || len(cloud.Journal()) < 4 {
 		t.Errorf("%d requests opened %d connections", len(cloud.Journal()), len(connections))
 	}
 }

@@ -77,7 +77,7 @@ func TestConfigureErrors(t *testing.T) {
 	cloud := acctest.Start(t, emulator.Options{})
 	look := "\ndata \"ims_images\" \"test\" {}\n"
 	for name, test := range map[string]struct{ config, message string }{
-		"nothing":        {`provider "ims" {}`, `(?s)Unable to configure the provider.*auth_url`},
+		"nothing":        {`provider "ims" {}`, `(?s)Unable to configure the provider.*no credentials are given`},
 		"no password":    {`provider "ims" {` + "\n" + `auth_url = "` + cloud.URL + `/v3"` + "\n" + `user_name = "builder"` + "\n}", `(?s)Unable to configure the provider.*password`},
 		"two ways":       {`provider "ims" {` + "\n" + `token = "t"` + "\n" + `password = "p"` + "\n}", `(?s)password.*token`},
 		"wrong password": {strings.Replace(cloud.Provider(emulator.Owner), emulator.Owner.Password, "wrong-and-secret", 1), `(?s)Unable to find images.*401`},
