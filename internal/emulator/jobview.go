@@ -9,7 +9,8 @@ func (e *Emulator) showJob(c *call) (answer, error) {
 		if job.ID != c.vars["job"] || job.ProjectID != c.session.ProjectID {
 			continue
 		}
-		if now.Sub(job.Begin) < e.options.Switches.JobNotFoundFor || job.Forgets && job.Settled {
+		late := e.options.Switches.JobNotFoundFor
+		if late > 0 && now.Sub(job.Begin) < late || job.Forgets && job.Settled {
 			break
 		}
 		return ok(e.describeJob(job, job.statusAt(now))), nil

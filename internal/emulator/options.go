@@ -51,7 +51,10 @@ type ManualClock struct {
 }
 
 // NewManualClock is a clock that shows start. Signed requests are refused when it is over 15 minutes off the signer's.
-func NewManualClock(start time.Time) *ManualClock { return &ManualClock{now: start} }
+func NewManualClock(start time.Time) *ManualClock {
+	// Without a monotonic reading, which a state file could not keep.
+	return &ManualClock{now: start.Round(0)}
+}
 
 // Now is the time the clock shows.
 func (c *ManualClock) Now() time.Time {

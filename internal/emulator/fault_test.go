@@ -1,0 +1,232 @@
+package emulator_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/emulator"
+)
+
+// try sends a request that may get no answer; status 0 is none.
+func (b *bench) try(ctx context.Context, method, path, body string) (int, error) {
+	b.t.Helper()
+	request, err := http.NewRequestWithContext(ctx, method, b.server.URL+path, strings.NewReader(body))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	request.Header.Set("X-Auth-Token", b.token)
+	request.Close = true // a fresh connection: net/http repeats what breaks on a used one
+	response, err := b.server.Client().Do(request)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = response.Body.Close() }()
+	_, err = io.Copy(io.Discard, response.Body)
+	return response.StatusCode, err
+}
+
+// until waits for what another goroutine does.
+func (b *bench) until(done func() bool) {
+	b.t.Helper()
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for !done() {
+		select {
+		case <-tick.C:
+		case <-b.t.Context().Done():
+			b.t.Fatal(b.t.Context().Err())
+		}
+	}
+}
+
+const create = `{"name": "made", "instance_id": "` + emulator.InstanceID + `"}`
+
+// TestFaultsOnAnswers puts errors in the place of answers, in order, and takes a fault away.
+func TestFaultsOnAnswers(t *testing.T) {
+	b := newBench(t, emulator.Options{Faults: []emulator.Fault{
+		{Method: "GET", Path: "/v2/cloudimages", Skip: 1, Times: 1, Status: 503},
+		{Path: "/v2/*", Times: 1, Status: 429, Code: "APIGW.0308", Message: "slow", RetryAfter: "2"},
+	}})
+	remove := b.emu.Inject(emulator.Fault{Method: "GET", Path: "/v1/cloudimages/quota", Status: 400, Code: "IMG.0010"})
+	if got := b.send("GET", "/v2/cloudimages", nil); got.status != 429 || got.header.Get("Retry-After") != "2" || codeOf(got.body) != "APIGW.0308" {
+		t.Errorf("%d %s", got.status, got.body)
+	}
+	if got := b.send("GET", "/v2/cloudimages", nil); got.status != 503 || !strings.Contains(string(got.body), "<html>") {
+		t.Errorf("%d %s", got.status, got.body)
+	}
+	b.expect(200, "GET", "/v2/cloudimages", nil)
+	for range 3 {
+		b.refused(400, "IMG.0010", "GET", "/v1/cloudimages/quota", nil)
+	}
+	remove()
+	b.expect(200, "GET", "/v1/cloudimages/quota", nil)
+}
+
+// TestDrops closes connections before and after the work.
+func TestDrops(t *testing.T) {
+	b := newBench(t, emulator.Options{})
+	for _, drop := range []struct {
+		fault emulator.Fault
+		made  int
+	}{{emulator.Fault{Drop: true, Times: 1}, 0}, {emulator.Fault{DropAnswer: true, Times: 1}, 1}} {
+		drop.fault.Method, drop.fault.Path = "POST", actionPath
+		b.emu.Inject(drop.fault)
+		if status, err := b.try(t.Context(), "POST", actionPath, create); err == nil {
+			t.Errorf("%+v: answered %d", drop.fault, status)
+		}
+		if made := len(b.emu.Images(b.tenant.ProjectID)); made != drop.made {
+			t.Errorf("%+v: %d images", drop.fault, made)
+		}
+	}
+	if journal := b.emu.Journal(); len(journal) != 2 || journal[0].Status != 0 || journal[1].Status != 0 || len(journal[1].Fields) != 2 {
+		t.Errorf("%+v", journal)
+	}
+}
+
+// TestJobFaults decide how the job ends that a request starts.
+func TestJobFaults(t *testing.T) {
+	b := newBench(t, emulator.Options{})
+	start := func(fault emulator.Fault) string {
+		fault.Method, fault.Path, fault.Times = "POST", actionPath, 1
+		b.emu.Inject(fault)
+		return fmt.Sprint(b.expect(200, "POST", actionPath, create)["job_id"])
+	}
+	failing := start(emulator.Fault{FailJob: "IMG.0006"})
+	hanging := start(emulator.Fault{HangJob: true})
+	forgotten := start(emulator.Fault{ForgetJob: true})
+	b.showJob(forgotten)
+	b.clock.Advance(emulatorHour)
+	if job := b.showJob(failing); job["status"] != "FAIL" || job["error_code"] != "IMG.0006" || job["fail_reason"] == nil || job["end_time"] == nil {
+		t.Errorf("%v", job)
+	}
+	if job := b.showJob(hanging); job["status"] != "RUNNING" || entities(job)["process_percent"] != 99.0 {
+		t.Errorf("%v", job)
+	}
+	b.refused(404, "IMG.0121", "GET", "/v1/"+b.tenant.ProjectID+"/jobs/"+forgotten, nil)
+	states := map[string]int{}
+	for _, image := range b.emu.Images(b.tenant.ProjectID) {
+		states[image.Status]++
+	}
+	if diff := cmp.Diff(map[string]int{"active": 1, "saving": 1}, states); diff != "" {
+		t.Error(diff)
+	}
+	jobs := b.emu.Jobs()
+	if len(jobs) != 3 || jobs[0].Status != "FAIL" || jobs[1].Status != "RUNNING" || jobs[2].Status != "SUCCESS" {
+		t.Errorf("%+v", jobs)
+	}
+}
+
+// TestWorkGoesOn when the client leaves during a pause: the request had arrived.
+func TestWorkGoesOn(t *testing.T) {
+	b := newBench(t, emulator.Options{})
+	b.emu.Inject(emulator.Fault{Method: "POST", Path: actionPath, Delay: time.Hour})
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error)
+	go func() {
+		_, err := b.try(ctx, "POST", actionPath, create)
+		done <- err
+	}()
+	b.until(func() bool { return len(b.emu.Journal()) > 0 && b.emu.Journal()[0].Body != nil })
+	cancel()
+	if err := <-done; !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
+	}
+	b.until(func() bool { return len(b.emu.Images(b.tenant.ProjectID)) > 0 })
+}
+
+// TestCloseEndsPauses lets a server shut down at once.
+func TestCloseEndsPauses(t *testing.T) {
+	b := newBench(t, emulator.Options{Latency: time.Hour})
+	done := make(chan int)
+	go func() {
+		status, _ := b.try(t.Context(), "GET", "/", "")
+		done <- status
+	}()
+	b.until(func() bool { return len(b.emu.Journal()) > 0 })
+	if err := b.emu.Close(); err != nil {
+		t.Error(err)
+	}
+	if status := <-done; status != 300 {
+		t.Errorf("status %d", status)
+	}
+}
+
+// TestRate answers 429 beyond it, until the time it tells has passed.
+func TestRate(t *testing.T) {
+	b := newBench(t, emulator.Options{Rate: 2})
+	b.expect(200, "GET", "/v2/cloudimages", nil)
+	b.expect(200, "GET", "/v2/cloudimages", nil)
+	got := b.send("GET", "/v2/cloudimages", nil)
+	if got.status != 429 || codeOf(got.body) != "APIGW.0308" || got.header.Get("Retry-After") != "1" {
+		t.Errorf("%d %v %s", got.status, got.header, got.body)
+	}
+	b.clock.Advance(time.Second)
+	b.expect(200, "GET", "/v2/cloudimages", nil)
+}
+
+// TestParseFault reads the flag.
+func TestParseFault(t *testing.T) {
+	for text, want := range map[string]emulator.Fault{
+		"POST /v2/cloudimages/action drop-answer times=1": {Method: "POST", Path: actionPath, DropAnswer: true, Times: 1},
+		"GET /v1/*/jobs/* status=429 code=APIGW.0308 message=too_fast retry-after=2 skip=3": {
+			Method: "GET", Path: "/v1/*/jobs/*", Status: 429, Code: "APIGW.0308", Message: "too fast", RetryAfter: "2", Skip: 3,
+		},
+		"drop":                            {Drop: true},
+		"/v2/cloudimages delay=1500ms":    {Path: "/v2/cloudimages", Delay: 1500 * time.Millisecond},
+		"POST fail-job=IMG.0057 times=2":  {Method: "POST", FailJob: "IMG.0057", Times: 2},
+		"hang-job forget-job skip=0":      {HangJob: true, ForgetJob: true},
+		"PATCH  /v2/cloudimages/*   drop": {Method: "PATCH", Path: "/v2/cloudimages/*", Drop: true},
+	} {
+		got, err := emulator.ParseFault(text)
+		if diff := cmp.Diff(want, got); err != nil || diff != "" {
+			t.Errorf("%s: %v %s", text, err, diff)
+		}
+	}
+	for _, text := range []string{
+		"", "GET", "GET /v2", "nosuch", "status=x", "status=9", "times=-1", "delay=1", "drop=1", "code=IMG.0010", "/v2/[ drop", "fail-job=",
+		"retry-after=2 drop",
+	} {
+		if fault, err := emulator.ParseFault(text); err == nil {
+			t.Errorf("%q is %+v", text, fault)
+		}
+	}
+}
+
+// TestJournal tells what was sent, over which connection, and what came of it.
+func TestJournal(t *testing.T) {
+	b := newBench(t, emulator.Options{})
+	b.expect(200, "POST", actionPath, with(fileBody, object{"image_tags": pairs(2)}))
+	got := b.send("GET", "/v2/cloudimages?limit=1", nil)
+	b.refused(400, "IMG.0005", "POST", actionPath, with(serverBody, object{"instance_id": "x"}))
+	journal := b.emu.Journal()
+	if len(journal) != 3 {
+		t.Fatalf("%d entries", len(journal))
+	}
+	want := []string{"image_tags[].key", "image_tags[].value", "image_url", "min_disk", "name", "os_version"}
+	if diff := cmp.Diff(want, journal[0].Fields); diff != "" {
+		t.Error(diff)
+	}
+	second := journal[1]
+	if second.Query != "limit=1" || second.Operation != "list images" || second.Status != 200 || second.ProjectID != b.tenant.ProjectID ||
+		second.RequestID != got.header.Get("X-Request-Id") || second.Connection != journal[0].Connection || second.Unknown {
+		t.Errorf("%+v", second)
+	}
+	if date, err := http.ParseTime(got.header.Get("Date")); err != nil || !date.Equal(b.clock.Now().UTC().Truncate(time.Second)) {
+		t.Errorf("date %v: %v", date, err)
+	}
+	if journal[2].Code != "IMG.0005" || journal[2].Status != 400 {
+		t.Errorf("%+v", journal[2])
+	}
+	b.emu.ResetJournal()
+	if journal := b.emu.Journal(); len(journal) != 0 {
+		t.Errorf("%v", journal)
+	}
+}
