@@ -42,7 +42,7 @@ func (e *Emulator) glanceAddMember(c *call) (answer, error) {
 	if image.member(body.Member) != nil {
 		return answer{}, glance(http.StatusConflict, body.Member+" is already a member.")
 	}
-	if _, exists := tenantOfProject(body.Member); !exists {
+	if !e.world.isProject(body.Member) {
 		return answer{}, refuse("IMG.0108")
 	}
 	if err := checkShare(image, []string{body.Member}); err != nil {

@@ -48,7 +48,7 @@ func (e *Emulator) changeMembers(c *call, jobType string) (answer, error) {
 		}
 		for _, project := range body.Projects {
 			result := MemberResult{ImageID: id, ProjectID: project, Status: partDone}
-			if _, exists := tenantOfProject(project); !exists {
+			if !e.world.isProject(project) {
 				result.Status = partFailed
 			}
 			job.Results = append(job.Results, result)

@@ -89,9 +89,13 @@ func (e *Emulator) checkSignature(c *call) (session, error) {
 	return e.signedSession(c, key.tenant)
 }
 
-// signedSession is the session of a tenant whose signature is right, for the project that X-Project-Id picks.
+// signedSession is the session of a tenant whose signature is right, for the project that X-Project-Id picks. With
+// X-Domain-Id in its place, as gophertelekomcloud has it for a client with a domain, it is the project named like the region.
 func (e *Emulator) signedSession(c *call, t Tenant) (session, error) {
 	s := session{UserID: t.UserID, ProjectID: c.request.Header.Get("X-Project-Id"), Methods: []string{"aksk"}}
+	if s.ProjectID == "" && c.request.Header.Get("X-Domain-Id") == t.DomainID && t.ProjectName == Region {
+		s.ProjectID = t.ProjectID
+	}
 	if s.ProjectID != "" && s.ProjectID != t.ProjectID {
 		return session{}, notSignedIn("the user has no access to project " + s.ProjectID)
 	}

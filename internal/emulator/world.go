@@ -39,6 +39,8 @@ type world struct {
 	Instances, Volumes, Backups map[string]string
 
 	Keys, EnterpriseProjects, Vaults map[string]bool
+
+	Projects map[string]bool // those that images can be shared with, besides the tenants'
 }
 
 func newWorld() *world {
@@ -55,7 +57,7 @@ func newWorld() *world {
 		Volumes:   map[string]string{VolumeID: ubuntu},
 		Backups:   map[string]string{BackupID: debian},
 		Keys:      map[string]bool{KeyID: true}, EnterpriseProjects: map[string]bool{EnterpriseProjectID: true},
-		Vaults: map[string]bool{VaultID: true},
+		Vaults: map[string]bool{VaultID: true}, Projects: map[string]bool{},
 	}
 	for _, image := range publicImages() {
 		w.Images[image.ID] = image
@@ -91,6 +93,22 @@ func (e *Emulator) AddEnterpriseProject(id string) {
 
 // AddVault makes a CBR vault for servers.
 func (e *Emulator) AddVault(id string) { e.change(func() { e.world.Vaults[id] = true }) }
+
+// AddProject makes a project that images can be shared with. Nobody can sign in to it.
+func (e *Emulator) AddProject(id string) {
+	e.change(func() {
+		if e.world.Projects == nil {
+			e.world.Projects = map[string]bool{} // from a state file of before there were any
+		}
+		e.world.Projects[id] = true
+	})
+}
+
+// isProject tells whether images can be shared with a project.
+func (w *world) isProject(id string) bool {
+	_, isTenant := tenantOfProject(id)
+	return isTenant || w.Projects[id]
+}
 
 // change changes the world from outside of any request.
 func (e *Emulator) change(do func()) {
