@@ -37,6 +37,16 @@ type Config struct {
 	// SecurityToken goes with a temporary access key.
 	SecurityToken string
 
+	// ServerKeys takes temporary keys of the server's agency from the metadata service of the server this runs on.
+	ServerKeys *bool
+
+	// AgencyName is an agency of another account to act for, once signed in: of the domain AgencyDomainName or AgencyDomainID, in its
+	// project DelegatedProject. Without that the project called as the region.
+	AgencyName       string
+	AgencyDomainName string
+	AgencyDomainID   string
+	DelegatedProject string
+
 	// Endpoint is the image service's URL; it outranks the catalog. A trailing version is ignored.
 	Endpoint string
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/gophercloud/gophercloud/v2"
 	"github.com/gophercloud/gophercloud/v2/openstack/identity/v3/tokens"
@@ -11,12 +12,33 @@ import (
 
 // keyCredential signs every request with an access key; no token is involved. What it asks is the id of a project given by name, and the
 // catalog where the endpoint is neither given nor derived.
-type keyCredential struct{ s *Session }
+type keyCredential struct {
+	s *Session
+	// fetch gets keys that can be renewed. Nil: the settings have them.
+	fetch func(ctx context.Context) (accessKeys, error)
+	keys  accessKeys
+}
 
-// renewable: nothing dies but temporary keys, and those cannot be renewed; a refusal goes to the caller as it is.
-func (c *keyCredential) renewable() (bool, string) { return false, "" }
+// accessKeys are an access key, its secret key, and what temporary ones have besides.
+type accessKeys struct {
+	access, secret, token secret
+	expires               time.Time // zero: never, or not known
+}
+
+func (s *Session) newKeyCredential() *keyCredential {
+	set := s.settings
+	return &keyCredential{s: s, keys: accessKeys{
+		access: newSecret(set.get(nameAccessKey)), secret: newSecret(set.get(nameSecretKey)), token: newSecret(set.get(nameSecurityToken)),
+	}}
+}
+
+// renewable: nothing of given keys dies but temporary ones, and those cannot be renewed; a refusal goes to the caller as it is.
+func (c *keyCredential) renewable() (bool, string) { return c.fetch != nil, "" }
 
 func (c *keyCredential) signIn(ctx context.Context) (*signedIn, error) {
+	if err := c.refresh(ctx); err != nil {
+		return nil, err
+	}
 	set := c.s.settings
 	scope := Scope{ProjectID: set.get(nameProjectID), ProjectName: set.get(nameProjectName)}
 	if scope.ProjectID == "" {
@@ -33,16 +55,75 @@ func (c *keyCredential) signIn(ctx context.Context) (*signedIn, error) {
 	if err := c.s.locate(&scope, catalog); err != nil {
 		return nil, err
 	}
-	return &signedIn{client: c.client(scope.ProjectID), scope: scope}, nil
+	return &signedIn{client: c.client(scope.ProjectID), scope: scope, expires: c.keys.expires}, nil
+}
+
+func (c *keyCredential) refresh(ctx context.Context) error {
+	if c.fetch == nil {
+		return nil
+	}
+	keys, err := c.fetch(ctx)
+	if err == nil {
+		c.keys = keys
+		c.s.learn(keys.secret, keys.token)
+	}
+	return err
 }
 
 // client signs for a project, or for none.
 func (c *keyCredential) client(projectID string) *gophercloud.ProviderClient {
+	return c.s.newClient(c.signer(projectID, ""))
+}
+
+func (c *keyCredential) signer(projectID, domainID string) *signingTransport {
+	return &signingTransport{
+		next: c.s.plain, now: c.s.now, projectID: projectID, domainID: domainID,
+		accessKey: c.keys.access, secretKey: c.keys.secret, securityToken: c.keys.token,
+	}
+}
+
+// agent signs for the user's own account, as both public SDKs do: the identity service wants to know whose request it is.
+func (c *keyCredential) agent(ctx context.Context) (*gophercloud.ProviderClient, error) {
+	if err := c.refresh(ctx); err != nil {
+		return nil, err
+	}
+	domainID, err := c.findDomain(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return c.s.newClient(c.signer("", domainID)), nil
+}
+
+// findDomain asks for the id of the account that the keys belong to.
+func (c *keyCredential) findDomain(ctx context.Context) (string, error) {
 	set := c.s.settings
-	return c.s.newClient(&signingTransport{
-		next: c.s.plain, now: c.s.now, projectID: projectID,
-		accessKey: newSecret(set.get(nameAccessKey)), secretKey: newSecret(set.get(nameSecretKey)), securityToken: newSecret(set.get(nameSecurityToken)),
-	})
+	if id := set.get(nameDomainID); id != "" {
+		return id, nil
+	}
+	var answer struct {
+		Domains []struct {
+			ID   string `json:"id"`
+			Name string `json:"name"`
+		} `json:"domains"`
+	}
+	if err := c.get(ctx, "", "auth/domains", &answer); err != nil {
+		return "", err
+	}
+	name := set.get(nameDomainName)
+	var ids []string
+	for _, d := range answer.Domains {
+		if name == "" || d.Name == name {
+			ids = append(ids, d.ID)
+		}
+	}
+	switch {
+	case len(ids) == 1:
+		return ids[0], nil
+	case len(ids) == 0 && name != "":
+		return "", c.s.failure(fmt.Sprintf("the access key sees no domain called %q", name))
+	default:
+		return "", c.s.failure(fmt.Sprintf("the access key sees %d domains. Give domain_name or domain_id of its own", len(ids)))
+	}
 }
 
 // findProject asks for the project of that name.

@@ -78,7 +78,7 @@ func (s *Session) explain(q question, err error) (failure *SignInError, wait tim
 			failure.Definite = true
 			return failure, 0
 		}
-		failure.Err = redactedError{err, s.settings.redact(err.Error())}
+		failure.Err = redactedError{err, s.redact(err.Error())}
 		failure.Definite = staysBroken(err)
 		return failure, 0
 	}
@@ -86,8 +86,8 @@ func (s *Session) explain(q question, err error) (failure *SignInError, wait tim
 	failure.Definite = !slices.Contains(transient, refused.Actual)
 	failure.RequestID = requestID(refused.ResponseHeader)
 	code, message := serverWords(refused.Body)
-	failure.Code, failure.Message = code, s.settings.redact(message)
-	if skew, ok := clockSkew(s.now(), refused.ResponseHeader); ok && given(s.settings.values, nameAccessKey) && isRefusal(refused.Actual) {
+	failure.Code, failure.Message = code, s.redact(message)
+	if skew, ok := clockSkew(s.now(), refused.ResponseHeader); ok && s.signs() && isRefusal(refused.Actual) {
 		failure.Reason = skewReason(skew)
 	}
 	if seconds, err := strconv.Atoi(refused.ResponseHeader.Get("Retry-After")); err == nil && seconds > 0 {

@@ -114,7 +114,7 @@ func (state *signedIn) send(ctx context.Context, req *Request) (*http.Response, 
 	for name, values := range req.Header {
 		opts.MoreHeaders[http.CanonicalHeaderKey(name)] = strings.Join(values, ", ")
 	}
-	for _, own := range []string{"X-Auth-Token", "Authorization", headerDate, headerProject, headerToken, headerContent} {
+	for _, own := range []string{"X-Auth-Token", "Authorization", headerDate, headerProject, headerDomain, headerToken, headerContent} {
 		delete(opts.MoreHeaders, own)
 	}
 	resp, err := state.client.Request(record.attach(ctx), req.Method, address, opts)
@@ -141,19 +141,22 @@ func (s *Session) examine(resp *http.Response) (renewable bool, err error) {
 	code, message := serverWords(beginning)
 	expired := resp.StatusCode == http.StatusUnauthorized || code == "APIGW.0307"
 	ok, why := s.credential.renewable()
+	if skew, skewed := clockSkew(s.now(), resp.Header); s.signs() && skewed && isRefusal(resp.StatusCode) {
+		// New keys would be refused, too.
+		ok, expired, why = false, true, skewReason(skew)
+	}
 	if ok {
 		return expired, nil
 	}
 	if why == "" {
-		skew, skewed := clockSkew(s.now(), resp.Header)
-		expired, why = skewed && isRefusal(resp.StatusCode), skewReason(skew)
+		return false, nil
 	}
 	if !expired {
 		return false, nil
 	}
 	_ = resp.Body.Close()
 	failure := s.failure(why)
-	failure.Status, failure.Code, failure.Message = resp.StatusCode, code, s.settings.redact(message)
+	failure.Status, failure.Code, failure.Message = resp.StatusCode, code, s.redact(message)
 	failure.RequestID = requestID(resp.Header)
 	if resp.Request != nil {
 		failure.Request = fmt.Sprintf("%s %s", resp.Request.Method, resp.Request.URL.Redacted())

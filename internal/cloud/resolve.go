@@ -3,6 +3,7 @@ package cloud
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"strconv"
 	"strings"
@@ -27,6 +28,7 @@ func Resolve(block Config, env Environment) (*Settings, error) {
 	if !ok {
 		return nil, noWayError(found)
 	}
+	chosen = chosen.withAgency(dropForeignAgency(chosen, found))
 	var unused []Source
 	found, unused = keepOwn(chosen, found)
 	if missing := chosen.missing(found); len(missing) > 0 {
@@ -64,6 +66,22 @@ func collectSources(block *Config, env Environment) (sources []source, region va
 	wanted := findAll(sources)[nameRegion]
 	region, err = entry.enterRegion(wanted.text.reveal())
 	return sources, region, err
+}
+
+// dropForeignAgency is found without an agency that a lower source than all the credentials says: one that some other tool left in the
+// environment must not divert what the configuration chose.
+func dropForeignAgency(chosen way, found map[string]value) map[string]value {
+	lowest := 0
+	for name, val := range found {
+		if chosen.markedBy(name) {
+			lowest = max(lowest, val.rank)
+		}
+	}
+	kept := maps.Clone(found)
+	if found[nameAgency].rank > lowest {
+		delete(kept, nameAgency)
+	}
+	return kept
 }
 
 // keepOwn drops what the chosen way does not use, and lists what of it would have been another way in.
@@ -141,7 +159,7 @@ func allSources(found map[string]value) []Source {
 
 // check looks at the values that have a form of their own.
 func (s *Settings) check(env Environment) error {
-	for _, name := range []string{nameAuthURL, nameEndpoint} {
+	for _, name := range []string{nameAuthURL, nameEndpoint, nameMetadataURL} {
 		if text := s.get(name); text != "" {
 			if strings.Contains(text, regionTemplate) {
 				return s.wrong(name, "it stands for a URL of each region. Give region")
@@ -155,6 +173,11 @@ func (s *Settings) check(env Environment) error {
 	if text := s.get(nameInterface); text != "" {
 		if _, ok := interfaces[strings.TrimSuffix(text, "URL")]; !ok {
 			return s.wrong(nameInterface, "it must be public, internal or admin")
+		}
+	}
+	if given(s.values, nameServerKeys) {
+		if _, ok := parseBool(s.get(nameServerKeys)); !ok {
+			return s.wrong(nameServerKeys, "it must be true or false")
 		}
 	}
 	if text := s.get(nameInsecure); text != "" {

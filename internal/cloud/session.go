@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -35,6 +36,7 @@ type Session struct {
 	userAgent  string
 	credential credential
 	plain      http.RoundTripper // carries requests as they are
+	metadata   http.RoundTripper // carries those to the server's metadata service
 
 	now    func() time.Time
 	pause  func(ctx context.Context, d time.Duration) error
@@ -43,6 +45,9 @@ type Session struct {
 	flight singleflight.Group
 	mu     sync.Mutex
 	state  *signedIn
+	// again is the earliest time to renew what has not expired yet.
+	again   time.Time
+	learned []secret // secrets that services told
 	// refused is the definite refusal of the credentials. Asking again, from a hundred resources at once, would lock the account.
 	refused error
 }
@@ -63,6 +68,8 @@ type Scope struct {
 type signedIn struct {
 	client *gophercloud.ProviderClient
 	scope  Scope
+	// expires is when temporary keys die that can be renewed before. Zero: nothing to do until a refusal.
+	expires time.Time
 }
 
 // Format hides the token: some verbs follow pointers.
@@ -74,8 +81,9 @@ func NewSession(settings *Settings, opts SessionOptions) *Session {
 	if s.now == nil {
 		s.now = time.Now
 	}
+	s.metadata = opts.Transport
 	if s.plain == nil {
-		s.plain = newTransport(settings)
+		s.plain, s.metadata = newTransport(settings), newMetadataTransport()
 	}
 	s.plain = &tracingTransport{next: s.plain}
 	s.credential = s.newCredential()
@@ -98,11 +106,38 @@ func (s *Session) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("cloud.Ses
 func (s *Session) connect(ctx context.Context) (*signedIn, error) {
 	s.mu.Lock()
 	state := s.state
+	due := state != nil && s.due(state)
 	s.mu.Unlock()
-	if state != nil {
+	if state == nil {
+		return s.renew(ctx, nil)
+	}
+	if !due {
 		return state, nil
 	}
-	return s.renew(ctx, nil)
+	fresh, err := s.renew(ctx, state)
+	if err != nil && ctx.Err() == nil && s.now().Before(state.expires) {
+		return state, nil // good for some minutes yet; the next attempt may succeed
+	}
+	return fresh, err
+}
+
+// Keys are renewed so long before they die, and at most so often.
+const (
+	renewBefore = 10 * time.Minute
+	renewPause  = time.Minute
+)
+
+// due tells whether it is time to renew what has not been refused. The caller holds the lock.
+func (s *Session) due(state *signedIn) bool {
+	now := s.now()
+	switch {
+	case state.expires.IsZero() || now.Before(state.expires.Add(-renewBefore)):
+		return false
+	case now.Before(state.expires):
+		return !now.Before(s.again)
+	default:
+		return true
+	}
 }
 
 // renew returns a sign-in other than the dead one: one that another caller has made meanwhile, or a new one. All who call it while one is
@@ -157,9 +192,11 @@ func (s *Session) signIn(ctx context.Context) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.again = s.now().Add(renewPause)
 	if err != nil {
 		var refusal *SignInError
-		if errors.As(err, &refusal) && refusal.Definite {
+		alive := s.state != nil && s.now().Before(s.state.expires)
+		if errors.As(err, &refusal) && refusal.Definite && !alive {
 			s.refused = err
 		}
 		tflog.Debug(ctx, "Unable to sign in", fields)
@@ -169,6 +206,28 @@ func (s *Session) signIn(ctx context.Context) error {
 	fields["project_id"], fields["region"], fields["endpoint"] = state.scope.ProjectID, state.scope.Region, state.scope.Endpoint
 	tflog.Debug(ctx, "Signed in", fields)
 	return nil
+}
+
+// signs tells whether requests are signed, by this machine's clock.
+func (s *Session) signs() bool { return given(s.settings.values, nameAccessKey, nameServerKeys) }
+
+// learn notes secrets that a service told, for redact.
+func (s *Session) learn(secrets ...secret) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.learned = append(s.learned, secrets...)
+}
+
+// redact takes out of a text the secrets of the settings and those that services told.
+func (s *Session) redact(text string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, known := range s.learned {
+		if word := known.reveal(); word != "" {
+			text = strings.ReplaceAll(text, word, "(hidden)")
+		}
+	}
+	return s.settings.redact(text)
 }
 
 // newClient is a gophercloud client on a transport. It neither repeats nor re-authenticates on its own, and follows no redirect: the token

@@ -28,7 +28,7 @@ func (s *Settings) Region() string { return s.get(nameRegion) }
 // AuthURL is the identity service as configured, or empty.
 func (s *Settings) AuthURL() string { return s.get(nameAuthURL) }
 
-// Way names the way in, for people: "a token", "user name and password", "an access key".
+// Way names the way in, for people: "a token", "user name and password", "an access key, then an agency".
 func (s *Settings) Way() string { return s.way.name }
 
 // Sources tells where each setting in use came from.

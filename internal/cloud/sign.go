@@ -20,19 +20,21 @@ const (
 	headerDate      = "X-Sdk-Date"
 	headerContent   = "X-Sdk-Content-Sha256"
 	headerProject   = "X-Project-Id"
+	headerDomain    = "X-Domain-Id"
 	headerToken     = "X-Security-Token"
 	unsignedPayload = "UNSIGNED-PAYLOAD"
 )
 
 // signedHeaders are the headers that go into the signature, when present. The guide asks for the date alone. Content-Type stays out, as
 // in huaweicloud-sdk-go-v3, and the security token too: a gateway that refuses a signature repeats what was signed in its message.
-var signedHeaders = []string{"host", "x-project-id", "x-sdk-content-sha256", "x-sdk-date"}
+var signedHeaders = []string{"host", "x-domain-id", "x-project-id", "x-sdk-content-sha256", "x-sdk-date"}
 
 // signingTransport signs every request anew as it goes out.
 type signingTransport struct {
 	next                                http.RoundTripper
 	now                                 func() time.Time
 	projectID                           string
+	domainID                            string // of requests that are the account's, for no project
 	accessKey, secretKey, securityToken secret
 }
 
@@ -47,6 +49,9 @@ func (t *signingTransport) RoundTrip(req *http.Request) (*http.Response, error) 
 	signed.Header.Set(headerDate, t.now().UTC().Format(signDateFormat))
 	if t.projectID != "" {
 		signed.Header.Set(headerProject, t.projectID)
+	}
+	if t.domainID != "" {
+		signed.Header.Set(headerDomain, t.domainID)
 	}
 	if token := t.securityToken.reveal(); token != "" {
 		signed.Header.Set(headerToken, token)

@@ -17,18 +17,29 @@ type credential interface {
 }
 
 func (s *Session) newCredential() credential {
-	switch {
-	case given(s.settings.values, nameAccessKey):
-		return &keyCredential{s}
-	case given(s.settings.values, nameToken):
-		return &tokenCredential{s}
+	var base baseCredential
+	switch values := s.settings.values; {
+	case given(values, nameServerKeys):
+		base = s.newServerCredential()
+	case given(values, nameAccessKey):
+		base = s.newKeyCredential()
+	case given(values, nameToken):
+		base = &tokenCredential{s}
 	default:
-		return &passwordCredential{s}
+		base = &passwordCredential{s: s}
 	}
+	if forAgency(s.settings.values) {
+		return &agencyCredential{s: s, base: base}
+	}
+	return base
 }
 
 // passwordCredential signs in with user name, password and, if there is one, a one-time code.
-type passwordCredential struct{ s *Session }
+type passwordCredential struct {
+	s *Session
+	// kept is the token that a passcode got, for an agency: there will be no other.
+	kept string
+}
 
 func (c *passwordCredential) renewable() (bool, string) {
 	if given(c.s.settings.values, namePasscode) {
@@ -38,11 +49,41 @@ func (c *passwordCredential) renewable() (bool, string) {
 }
 
 func (c *passwordCredential) signIn(ctx context.Context) (*signedIn, error) {
+	answer, err := c.s.createToken(ctx, c.options(projectScope(c.s.settings)))
+	if err != nil {
+		return nil, err
+	}
+	return c.s.enter(answer)
+}
+
+// agent signs in for the project if one is given, else for the domain: the permission to act for an agency may be of either.
+func (c *passwordCredential) agent(ctx context.Context) (*gophercloud.ProviderClient, error) {
+	if c.kept != "" {
+		return c.s.tokenClient(c.kept), nil
+	}
+	set := c.s.settings
+	scope := projectScope(set)
+	if scope == (tokens.Scope{}) {
+		if scope.DomainID = set.get(nameDomainID); scope.DomainID == "" {
+			scope.DomainName = set.get(nameDomainName)
+		}
+	}
+	answer, err := c.s.createToken(ctx, c.options(scope))
+	if err != nil {
+		return nil, err
+	}
+	if given(set.values, namePasscode) {
+		c.kept = answer.ID
+	}
+	return c.s.tokenClient(answer.ID), nil
+}
+
+func (c *passwordCredential) options(scope tokens.Scope) *tokens.AuthOptions {
 	set := c.s.settings
 	options := &tokens.AuthOptions{
 		Password: set.get(namePassword),
 		Passcode: set.get(namePasscode),
-		Scope:    projectScope(set),
+		Scope:    scope,
 	}
 	// gophercloud refuses an id together with a name; the id says more.
 	if options.UserID = set.get(nameUserID); options.UserID == "" {
@@ -51,11 +92,7 @@ func (c *passwordCredential) signIn(ctx context.Context) (*signedIn, error) {
 			options.DomainName = set.get(nameDomainName)
 		}
 	}
-	answer, err := c.s.createToken(ctx, options)
-	if err != nil {
-		return nil, err
-	}
-	return c.s.enter(answer)
+	return options
 }
 
 func projectScope(set *Settings) tokens.Scope {
@@ -77,6 +114,11 @@ type tokenCredential struct{ s *Session }
 
 func (c *tokenCredential) renewable() (bool, string) {
 	return false, "the token has expired or was revoked, and a token given as such cannot be renewed"
+}
+
+// agent uses the token as it is.
+func (c *tokenCredential) agent(context.Context) (*gophercloud.ProviderClient, error) {
+	return c.s.tokenClient(c.s.settings.get(nameToken)), nil
 }
 
 // signIn looks what the token is good for. If that is another project than the one wanted, or none, the token is exchanged.
@@ -174,9 +216,15 @@ func (s *Session) enter(answer *tokenAnswer) (*signedIn, error) {
 	if err := s.locate(&scope, answer.Catalog); err != nil {
 		return nil, err
 	}
+	return &signedIn{client: s.tokenClient(answer.ID), scope: scope}, nil
+}
+
+// tokenClient sends a token with every request.
+func (s *Session) tokenClient(token string) *gophercloud.ProviderClient {
 	client := s.newClient(s.plain)
-	client.TokenID = answer.ID
-	return &signedIn{client: client, scope: scope}, nil
+	client.TokenID = token
+	s.learn(newSecret(token))
+	return client
 }
 
 // locate completes a scope with the endpoint and the region: given by the user, of the catalog, or derived from the identity service's host.

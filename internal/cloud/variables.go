@@ -27,6 +27,12 @@ const (
 	nameClientCert        = "client_cert_file"
 	nameClientKey         = "client_key_file"
 	nameInsecure          = "insecure"
+	nameAgency            = "assume_role.agency_name"
+	nameAgencyDomainName  = "assume_role.domain_name"
+	nameAgencyDomainID    = "assume_role.domain_id"
+	nameDelegatedProject  = "assume_role.delegated_project"
+	nameServerKeys        = "server_keys"
+	nameMetadataURL       = "metadata_url"
 )
 
 // variable is a row of the table of settings: the places that can say it.
@@ -88,6 +94,24 @@ var variables = []variable{
 	{name: nameClientCert, block: func(c *Config) string { return c.ClientCert }, env: []string{"OS_CERT"}, file: []string{"cert"}},
 	{name: nameClientKey, block: func(c *Config) string { return c.ClientKey }, env: []string{"OS_KEY"}, file: []string{"key"}},
 	{name: nameInsecure, block: func(c *Config) string { return boolText(c.Insecure) }, env: []string{"OS_INSECURE"}, file: []string{"insecure"}},
+	{name: nameAgency, block: func(c *Config) string { return c.AgencyName }, env: []string{"OS_AGENCY_NAME"}, file: []string{"agency_name"}},
+	{
+		name: nameAgencyDomainName, group: "agency domain", block: func(c *Config) string { return c.AgencyDomainName },
+		env: []string{"OS_AGENCY_DOMAIN_NAME"}, file: []string{"agency_domain_name"},
+	},
+	{
+		name: nameAgencyDomainID, group: "agency domain", block: func(c *Config) string { return c.AgencyDomainID },
+		env: []string{"OS_AGENCY_DOMAIN_ID"}, file: []string{"agency_domain_id"},
+	},
+	{
+		name: nameDelegatedProject, block: func(c *Config) string { return c.DelegatedProject },
+		env: []string{"OS_DELEGATED_PROJECT"}, file: []string{"delegated_project"},
+	},
+	{
+		name: nameServerKeys, block: func(c *Config) string { return boolText(c.ServerKeys) },
+		env: []string{"OS_SERVER_KEYS"}, file: []string{"server_keys"},
+	},
+	{name: nameMetadataURL, env: []string{"OS_METADATA_URL"}, file: []string{"metadata_url"}},
 }
 
 func boolText(b *bool) string {

@@ -26,7 +26,7 @@ type need struct {
 // entry that keeps ak and sk for object storage beside a password): then the first row counts. In the provider block that is an error.
 // A chosen way takes its settings from every source, but no setting of another way is used, whatever source says it.
 //
-// An agency will be one more setting on top of any row: its base is the row chosen here.
+// An agency goes on top of any row, its base: see withAgency.
 var ways = []way{
 	{
 		name:  "a token",
@@ -41,7 +41,7 @@ var ways = []way{
 		needs: []need{
 			{oneOf: []string{nameAuthURL}},
 			{oneOf: []string{nameDomainName, nameDomainID}, unless: userAndProjectDomainKnown},
-			{oneOf: []string{nameProjectName, nameProjectID}},
+			{oneOf: []string{nameProjectName, nameProjectID}, unless: forAgency},
 		},
 		optional: []string{namePasscode},
 	},
@@ -50,11 +50,41 @@ var ways = []way{
 		marks: [][]string{{nameAccessKey}, {nameSecretKey}},
 		needs: []need{
 			{oneOf: []string{nameAuthURL}, unless: nothingToAsk},
-			{oneOf: []string{nameProjectName, nameProjectID}},
+			{oneOf: []string{nameProjectName, nameProjectID}, unless: forAgency},
 		},
 		optional: []string{nameSecurityToken},
 	},
+	{
+		name:  "keys of this server",
+		marks: [][]string{{nameServerKeys}},
+		needs: []need{
+			{oneOf: []string{nameAuthURL}, unless: nothingToAsk},
+			{oneOf: []string{nameProjectName, nameProjectID}, unless: forAgency},
+		},
+		optional: []string{nameMetadataURL},
+	},
 }
+
+// agencySettings are those of an agency, on top of any way.
+var agencySettings = []string{nameAgency, nameAgencyDomainName, nameAgencyDomainID, nameDelegatedProject}
+
+// withAgency is the way with an agency on top of it, if one is wanted.
+func (w way) withAgency(found map[string]value) way {
+	asked := slices.ContainsFunc(agencySettings, func(name string) bool { return given(found, name) && found[name].rank == 0 })
+	if !asked && !forAgency(found) {
+		return w
+	}
+	w.name += ", then an agency"
+	w.needs = append(slices.Clone(w.needs),
+		need{oneOf: []string{nameAgency}},
+		need{oneOf: []string{nameAgencyDomainName, nameAgencyDomainID}},
+		need{oneOf: []string{nameDelegatedProject, nameRegion}},
+	)
+	w.optional = append(slices.Clone(w.optional), agencySettings...)
+	return w
+}
+
+func forAgency(found map[string]value) bool { return given(found, nameAgency) }
 
 // common are the settings that every way takes.
 var common = []string{
@@ -82,7 +112,7 @@ func userAndProjectDomainKnown(found map[string]value) bool {
 
 // nothingToAsk: with the project's id and the endpoint known, a signature needs nothing from the identity service.
 func nothingToAsk(found map[string]value) bool {
-	return given(found, nameEndpoint) && given(found, nameProjectID)
+	return given(found, nameEndpoint) && given(found, nameProjectID) && !forAgency(found)
 }
 
 // takes tells whether the way uses a setting at all.
@@ -136,7 +166,7 @@ func (w way) complete(sources []source) bool {
 func anySays(sources []source, names []string) bool {
 	for _, s := range sources {
 		for _, name := range names {
-			if _, ok := s.find(variableNamed(name)); ok {
+			if val, ok := s.find(variableNamed(name)); ok && !(name == nameServerKeys && isNo(val)) {
 				return true
 			}
 		}
@@ -144,12 +174,18 @@ func anySays(sources []source, names []string) bool {
 	return false
 }
 
+func isNo(val value) bool {
+	yes, ok := parseBool(val.text.reveal())
+	return ok && !yes
+}
+
 // chooseWay finds the way in. ok is false when no source says anything of any way.
 func chooseWay(sources []source) (chosen way, ok bool, err error) {
+	noServerKeys := isNo(findAll(sources)[nameServerKeys])
 	for rank, s := range sources {
 		var candidates, complete []way
 		for _, w := range ways {
-			if !w.startedBy(s) {
+			if !w.startedBy(s) || noServerKeys && w.markedBy(nameServerKeys) {
 				continue
 			}
 			candidates = append(candidates, w)

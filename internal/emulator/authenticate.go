@@ -14,6 +14,8 @@ type session struct {
 	UserID    string
 	ProjectID string // "": none, of an unscoped token
 	DomainID  string // of a token for the domain
+	AgentID   string `json:",omitempty"` // who acts as the user, of an agency's token
+	Agency    string `json:",omitempty"` // which agency that is
 	Methods   []string
 	IssuedAt  time.Time
 	ExpiresAt time.Time
@@ -66,23 +68,8 @@ func (e *Emulator) signIn(c *call) error {
 	if c.route.access == toAnyone {
 		return nil
 	}
-	if isSigned(c.request) {
-		s, err := e.checkSignature(c)
-		if err != nil {
-			return err
-		}
-		c.session = s
-	} else {
-		s, state := e.lookUp(c.request.Header.Get("X-Auth-Token"))
-		switch {
-		case state != tokenValid && c.route.access == toUsers:
-			return keystone(http.StatusUnauthorized, "The request you have made requires authentication.")
-		case state == tokenExpired:
-			return gateway(http.StatusUnauthorized, gatewayExpired, "The token must be updated.")
-		case state != tokenValid:
-			return notSignedIn("decrypt token fail")
-		}
-		c.session = s
+	if err := e.identify(c); err != nil {
+		return err
 	}
 	if c.route.access == toUsers {
 		return nil
@@ -92,6 +79,29 @@ func (e *Emulator) signIn(c *call) error {
 	}
 	if named, ok := c.vars["project_id"]; ok && named != c.session.ProjectID {
 		return refuse("IMG.0030")
+	}
+	return nil
+}
+
+// identify learns who sends the request, from its token or its signature.
+func (e *Emulator) identify(c *call) error {
+	if isSigned(c.request) {
+		s, err := e.checkSignature(c)
+		if err != nil {
+			return err
+		}
+		c.session = s
+	} else {
+		s, state := e.lookUp(c.request.Header.Get("X-Auth-Token"))
+		switch {
+		case state != tokenValid && c.route.access != toProjects:
+			return keystone(http.StatusUnauthorized, "The request you have made requires authentication.")
+		case state == tokenExpired:
+			return gateway(http.StatusUnauthorized, gatewayExpired, "The token must be updated.")
+		case state != tokenValid:
+			return notSignedIn("decrypt token fail")
+		}
+		c.session = s
 	}
 	return nil
 }

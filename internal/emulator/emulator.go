@@ -26,11 +26,14 @@ type Emulator struct {
 
 	mu        sync.Mutex // guards everything below
 	world     *world
-	passwords map[string]string // by user id
+	passwords map[string]string          // by user id
+	passcodes map[string]map[string]bool // those left, by user id; a user without an entry needs none
 	keys      map[string]accessKey
-	rules     []*rule
-	journal   []*Request
-	saveErr   error
+	// metadataTokens are those of the metadata service, with the time they end.
+	metadataTokens map[string]time.Time
+	rules          []*rule
+	journal        []*Request
+	saveErr        error
 }
 
 // New makes an emulator. With a StateFile that exists, what was in it exists again.
@@ -50,6 +53,7 @@ func New(options Options) (*Emulator, error) {
 	e := &Emulator{
 		options: options, clock: options.Clock, closed: make(chan struct{}),
 		world: newWorld(), passwords: map[string]string{}, keys: map[string]accessKey{},
+		passcodes: map[string]map[string]bool{}, metadataTokens: map[string]time.Time{},
 	}
 	if options.Rate > 0 {
 		e.limiter = rate.NewLimiter(rate.Limit(options.Rate), max(1, int(math.Ceil(options.Rate))))
@@ -83,7 +87,7 @@ var errDropped = errors.New("connection dropped by a fault")
 // ServeHTTP answers a request.
 func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c := e.receive(r)
-	got, err := e.serve(c)
+	got, err := e.serve(r.Context(), c)
 	if errors.Is(err, errDropped) || c.fault != nil && c.fault.DropAnswer {
 		e.finish(c, 0, err)
 		hangUp(w)
@@ -102,7 +106,7 @@ func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // serve does what the request asks for, or what a fault makes of it.
-func (e *Emulator) serve(c *call) (answer, error) {
+func (e *Emulator) serve(ctx context.Context, c *call) (answer, error) {
 	if c.fault != nil && c.fault.Drop {
 		return answer{}, errDropped
 	}
@@ -113,7 +117,7 @@ func (e *Emulator) serve(c *call) (answer, error) {
 	if c.fault != nil {
 		pause += c.fault.Delay
 	}
-	e.pause(c.request.Context(), pause)
+	e.pause(ctx, pause)
 	if c.fault != nil && c.fault.Status != 0 {
 		return answer{}, c.fault.refusal()
 	}

@@ -21,9 +21,15 @@ type authBody struct {
 			Token struct {
 				ID string `json:"id"`
 			} `json:"token"`
-			// Agencies and one-time passwords are recognized and refused; they come with the provider's support for them.
-			AssumeRole json.RawMessage `json:"assume_role"`
-			TOTP       json.RawMessage `json:"totp"`
+			AssumeRole assumedRole `json:"assume_role"`
+			TOTP       struct {
+				User struct {
+					ID       string     `json:"id"`
+					Name     string     `json:"name"`
+					Passcode string     `json:"passcode"`
+					Domain   authDomain `json:"domain"`
+				} `json:"user"`
+			} `json:"totp"`
 		} `json:"identity"`
 		Scope json.RawMessage `json:"scope"`
 	} `json:"auth"`
@@ -61,37 +67,59 @@ func (e *Emulator) createToken(c *call) (answer, error) {
 	if err := c.decodeKeystone(c.body, &body); err != nil {
 		return answer{}, err
 	}
-	identity := body.Auth.Identity
-	if len(identity.Methods) != 1 {
-		return answer{}, keystone(http.StatusBadRequest, "Exactly one method of signing in is supported.")
-	}
-	var tenant Tenant
-	var err error
-	switch identity.Methods[0] {
-	case "password":
-		tenant, err = e.checkPassword(identity.Password.User)
-	case "token":
-		s, state := e.lookUp(identity.Token.ID)
-		if state != tokenValid {
-			return answer{}, keystone(http.StatusUnauthorized, "The token is invalid or expired.")
-		}
-		tenant, _ = tenantOfUser(s.UserID)
-	default:
-		err = keystone(http.StatusUnauthorized, "Attempted to authenticate with an unsupported method.")
-	}
+	base, err := e.checkIdentity(c, &body)
 	if err != nil {
 		return answer{}, err
 	}
+	tenant, _ := tenantOfUser(base.UserID)
 	wanted, err := c.scope(body.Auth.Scope, tenant)
 	if err != nil {
 		return answer{}, err
 	}
-	wanted.Methods = identity.Methods
+	wanted.Methods, wanted.Agency, wanted.AgentID = body.Auth.Identity.Methods, base.Agency, base.AgentID
 	token, issued := e.issue(wanted)
 	c.session = issued
 	return answer{
 		status: http.StatusCreated, body: e.describeToken(c, issued), header: http.Header{"X-Subject-Token": {token}},
 	}, nil
+}
+
+// checkIdentity is who signs in, for no project yet.
+func (e *Emulator) checkIdentity(c *call, body *authBody) (session, error) {
+	identity := &body.Auth.Identity
+	switch strings.Join(identity.Methods, " ") {
+	case "":
+		return session{}, keystone(http.StatusBadRequest, "A method of signing in is missing.")
+	case "password", "password totp":
+		tenant, err := e.checkPassword(identity.Password.User)
+		if err != nil {
+			return session{}, err
+		}
+		return session{UserID: tenant.UserID}, e.checkPasscode(tenant, identity.TOTP.User.Passcode)
+	case "token":
+		s, state := e.lookUp(identity.Token.ID)
+		if state != tokenValid {
+			return session{}, keystone(http.StatusUnauthorized, "The token is invalid or expired.")
+		}
+		return session{UserID: s.UserID, Agency: s.Agency, AgentID: s.AgentID}, nil
+	case "assume_role":
+		return e.assume(c, identity.AssumeRole)
+	default:
+		return session{}, keystone(http.StatusUnauthorized, "Attempted to authenticate with an unsupported method.")
+	}
+}
+
+// checkPasscode uses up a one-time code of a user with a second factor.
+func (e *Emulator) checkPasscode(t Tenant, code string) error {
+	left, needed := e.passcodes[t.UserID]
+	if !needed && code == "" {
+		return nil
+	}
+	if !left[code] {
+		return keystone(http.StatusUnauthorized, "The passcode is missing, wrong or used up.")
+	}
+	delete(left, code)
+	return nil
 }
 
 // decodeKeystone is decode with Keystone's words.
@@ -156,13 +184,23 @@ func (c *call) scope(content json.RawMessage, t Tenant) (session, error) {
 	return s, nil
 }
 
+func describeUser(t Tenant) map[string]any {
+	return map[string]any{
+		"id": t.UserID, "name": t.UserName, "domain": map[string]any{"id": t.DomainID, "name": t.DomainName}, "password_expires_at": "",
+	}
+}
+
 // describeToken is a token's body.
 func (e *Emulator) describeToken(c *call, s session) map[string]any {
 	t, _ := tenantOfUser(s.UserID)
 	domain := map[string]any{"id": t.DomainID, "name": t.DomainName}
 	token := map[string]any{
 		"methods": s.Methods, "issued_at": s.IssuedAt.UTC().Format(keystoneTime), "expires_at": s.ExpiresAt.UTC().Format(keystoneTime),
-		"user": map[string]any{"id": t.UserID, "name": t.UserName, "domain": domain, "password_expires_at": ""},
+		"user": describeUser(t),
+	}
+	if agent, ok := tenantOfUser(s.AgentID); ok {
+		token["assumed_by"] = map[string]any{"user": describeUser(agent)}
+		token["user"] = map[string]any{"id": s.Agency, "name": t.DomainName + "/" + agencyName(s.Agency), "domain": domain}
 	}
 	if s.ProjectID != "" || s.DomainID != "" {
 		token["roles"] = []any{map[string]any{"id": "0", "name": "te_admin"}, map[string]any{"id": "0", "name": "ims_adm"}}

@@ -35,6 +35,9 @@ var routes = []route{
 	{get, "/v3/projects", "list projects", toUsers, false, (*Emulator).listProjects},
 	{get, "/v3/projects/{project}", "show project", toUsers, false, (*Emulator).showProject},
 
+	{put, "/meta-data/latest/api/token", "create metadata token", toAnyone, false, (*Emulator).createMetadataToken},
+	{get, "/openstack/latest/securitykey", "show server keys", toAnyone, false, (*Emulator).showServerKeys},
+
 	{post, "/v2/cloudimages/action", "create image", toProjects, false, (*Emulator).createImage},
 	{post, "/v2/cloudimages/quickimport/action", "quick import", toProjects, false, (*Emulator).quickImport},
 	{post, "/v1/cloudimages/dataimages/action", "create data disk image", toProjects, false, (*Emulator).createDataImage},

@@ -68,7 +68,7 @@ func (e *Emulator) checkSignature(c *call) (session, error) {
 	if err != nil || !slices.Contains(given.headers, "x-sdk-date") {
 		return session{}, notSignedIn("x-sdk-date is missing, not signed or in the wrong format")
 	}
-	if given.scope != nil && given.scope[0] != date[:8] {
+	if len(given.scope) > 0 && given.scope[0] != date[:8] {
 		return session{}, notSignedIn("the credential's date is not that of x-sdk-date")
 	}
 	if apart := e.clock.Now().Sub(signedAt); apart > signatureSkew || apart < -signatureSkew {
@@ -77,6 +77,9 @@ func (e *Emulator) checkSignature(c *call) (session, error) {
 	key, ok := e.keys[given.accessKey]
 	if !ok {
 		return session{}, notSignedIn("ak " + given.accessKey + " not exist")
+	}
+	if !key.expires.IsZero() && !e.clock.Now().Before(key.expires) {
+		return session{}, notSignedIn("the temporary ak has expired")
 	}
 	if !hmac.Equal([]byte(key.securityToken), []byte(header.Get("X-Security-Token"))) {
 		return session{}, notSignedIn("the security token of a temporary ak is missing or wrong")
@@ -92,7 +95,13 @@ func (e *Emulator) checkSignature(c *call) (session, error) {
 // signedSession is the session of a tenant whose signature is right, for the project that X-Project-Id picks. With
 // X-Domain-Id in its place, as gophertelekomcloud has it for a client with a domain, it is the project named like the region.
 func (e *Emulator) signedSession(c *call, t Tenant) (session, error) {
-	s := session{UserID: t.UserID, ProjectID: c.request.Header.Get("X-Project-Id"), Methods: []string{"aksk"}}
+	s := session{
+		UserID: t.UserID, ProjectID: c.request.Header.Get("X-Project-Id"), DomainID: c.request.Header.Get("X-Domain-Id"),
+		Methods: []string{"aksk"},
+	}
+	if s.DomainID != "" && s.DomainID != t.DomainID {
+		return session{}, notSignedIn("the user is not of domain " + s.DomainID)
+	}
 	if s.ProjectID == "" && c.request.Header.Get("X-Domain-Id") == t.DomainID && t.ProjectName == Region {
 		s.ProjectID = t.ProjectID
 	}

@@ -1,5 +1,7 @@
 package emulator
 
+import "time"
+
 // Region is the emulator's only region.
 const Region = "eu-de"
 
@@ -12,7 +14,8 @@ type Tenant struct {
 	AccessKey, SecretKey   string // permanent keys
 }
 
-// The two tenants, of one domain. An image of [Owner] can be shared with [Receiver]. Neither can act in the other's project.
+// The tenants. An image of [Owner] can be shared with [Receiver], of the same domain. None can act in another's project, but
+// [Agent], of a domain of its own, may act for the agency [Builders].
 var (
 	Owner = Tenant{
 		DomainName: "emulator", DomainID: "d0000000000000000000000000000001",
@@ -28,7 +31,26 @@ var (
 		Password:  "not-a-real-password-of-receiver",
 		AccessKey: "EMULATORRECEIVER0001", SecretKey: "not-a-real-secret-key-of-receiver-000002",
 	}
+	Agent = Tenant{
+		DomainName: "partner", DomainID: "d0000000000000000000000000000003",
+		ProjectName: "eu-de", ProjectID: "a0000000000000000000000000000003",
+		UserName: "agent", UserID: "b0000000000000000000000000000003",
+		Password:  "not-a-real-password-of-agent",
+		AccessKey: "EMULATORAGENT0000001", SecretKey: "not-a-real-secret-key-of-agent-000000003",
+	}
 )
+
+// Agency lets the users of one domain act in another.
+type Agency struct {
+	Name, ID string
+	For      Tenant // in whose project and domain
+	Trusted  string // the id of the domain whose users may
+}
+
+// Builders lets [Agent] act in the project of [Owner].
+var Builders = Agency{Name: "image-builders", ID: "e0000000000000000000000000000001", For: Owner, Trusted: Agent.DomainID}
+
+func agencies() []Agency { return []Agency{Builders} }
 
 // cloudProjectID owns the public images.
 const cloudProjectID = "c0000000000000000000000000000000"
@@ -37,10 +59,11 @@ const cloudProjectID = "c0000000000000000000000000000000"
 type accessKey struct {
 	tenant        Tenant
 	secret        string
-	securityToken string // of temporary keys
+	securityToken string    // of temporary keys
+	expires       time.Time // zero: never
 }
 
-func tenants() []Tenant { return []Tenant{Owner, Receiver} }
+func tenants() []Tenant { return []Tenant{Owner, Receiver, Agent} }
 
 func tenantOfUser(userID string) (Tenant, bool) {
 	for _, t := range tenants() {
@@ -81,9 +104,24 @@ func (e *Emulator) RevokeTokens() {
 func (e *Emulator) IssueTemporaryKeys(t Tenant) (ak, sk, securityToken string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	return e.issueKeys(t, time.Time{})
+}
+
+func (e *Emulator) issueKeys(t Tenant, expires time.Time) (ak, sk, securityToken string) {
 	ak, sk, securityToken = "EMULATORTEMPORARY"+randomHex(4), randomHex(20), randomHex(64)
-	e.keys[ak] = accessKey{tenant: t, secret: sk, securityToken: securityToken}
+	e.keys[ak] = accessKey{tenant: t, secret: sk, securityToken: securityToken, expires: expires}
 	return ak, sk, securityToken
+}
+
+// SetPasscodes switches t's second factor on: from now on its password needs one of the codes, and each works once. They do
+// not survive a restart.
+func (e *Emulator) SetPasscodes(t Tenant, codes ...string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.passcodes[t.UserID] = map[string]bool{}
+	for _, code := range codes {
+		e.passcodes[t.UserID][code] = true
+	}
 }
 
 // SetPassword changes t's password. It does not survive a restart.
