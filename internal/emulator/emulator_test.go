@@ -183,7 +183,25 @@ func (b *bench) image(id string) map[string]any {
 
 type object = map[string]any
 
-const emulatorHour = time.Hour // longer than any job
+const longerThanJobs = time.Hour
+
+// dig looks up a name (string) or a place (int) in a JSON document, step by step; nil if there is none.
+func dig(document any, path ...any) any {
+	for _, step := range path {
+		switch key := step.(type) {
+		case string:
+			inner, _ := document.(object)
+			document = inner[key]
+		case int:
+			list, _ := document.([]any)
+			if key >= len(list) {
+				return nil
+			}
+			document = list[key]
+		}
+	}
+	return document
+}
 
 func decode(t *testing.T, got reply, into any) {
 	t.Helper()

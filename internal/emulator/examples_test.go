@@ -70,6 +70,7 @@ func TestExamples(t *testing.T) {
 }
 
 func tryExample(t *testing.T, one example, n int) {
+	t.Helper()
 	b := newBench(t, emulator.Options{})
 	images := furnish(b)
 	method, path, _ := strings.Cut(one.Call, " ")

@@ -77,7 +77,7 @@ func (f *Fault) matches(method, requestPath string) bool {
 }
 
 func (f *Fault) refusal() *refusal {
-	r := refuse("IMG.0061")
+	var r *refusal
 	switch {
 	case strings.HasPrefix(f.Code, "IMG."):
 		r = refuse(f.Code)

@@ -103,7 +103,7 @@ func TestJobFaults(t *testing.T) {
 	hanging := start(emulator.Fault{HangJob: true})
 	forgotten := start(emulator.Fault{ForgetJob: true})
 	b.showJob(forgotten)
-	b.clock.Advance(emulatorHour)
+	b.clock.Advance(longerThanJobs)
 	if job := b.showJob(failing); job["status"] != "FAIL" || job["error_code"] != "IMG.0006" || job["fail_reason"] == nil || job["end_time"] == nil {
 		t.Errorf("%v", job)
 	}

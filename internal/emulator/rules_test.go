@@ -270,7 +270,7 @@ func TestManyAtOnce(t *testing.T) {
 		b.expect(200, "POST", "/v1/cloudimages/"+id+"/copy", object{"name": "replica"})
 	}
 	b.refused(400, "IMG.0060", "POST", "/v1/cloudimages/"+id+"/copy", object{"name": "replica"})
-	b.clock.Advance(emulatorHour)
+	b.clock.Advance(longerThanJobs)
 	for range 40 {
 		b.expect(200, "POST", actionPath, serverBody)
 	}

@@ -97,8 +97,7 @@ func TestShareRules(t *testing.T) {
 		{answering("accepted", whole), "failed"},
 		{with(answering("accepted", whole), object{"vault_id": emulator.VaultID}), "success"},
 	} {
-		results, _ := entities(receiver.job("PUT", membersPath, part.body))["results"].([]any)
-		if got := results[0].(object)["status"]; got != part.want {
+		if got := dig(receiver.job("PUT", membersPath, part.body), "entities", "results", 0, "status"); got != part.want {
 			t.Errorf("%v: %v, want %s", part.body, got, part.want)
 		}
 	}
@@ -303,13 +302,20 @@ func TestExportAndCopyRules(t *testing.T) {
 		code, id, operation string
 		body                object
 	}{
-		{"IMG.0077", emulator.PublicImageID(0), "file", good}, {"IMG.0128", whole, "file", good}, {"IMG.0167", iso, "file", good},
-		{"IMG.0160", large, "file", good}, {"IMG.0027", "nosuch", "file", good},
-		{"IMG.0072", plain, "file", with(good, object{"file_format": "raw"})}, {"IMG.0072", plain, "file", with(good, object{"file_format": nil})},
-		{"IMG.0072", plain, "file", with(quick, object{"file_format": "vhd"})}, {"IMG.0017", plain, "file", with(good, object{"bucket_url": "x"})},
+		{"IMG.0077", emulator.PublicImageID(0), "file", good},
+		{"IMG.0128", whole, "file", good},
+		{"IMG.0167", iso, "file", good},
+		{"IMG.0160", large, "file", good},
+		{"IMG.0027", "nosuch", "file", good},
+		{"IMG.0072", plain, "file", with(good, object{"file_format": "raw"})},
+		{"IMG.0072", plain, "file", with(good, object{"file_format": nil})},
+		{"IMG.0072", plain, "file", with(quick, object{"file_format": "vhd"})},
+		{"IMG.0017", plain, "file", with(good, object{"bucket_url": "x"})},
 		{"IMG.0070", plain, "file", with(good, object{"bucket_url": emulator.ImageFile})},
-		{"IMG.0083", emulator.PublicImageID(0), "copy", object{"name": "n"}}, {"IMG.0130", whole, "copy", object{"name": "n"}},
-		{"IMG.0167", iso, "copy", object{"name": "n"}}, {"IMG.0013", plain, "copy", object{"description": "d"}},
+		{"IMG.0083", emulator.PublicImageID(0), "copy", object{"name": "n"}},
+		{"IMG.0130", whole, "copy", object{"name": "n"}},
+		{"IMG.0167", iso, "copy", object{"name": "n"}},
+		{"IMG.0013", plain, "copy", object{"description": "d"}},
 		{"IMG.0095", plain, "copy", object{"name": "n", "cmk_id": "x"}},
 	} {
 		b.refused(400, rule.code, "POST", "/v1/cloudimages/"+rule.id+"/"+rule.operation, rule.body)

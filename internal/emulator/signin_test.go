@@ -94,24 +94,20 @@ func TestSignIn(t *testing.T) {
 // TestToken reads a token, its catalog and its end.
 func TestToken(t *testing.T) {
 	b := newBench(t, emulator.Options{TokenLifetime: time.Hour})
-	token, _ := b.expect(200, "GET", "/v3/auth/tokens", nil, "X-Subject-Token", b.token)["token"].(object)
-	if token["user"].(object)["name"] != emulator.Owner.UserName || token["project"].(object)["id"] != emulator.Owner.ProjectID {
+	token := dig(b.expect(200, "GET", "/v3/auth/tokens", nil, "X-Subject-Token", b.token), "token")
+	if dig(token, "user", "name") != emulator.Owner.UserName || dig(token, "project", "id") != emulator.Owner.ProjectID {
 		t.Errorf("%v", token)
 	}
-	expires, err := time.Parse(time.RFC3339, fmt.Sprint(token["expires_at"]))
+	expires, err := time.Parse(time.RFC3339, fmt.Sprint(dig(token, "expires_at")))
 	if err != nil || expires.Sub(b.clock.Now()).Round(time.Second) != time.Hour {
-		t.Errorf("expires at %v: %v", token["expires_at"], err)
+		t.Errorf("expires at %v: %v", expires, err)
 	}
-	urls := map[string]string{}
-	for _, entry := range token["catalog"].([]any) {
-		endpoint := entry.(object)["endpoints"].([]any)[0].(object)
-		urls[fmt.Sprint(entry.(object)["type"])] = fmt.Sprint(endpoint["url"])
-		if endpoint["region"] != emulator.Region || endpoint["interface"] != "public" {
-			t.Errorf("%v", endpoint)
+	for i, want := range []object{{"type": "identity", "url": b.server.URL + "/v3"}, {"type": "image", "url": b.server.URL}} {
+		endpoint := dig(token, "catalog", i, "endpoints", 0)
+		if dig(token, "catalog", i, "type") != want["type"] || dig(endpoint, "url") != want["url"] ||
+			dig(endpoint, "region") != emulator.Region || dig(endpoint, "interface") != "public" {
+			t.Errorf("%v, want %v", endpoint, want)
 		}
-	}
-	if urls["image"] != b.server.URL || urls["identity"] != b.server.URL+"/v3" {
-		t.Errorf("catalog %v", urls)
 	}
 	if catalog, _ := b.expect(200, "GET", "/v3/auth/catalog", nil)["catalog"].([]any); len(catalog) != 2 {
 		t.Errorf("catalog %v", catalog)
@@ -144,9 +140,8 @@ func TestProjects(t *testing.T) {
 	b.expect(200, "GET", "/v3/projects/"+emulator.Owner.ProjectID, nil)
 	b.expect(404, "GET", "/v3/projects/"+emulator.Receiver.ProjectID, nil)
 	b.expect(200, "GET", "/v3/auth/domains?name=emulator", nil)
-	version, _ := b.expect(200, "GET", "/v3/", nil)["version"].(object)
-	if link := version["links"].([]any)[0].(object)["href"]; link != b.server.URL+"/v3/" {
-		t.Errorf("version %v", version)
+	if link := dig(b.expect(200, "GET", "/v3/", nil), "version", "links", 0, "href"); link != b.server.URL+"/v3/" {
+		t.Errorf("link %v", link)
 	}
 }
 

@@ -47,7 +47,7 @@ func TestStateFile(t *testing.T) {
 	if job := again.showJob(jobID); job["status"] != "INIT" {
 		t.Errorf("%v", job)
 	}
-	again.clock.Advance(emulatorHour)
+	again.clock.Advance(longerThanJobs)
 	if job := again.showJob(jobID); job["status"] != "SUCCESS" {
 		t.Errorf("%v", job)
 	}

@@ -158,7 +158,7 @@ func TestImagesByTags(t *testing.T) {
 		var got []string
 		resources, _ := found["resources"].([]any)
 		for _, resource := range resources {
-			got = append(got, fmt.Sprint(resource.(object)["resource_name"]))
+			got = append(got, fmt.Sprint(dig(resource, "resource_name")))
 		}
 		slices.Sort(got)
 		if !slices.Equal(got, query.want) {
