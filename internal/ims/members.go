@@ -86,8 +86,10 @@ func (c *Client) ReceivedImage(ctx context.Context, imageID, memberStatus string
 }
 
 // ShareImage shares an image with projects, and waits for it (API reference, Adding Image Sharing Members). The job can
-// succeed and parts of it fail: failed are the projects that the service says it could not share with.
-func (c *Client) ShareImage(ctx context.Context, imageID string, projectIDs []string) (failed []string, err error) {
+// succeed and parts of it fail: failed are the projects that the service says it could not share with. Members that were there
+// before have an earlier creation time than since.
+func (c *Client) ShareImage(ctx context.Context, imageID string, projectIDs []string) (failed []string, since time.Time, err error) {
+	begin := c.Now()
 	job, err := c.changeMembers(ctx, memberChange{
 		operation: "share image " + imageID, method: http.MethodPost, expected: 2400 * time.Millisecond,
 		body: membersRequest{Images: []string{imageID}, Projects: projectIDs},
@@ -96,8 +98,12 @@ func (c *Client) ShareImage(ctx context.Context, imageID string, projectIDs []st
 			return err == nil && len(without(projectIDs, members)) == 0, err
 		},
 	})
-	return failedProjects(job), err
+	// Creation times are whole seconds, of a clock that need not be the gateway's.
+	return failedProjects(job), c.corrected(begin).Add(-sharedAround), err
 }
+
+// sharedAround is how far the clocks of the service's parts may be apart.
+const sharedAround = 2 * time.Second
 
 // StopSharing stops sharing an image with projects, and waits for it (API reference, Deleting Image Sharing Members). Projects
 // that are no members do no harm. The job tells nothing of its parts: only the list of members does.
@@ -241,3 +247,18 @@ func without(projectIDs []string, members []Member) []string {
 		return slices.ContainsFunc(members, func(m Member) bool { return m.ProjectID == id })
 	})
 }
+
+// MembersAfter lists an image's members once the list shows a change: wanted are there, and unwanted are not. A list that does
+// not within half a minute is returned as it then is.
+func (c *Client) MembersAfter(ctx context.Context, imageID string, wanted, unwanted []string) ([]Member, error) {
+	var members []Member
+	_, err := c.Until(ctx, effectIn, func(ctx context.Context) (bool, error) {
+		var err error
+		members, err = c.Members(ctx, imageID)
+		return len(without(wanted, members)) == 0 && len(without(unwanted, members)) == len(unwanted), err
+	})
+	return members, err
+}
+
+// HasMade tells whether this process made or adopted an image: then it is the project's own, and shared with nobody yet.
+func (c *Client) HasMade(id string) bool { return c.isMade(id) }
