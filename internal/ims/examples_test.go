@@ -219,7 +219,7 @@ func TestExampleRequests(t *testing.T) {
 			if n >= len(sends[e.operation]) {
 				t.Fatal("nothing sends it")
 			}
-			session := newSession(t, reply(200, `{"job_id":"a"}`))
+			session := newSession(t, reply(200, `{"job_id":"a","id":"`+imageID+`"}`))
 			if err := sends[e.operation][n](t.Context(), New(session, Options{})); err != nil {
 				t.Fatal(err)
 			}

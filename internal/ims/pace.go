@@ -44,7 +44,7 @@ func (p *pace) pause(elapsed time.Duration) time.Duration {
 	default:
 		left := time.Duration(float64(elapsed) * (100 - p.percent) / p.percent)
 		// Progress is rarely even: half the way to the estimated end, then look again.
-		p.last = min(max(left/2, elapsed/30, shortestInterval), longestInterval)
+		p.last = min(max(left/2, elapsed/20, shortestInterval), longestInterval)
 	}
 	return p.last
 }

@@ -14,6 +14,9 @@ import (
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud"
 )
 
+// ofItsType is for a wait that knows what to expect from the job's type alone.
+const ofItsType = time.Duration(-1)
+
 // TestPolls follows jobs of the durations that the API reference and users tell, and counts the looks at them.
 func TestPolls(t *testing.T) {
 	even := func(begin time.Time, took time.Duration) func(time.Time) float64 {
@@ -28,6 +31,9 @@ func TestPolls(t *testing.T) {
 	jumps := func(begin time.Time, took time.Duration) func(time.Time) float64 {
 		return func(now time.Time) float64 { return 25 * math.Floor(4*float64(now.Sub(begin))/float64(took)) }
 	}
+	slows := func(begin time.Time, took time.Duration) func(time.Time) float64 {
+		return func(now time.Time) float64 { return 100 * (1 - math.Exp(-8*float64(now.Sub(begin))/float64(took))) }
+	}
 	tests := []struct {
 		name           string
 		took, expected time.Duration
@@ -36,25 +42,27 @@ func TestPolls(t *testing.T) {
 		overshoot      float64 // part of took
 	}{
 		{"server", 222 * time.Second, expected["server"], nil, 30, 0.10},
-		{"server, progress", 222 * time.Second, expected["server"], even, 16, 0.04},
+		{"server, progress", 222 * time.Second, expected["server"], even, 16, 0.05},
 		{"server, progress stuck at 99", 222 * time.Second, expected["server"], stuck, 40, 0.10},
 		{"server, progress in jumps", 222 * time.Second, expected["server"], jumps, 40, 0.10},
+		{"server, progress slows down", 222 * time.Second, expected["server"], slows, 40, 0.10},
+		{"server, in another run", 222 * time.Second, ofItsType, nil, 30, 0.10},
 		{"file", 355 * time.Second, expected["file"], nil, 30, 0.10},
-		{"file, progress", 355 * time.Second, expected["file"], even, 16, 0.04},
+		{"file, progress", 355 * time.Second, expected["file"], even, 16, 0.05},
 		{"volume", 180 * time.Second, expected["volume"], nil, 30, 0.10},
-		{"volume, progress", 180 * time.Second, expected["volume"], even, 16, 0.04},
+		{"volume, progress", 180 * time.Second, expected["volume"], even, 16, 0.05},
 		{"copy", 131 * time.Second, 0, nil, 35, 0.10},
-		{"copy, progress", 131 * time.Second, 0, even, 16, 0.04},
+		{"copy, progress", 131 * time.Second, 0, even, 16, 0.05},
 		{"full-ECS from a backup", 6 * time.Second, 0, nil, 6, 0.33},
 		{"full-ECS from a backup, progress", 6 * time.Second, 0, even, 6, 0.33},
 		{"long copy", 890 * time.Second, 0, nil, 55, 0.10},
-		{"long copy, progress", 890 * time.Second, 0, even, 26, 0.04},
+		{"long copy, progress", 890 * time.Second, 0, even, 26, 0.05},
 		{"long copy, progress stuck at 99", 890 * time.Second, 0, stuck, 55, 0.10},
 		{"file, longer than expected", 890 * time.Second, expected["file"], nil, 40, 0.10},
 		{"file, quicker than expected", 40 * time.Second, expected["file"], nil, 16, 0.25},
 		{"file, over at once", 5 * time.Second, expected["file"], nil, 6, 0.40},
 		{"cross-region full-ECS", 1762 * time.Second, 0, nil, 70, 0.10},
-		{"cross-region full-ECS, progress", 1762 * time.Second, 0, even, 45, 0.04},
+		{"cross-region full-ECS, progress", 1762 * time.Second, 0, even, 45, 0.05},
 	}
 	t.Logf("%-34s %8s %8s %6s %10s", "job", "took", "expected", "polls", "overshoot")
 	for _, test := range tests {
@@ -66,8 +74,11 @@ func TestPolls(t *testing.T) {
 					progress = test.progress(begin, test.took)
 				}
 				jobs := endsAt(begin.Add(test.took), progress)
-				if test.expected == 0 { // of a kind that the client does not know
-					jobs = ofType("imsCopyImageInRegionJob", jobs)
+				switch test.expected {
+				case 0: // of a kind that the client does not know
+					jobs = ofType("imsOtherJob", jobs)
+				case ofItsType:
+					test.expected = 0
 				}
 				session := newSession(t, jobs)
 				if _, err := New(session, Options{}).Wait(t.Context(), "make image", StartedJob{jobID, test.expected}); err != nil {

@@ -229,6 +229,15 @@ func TestRetryAfter(t *testing.T) {
 	}
 }
 
+// TestRetryAfterGoesByTheClock: where an answer does not tell its own time, a date is compared with the client's.
+func TestRetryAfterGoesByTheClock(t *testing.T) {
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	header := http.Header{"Retry-After": {now.Add(4 * time.Second).Format(http.TimeFormat)}}
+	if got := retryAfter(header, now); got != 4*time.Second {
+		t.Errorf("got %s", got)
+	}
+}
+
 // TestCancelBetweenTries: a cancellation ends the pause at once, and the error tells what the service last said.
 func TestCancelBetweenTries(t *testing.T) {
 	for name, test := range map[string]struct {
