@@ -19,14 +19,12 @@ func (o *operation) create(ctx context.Context, plan model) {
 	if !isWhollyKnown(m.TagsAll) {
 		m.TagsAll = tagValue(o.Tags.All(tagMap(m.Tags)))
 	}
-	scope, err := o.Client.Scope(ctx)
-	if err != nil {
+	if err := o.enter(ctx, plan); err != nil {
 		o.fail(o.diagnostics, "create", "", err, "")
 		return
 	}
-	o.region = scope.Region
-	defer o.Client.Making(m.Name.ValueString())()
-	created := describe(plan, o.Client.Now())
+	defer o.images.Making(m.Name.ValueString())()
+	created := describe(plan, o.images.Now())
 	o.diagnostics.Append(setPrivate(ctx, o.private, keyCreated, created)...)
 
 	job, err := plan.create(ctx, o.Client)
@@ -53,16 +51,16 @@ func (o *operation) await(ctx context.Context, made model, job ims.StartedJob, c
 	finished, err := o.Client.Wait(ctx, "create "+o.kind.noun, job)
 	if ims.IsNotFound(err) {
 		// The record of the job is gone; its image need not be.
-		image, err := o.Client.FindCreated(ctx, created)
+		image, err := o.images.FindCreated(ctx, created)
 		if err != nil {
 			return nil, err
 		}
-		return o.Client.WaitActive(ctx, image.ID)
+		return o.images.WaitActive(ctx, image.ID)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return o.imageOf(ctx, made, finished, o.Client.WaitActive)
+	return o.imageOf(ctx, made, finished, o.images.WaitActive)
 }
 
 // imageOf finds the image among those that a job made, and keeps the others as its parts.
@@ -70,7 +68,7 @@ func (o *operation) imageOf(ctx context.Context, made model, job *ims.Job, read 
 	var own *ims.Image
 	var parts []string
 	for _, id := range job.ImageIDs() {
-		o.Client.MarkMade(id)
+		o.images.MarkMade(id)
 		image, err := read(ctx, id)
 		if err != nil {
 			return nil, err
@@ -90,19 +88,19 @@ func (o *operation) imageOf(ctx context.Context, made model, job *ims.Job, read 
 
 // adopt finds the image of a request whose answer was lost. The request is never repeated: it may have been accepted.
 func (o *operation) adopt(ctx context.Context, created ims.Created, lost error) (*ims.Image, error) {
-	image, err := o.Client.FindCreated(ctx, created)
+	image, err := o.images.FindCreated(ctx, created)
 	if err != nil {
 		return nil, errors.Join(err, lost)
 	}
 	o.diagnostics.AddWarning("Adopted the "+o.kind.noun+" after its request's answer was lost", framework.Detail(
 		fmt.Sprintf("The service was asked to make the image and its answer was lost. Image %s, registered at %s, is the only one that fits the request: it was taken over.",
 			image.ID, image.CreatedAt), lost, ""))
-	return o.Client.WaitActive(ctx, image.ID)
+	return o.images.WaitActive(ctx, image.ID)
 }
 
 // settle sends what a create request cannot say, or what the service did not heed, and keeps the image.
 func (o *operation) settle(ctx context.Context, plan model, image *ims.Image) {
-	o.Client.MarkMade(image.ID)
+	o.images.MarkMade(image.ID)
 	if image.Status == ims.StatusKilled {
 		o.keep(ctx, plan, image)
 		o.diagnostics.AddError("Unable to create "+o.kind.noun, fmt.Sprintf("The service killed image %s while making it. The next apply replaces it.", image.ID))
@@ -110,7 +108,7 @@ func (o *operation) settle(ctx context.Context, plan model, image *ims.Image) {
 	}
 	fresh := o.kind.newModel().common()
 	fresh.read(image, o.Tags)
-	updated, err := changesTo(plan.common(), fresh, presentAttributes(image)).send(ctx, o.Client, image.ID)
+	updated, err := changesTo(plan.common(), fresh, presentAttributes(image)).send(ctx, o.images, image.ID)
 	if updated == nil {
 		updated = image
 	}

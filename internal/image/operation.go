@@ -17,7 +17,8 @@ import (
 // operation is one call of Create, Read, Update or Delete: the resource, and where its result goes.
 type operation struct {
 	*imageResource
-	region      string        // of the provider; set once it is signed in
+	images      *ims.Client   // of the place where the image is
+	region      string        // of that place
 	planned     tftypes.Value // what the result must not contradict; nothing for Read and Delete
 	state       *tfsdk.State
 	identity    *tfsdk.ResourceIdentity
@@ -27,18 +28,17 @@ type operation struct {
 
 // read brings the state up to date.
 func (o *operation) read(ctx context.Context, state model) {
-	scope, err := o.Client.Scope(ctx)
-	if err != nil {
+	if err := o.enter(ctx, state); err != nil {
 		o.fail(o.diagnostics, "read", "", err, "")
 		return
 	}
-	o.region = scope.Region
 	m := state.common()
 	o.identify(ctx, m.ID)
 
 	var image *ims.Image
+	var err error
 	if m.finished() {
-		image, err = o.Client.Image(ctx, m.ID.ValueString())
+		image, err = o.images.Image(ctx, m.ID.ValueString())
 	} else {
 		image, err = o.look(ctx, state)
 	}
@@ -60,12 +60,10 @@ func (o *operation) read(ctx context.Context, state model) {
 
 // update changes an image to what is planned, or goes on waiting for one whose making was cut.
 func (o *operation) update(ctx context.Context, plan, state model) {
-	scope, err := o.Client.Scope(ctx)
-	if err != nil {
+	if err := o.enter(ctx, state); err != nil {
 		o.fail(o.diagnostics, "update", "", err, "")
 		return
 	}
-	o.region = scope.Region
 	planned, current := plan.common(), state.common()
 	if planned.JobID.IsUnknown() {
 		planned.JobID = current.JobID
@@ -83,7 +81,7 @@ func (o *operation) update(ctx context.Context, plan, state model) {
 		return
 	}
 	present, _ := getPrivate[[]string](ctx, o.private, keyPresent)
-	image, err := changesTo(planned, current, present).send(ctx, o.Client, current.ID.ValueString())
+	image, err := changesTo(planned, current, present).send(ctx, o.images, current.ID.ValueString())
 	if err != nil {
 		o.fail(o.diagnostics, "update", "", err, "")
 		return
@@ -110,6 +108,10 @@ func (o *operation) delete(ctx context.Context, state model) {
 		o.diagnostics.AddError("Unable to delete "+o.kind.noun, protectedAdvice(m))
 		return
 	}
+	if err := o.enter(ctx, state); err != nil {
+		o.fail(o.diagnostics, "delete", "", err, "")
+		return
+	}
 	id := m.ID.ValueString()
 	if !m.finished() {
 		image, err := o.resume(ctx, state, state)
@@ -129,9 +131,9 @@ func (o *operation) delete(ctx context.Context, state model) {
 		}
 	}
 	for _, each := range append([]string{id}, state.parts()...) {
-		err := o.Client.DeleteImage(ctx, each, nil)
+		err := o.images.DeleteImage(ctx, each, nil)
 		if err == nil {
-			err = o.Client.WaitGone(ctx, each)
+			err = o.images.WaitGone(ctx, each)
 		}
 		if err != nil && !ims.IsNotFound(err) {
 			o.fail(o.diagnostics, "delete", "", err, "")

@@ -22,7 +22,7 @@ var errGone = errors.New("gone")
 func (o *operation) look(ctx context.Context, state model) (*ims.Image, error) {
 	m := state.common()
 	if id := m.ID.ValueString(); id != "" {
-		return o.Client.Image(ctx, id)
+		return o.images.Image(ctx, id)
 	}
 	if m.JobID.ValueString() == "" {
 		return o.lookForCreated(ctx, state)
@@ -41,7 +41,7 @@ func (o *operation) look(ctx context.Context, state model) (*ims.Image, error) {
 	case job.State() == ims.JobRunning:
 		return nil, nil
 	}
-	return o.imageOf(ctx, state, job, o.Client.Image)
+	return o.imageOf(ctx, state, job, o.images.Image)
 }
 
 // lookForCreated looks once for the image of a request of which nothing is left but what it said.
@@ -50,13 +50,13 @@ func (o *operation) lookForCreated(ctx context.Context, state model) (*ims.Image
 	if !ok {
 		return nil, errGone
 	}
-	image, err := o.Client.LookForCreated(ctx, created)
+	image, err := o.images.LookForCreated(ctx, created)
 	unclear, isUnclear := ims.IsUnclear(err)
 	if !isUnclear || len(unclear.Candidates) > 0 {
 		return image, err
 	}
 	patience, _ := state.common().Timeouts.Create(ctx, defaultTimeouts.Create)
-	if age := o.Client.Now().Sub(created.Since); age < max(patience, defaultTimeouts.Create) {
+	if age := o.images.Now().Sub(created.Since); age < max(patience, defaultTimeouts.Create) {
 		return nil, nil // some clouds do not list an image before its job ends
 	}
 	o.diagnostics.AddWarning("The "+o.kind.noun+" was not made", fmt.Sprintf("The service was asked at %s to make image %q, its answer was lost, and no image that fits has appeared. "+
@@ -68,17 +68,17 @@ func (o *operation) lookForCreated(ctx context.Context, state model) (*ims.Image
 func (o *operation) resume(ctx context.Context, made, state model) (*ims.Image, error) {
 	m := state.common()
 	if id := m.ID.ValueString(); id != "" {
-		return o.Client.WaitActive(ctx, id)
+		return o.images.WaitActive(ctx, id)
 	}
 	created, _ := getPrivate[ims.Created](ctx, o.private, keyCreated)
 	if job := m.JobID.ValueString(); job != "" {
 		return o.await(ctx, made, ims.StartedJob{ID: job}, created)
 	}
-	image, err := o.Client.FindCreated(ctx, created)
+	image, err := o.images.FindCreated(ctx, created)
 	if err != nil {
 		return nil, err
 	}
-	return o.Client.WaitActive(ctx, image.ID)
+	return o.images.WaitActive(ctx, image.ID)
 }
 
 // cutUpdate tells why an unfinished image is still not there.

@@ -43,6 +43,8 @@ type Options struct {
 	RequestsPerSecond float64
 	// Clock is nil for the wall clock.
 	Clock Clock
+	// Elsewhere gives the way into a project of another region; nil where there is none.
+	Elsewhere func(region, project string) Session
 }
 
 // Defaults of [Options].
@@ -54,6 +56,7 @@ const (
 // Client calls IMS. It is safe for concurrent use, and one client serves a whole provider: its limits are shared.
 type Client struct {
 	session    Session
+	options    Options
 	clock      Clock
 	maxRetries int
 	limit      *limiter
@@ -64,6 +67,8 @@ type Client struct {
 	made   map[string]struct{} // ids of the images this process has made or adopted
 	making map[string]int      // how many requests for an image of a name are under way
 	lookup chan struct{}       // one place: one search for a lost answer at a time
+
+	elsewhere map[place]*Client // the clients of other regions
 }
 
 // New returns a client that sends through session.
@@ -85,6 +90,7 @@ func New(session Session, options Options) *Client {
 	}
 	return &Client{
 		session:    session,
+		options:    options,
 		clock:      clock,
 		maxRetries: retries,
 		limit:      newLimiter(clock, perSecond),
@@ -92,6 +98,7 @@ func New(session Session, options Options) *Client {
 		made:       map[string]struct{}{},
 		making:     map[string]int{},
 		lookup:     make(chan struct{}, 1),
+		elsewhere:  map[place]*Client{},
 	}
 }
 

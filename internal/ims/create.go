@@ -70,6 +70,10 @@ var expected = map[string]time.Duration{
 	"volume":       180 * time.Second,
 	"file":         355 * time.Second,
 	"quick import": 60 * time.Second,
+	"copy":         131 * time.Second,
+	"export":       182 * time.Second,
+	// No example: a guess, between the copy in a region and what users report of full-ECS images.
+	"cross-region copy": 600 * time.Second,
 }
 
 // StartedJob is a job that the service accepted.
@@ -126,6 +130,10 @@ func expectedOf(jobType string) time.Duration {
 		return expected["volume"]
 	case "imsImportImageJob", "imsImportDataImageJob", "imsImportOvaImageJob", "imsNativeImportImageJob":
 		return expected["file"]
+	case "imsCopyImageInRegionJob":
+		return expected["copy"]
+	case "imsNativeExportImageJob":
+		return expected["export"]
 	default:
 		return 0
 	}

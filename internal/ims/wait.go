@@ -36,6 +36,11 @@ func (e *WaitError) Unwrap() error { return e.Err }
 // Wait follows a job to its end and returns it. Its deadline is the context's. Looks that fail in passing do not end it; only
 // the job's FAIL (as an [*Error]), an unknown job, a refusal, or the context (as a [*WaitError]) do.
 func (c *Client) Wait(ctx context.Context, operation string, started StartedJob) (*Job, error) {
+	return c.Follow(ctx, operation, started, func(*Job) {})
+}
+
+// Follow is [Client.Wait] and shows each look at the job while it runs.
+func (c *Client) Follow(ctx context.Context, operation string, started StartedJob, show func(*Job)) (*Job, error) {
 	begin := c.clock.Now()
 	pace := pace{expected: started.Expected}
 	status := ""
@@ -73,6 +78,7 @@ func (c *Client) Wait(ctx context.Context, operation string, started StartedJob)
 			fields["percent"] = *percent
 		}
 		tflog.Info(ctx, "Waiting for a job", fields)
+		show(job)
 	}
 }
 

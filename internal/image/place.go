@@ -1,0 +1,46 @@
+package image
+
+import (
+	"context"
+
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud"
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
+)
+
+// placed is a model whose image need not be where the provider is.
+type placed interface {
+	// place is the region and the project of the image, both empty for the provider's own. home is the provider's region.
+	place(home string) (region, project string)
+}
+
+// imagesOf is the client of the place where a model's image is, and that place. Jobs are the provider's own client's.
+func (r *imageResource) imagesOf(ctx context.Context, m model) (*ims.Client, *cloud.Scope, error) {
+	scope, err := r.Client.Scope(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	elsewhere, ok := m.(placed)
+	if !ok {
+		return r.Client, scope, nil
+	}
+	region, project := elsewhere.place(scope.Region)
+	if region == "" {
+		return r.Client, scope, nil
+	}
+	client, err := r.Client.In(region, project)
+	if err != nil {
+		return nil, nil, err
+	}
+	scope, err = client.Scope(ctx)
+	return client, scope, err
+}
+
+// enter readies an operation for the place where the image is.
+func (o *operation) enter(ctx context.Context, m model) error {
+	images, scope, err := o.imagesOf(ctx, m)
+	if err != nil {
+		return err
+	}
+	o.images, o.region = images, scope.Region
+	return nil
+}
