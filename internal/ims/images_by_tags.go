@@ -121,9 +121,9 @@ func (c *Client) ProjectTags(ctx context.Context) (map[string][]string, error) {
 	}
 	tags := make(map[string][]string, len(body.Tags))
 	for _, tag := range body.Tags {
-		values := append(tags[tag.Key], tag.Values...)
-		slices.Sort(values)
-		tags[tag.Key] = slices.Compact(values)
+		tags[tag.Key] = append(tags[tag.Key], tag.Values...)
+		slices.Sort(tags[tag.Key])
+		tags[tag.Key] = slices.Compact(tags[tag.Key])
 	}
 	return tags, nil
 }

@@ -12,6 +12,8 @@ import (
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/framework"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/image"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/project"
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/share"
 )
 
 // TypeName is the provider's name in configurations, and the prefix of every type.
@@ -101,6 +103,9 @@ func (p *imsProvider) environment() cloud.Environment {
 func (p *imsProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
 		image.NewSystemDiskImageResource,
+		share.NewImageShareResource,
+		share.NewImageShareMemberResource,
+		share.NewImageShareAcceptanceResource,
 	}
 }
 
@@ -108,5 +113,11 @@ func (p *imsProvider) DataSources(context.Context) []func() datasource.DataSourc
 	return []func() datasource.DataSource{
 		image.NewImageDataSource,
 		image.NewImagesDataSource,
+		image.NewImagesByTagsDataSource,
+		share.NewImageMembersDataSource,
+		project.NewTagsDataSource,
+		project.NewQuotasDataSource,
+		project.NewOSVersionsDataSource,
+		project.NewJobDataSource,
 	}
 }

@@ -1,0 +1,66 @@
+package share
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/framework"
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
+)
+
+// answers are what a project can say to a share.
+var answers = []string{ims.MemberAccepted, ims.MemberRejected}
+
+// acceptanceModel is a project's answer to a share.
+type acceptanceModel struct {
+	ImageID   types.String   `tfsdk:"image_id"`
+	Status    types.String   `tfsdk:"status"`
+	VaultID   types.String   `tfsdk:"vault_id"`
+	ProjectID types.String   `tfsdk:"project_id"`
+	CreatedAt types.String   `tfsdk:"created_at"`
+	UpdatedAt types.String   `tfsdk:"updated_at"`
+	Timeouts  timeouts.Value `tfsdk:"timeouts"`
+}
+
+// read takes over what the service tells of the answer. It tells nothing of the vault.
+func (m *acceptanceModel) read(member *ims.Member) {
+	m.Status = text(member.Status)
+	m.ProjectID = types.StringValue(member.ProjectID)
+	m.CreatedAt, m.UpdatedAt = text(member.CreatedAt.String()), text(member.UpdatedAt.String())
+}
+
+func acceptanceSchema(ctx context.Context) schema.Schema {
+	keep := []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
+	return schema.Schema{
+		MarkdownDescription: "The answer to a share: the project that the provider is configured for accepts or rejects an image that another project shares with it. " +
+			"Creating the resource waits up to two minutes for the share to appear, so that the share can be made in the same apply. " +
+			"Destroying it rejects the share, which hides the image; servers and disks made from it stay. A share that its owner withdraws is removed from the state.",
+		Attributes: map[string]schema.Attribute{
+			"image_id": schema.StringAttribute{
+				Required: true, Validators: []validator.String{idRule}, PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
+				MarkdownDescription: "Id of the image, which another project shares with this one. Changing it replaces the answer.",
+			},
+			"status": schema.StringAttribute{
+				Optional: true, Computed: true, Default: stringdefault.StaticString(ims.MemberAccepted),
+				Validators:          []validator.String{stringvalidator.OneOf(answers...)},
+				MarkdownDescription: "Answer: " + framework.OneOf(answers) + ". Default: `" + ims.MemberAccepted + "`. Changed in place, also back again.",
+			},
+			"vault_id": schema.StringAttribute{
+				Optional: true, Validators: []validator.String{idRule},
+				MarkdownDescription: "Id of the CBR vault that the backup of a full-ECS image is put into; accepting such an image needs it. Changing it answers again, in place. The service never tells it: after an import it is only recorded.",
+			},
+			"project_id": schema.StringAttribute{Computed: true, MarkdownDescription: "Id of the project that answers: the one that the provider is configured for.", PlanModifiers: keep},
+			"created_at": schema.StringAttribute{Computed: true, MarkdownDescription: describeCreatedAt, PlanModifiers: keep},
+			"updated_at": schema.StringAttribute{Computed: true, MarkdownDescription: describeUpdatedAt},
+			"timeouts":   defaultTimeouts.Attribute(ctx),
+		},
+	}
+}
