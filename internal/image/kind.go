@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
 )
@@ -20,6 +21,9 @@ type kind struct {
 	blocks      map[string]schema.Block
 	validators  []resource.ConfigValidator
 	newModel    func() model
+
+	// accepts tells of an image that kindOf gives to another type whether it can be one of this kind all the same. nil: it cannot.
+	accepts func(*ims.Image) bool
 
 	// sources are the arguments that say what the image is made from. They are returned by the service on most clouds.
 	sources []string
@@ -44,6 +48,19 @@ type model interface {
 	setParts(ids []string)
 	// readArguments fills in arguments that are null or unknown from what the service tells of the image.
 	readArguments(image *ims.Image)
+
+	// imageModel has these for kinds that need none of them.
+
+	// unsent takes out of a description what the request does not surely say.
+	unsent(created *ims.Created)
+	// deliver gives an image that create made without its data what it lacks; there may be a job to wait for.
+	deliver(ctx context.Context, client *ims.Client, id string) (ims.StartedJob, error)
+	// deleteBackup is whether the image's backup ends with it. Null: it has none.
+	deleteBackup() types.Bool
+	// excuses tells of an argument that is not as it is in the state whether that is no reason for a new image.
+	excuses(state model, argument string) bool
+	// partsSent describes the images that the request makes besides.
+	partsSent(ctx context.Context) []ims.Created
 }
 
 // kindOf is the one place that says which resource stands for an image.
@@ -69,10 +86,16 @@ func (k *kind) refuse(image *ims.Image, projectID string) string {
 		return fmt.Sprintf("Image %s (%q) belongs to project %s, and the provider is signed in to project %s. An image can be managed only in its own project; "+
 			"one that is shared with this project can be looked up with the data source ims_image.", image.ID, image.Name, image.Owner, projectID)
 	}
-	if resourceType, noun := kindOf(image); resourceType != "ims_"+k.name {
+	if resourceType, noun := kindOf(image); !k.stands(image) {
 		return fmt.Sprintf("Image %s (%q) is a %s. The resource type for it is %s.", image.ID, image.Name, noun, resourceType)
 	}
 	return ""
+}
+
+// stands tells whether an image can be one of the kind.
+func (k *kind) stands(image *ims.Image) bool {
+	resourceType, _ := kindOf(image)
+	return resourceType == "ims_"+k.name || k.accepts != nil && k.accepts(image)
 }
 
 // immutable are all arguments whose change makes a new image.

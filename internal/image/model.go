@@ -1,6 +1,8 @@
 package image
 
 import (
+	"context"
+
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -82,7 +84,7 @@ func (m *imageModel) read(image *ims.Image, tags framework.TagPolicy) {
 	m.DiskFormat = text(image.DiskFormat)
 	m.ImageSize = types.Int64Value(int64(image.Size))
 	m.DataOrigin = text(image.DataOrigin)
-	m.BackupID = text(image.BackupID)
+	fill(&m.BackupID, text(image.BackupID)) // an argument of some, and never another
 	m.Visibility = text(image.Visibility)
 	m.Owner = text(image.Owner)
 	m.CreatedAt = text(image.CreatedAt.String())
@@ -100,9 +102,17 @@ func (m *imageModel) readArguments(image *ims.Image) {
 	}
 }
 
-// Most kinds are made alone.
-func (m *imageModel) parts() []string   { return nil }
-func (m *imageModel) setParts([]string) {}
+// Most kinds are made alone, by one request that says all, and have no backup.
+func (m *imageModel) parts() []string                         { return nil }
+func (m *imageModel) setParts([]string)                       {}
+func (m *imageModel) partsSent(context.Context) []ims.Created { return nil }
+func (m *imageModel) unsent(*ims.Created)                     {}
+func (m *imageModel) deleteBackup() types.Bool                { return types.BoolNull() }
+func (m *imageModel) excuses(_ model, _ string) bool          { return false }
+
+func (m *imageModel) deliver(context.Context, *ims.Client, string) (ims.StartedJob, error) {
+	return ims.StartedJob{}, nil
+}
 
 func (m *imageModel) readTags(all map[string]string, policy framework.TagPolicy) {
 	m.TagsAll = tagValue(policy.Visible(all))
