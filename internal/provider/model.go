@@ -27,6 +27,8 @@ type providerModel struct {
 	AccessKey     types.String `tfsdk:"access_key"`
 	SecretKey     types.String `tfsdk:"secret_key"`
 	SecurityToken types.String `tfsdk:"security_token"`
+	ServerKeys    types.Bool   `tfsdk:"server_keys"`
+	AssumeRole    types.Object `tfsdk:"assume_role"`
 	Endpoint      types.String `tfsdk:"endpoint"`
 	Insecure      types.Bool   `tfsdk:"insecure"`
 	CACert        types.String `tfsdk:"cacert_file"`
@@ -51,7 +53,7 @@ func (m *providerModel) signIn() map[string]attr.Value {
 		"cloud": m.Cloud, "auth_url": m.AuthURL, "region": m.Region, "user_name": m.UserName, "user_id": m.UserID,
 		"password": m.Password, "passcode": m.Passcode, "token": m.Token, "domain_name": m.DomainName, "domain_id": m.DomainID,
 		"project_name": m.ProjectName, "project_id": m.ProjectID, "access_key": m.AccessKey, "secret_key": m.SecretKey,
-		"security_token": m.SecurityToken, "endpoint": m.Endpoint, "insecure": m.Insecure, "cacert_file": m.CACert,
+		"security_token": m.SecurityToken, "server_keys": m.ServerKeys, "assume_role": m.AssumeRole, "endpoint": m.Endpoint, "insecure": m.Insecure, "cacert_file": m.CACert,
 		"client_cert_file": m.ClientCert, "client_key_file": m.ClientKey,
 	}
 }
@@ -59,7 +61,11 @@ func (m *providerModel) signIn() map[string]attr.Value {
 // unknown is an argument of signIn that is not known yet, the first by name; "" if all are.
 func (m *providerModel) unknown() string {
 	first := ""
-	for name, value := range m.signIn() {
+	values := m.signIn()
+	for name, value := range m.AssumeRole.Attributes() {
+		values["assume_role."+name] = value
+	}
+	for name, value := range values {
 		if value.IsUnknown() && (first == "" || name < first) {
 			first = name
 		}
@@ -75,9 +81,21 @@ func (m *providerModel) cloudConfig() cloud.Config {
 		DomainName: m.DomainName.ValueString(), DomainID: m.DomainID.ValueString(),
 		ProjectName: m.ProjectName.ValueString(), ProjectID: m.ProjectID.ValueString(),
 		AccessKey: m.AccessKey.ValueString(), SecretKey: m.SecretKey.ValueString(), SecurityToken: m.SecurityToken.ValueString(),
-		Endpoint: m.Endpoint.ValueString(), Insecure: m.Insecure.ValueBoolPointer(),
+		ServerKeys: m.ServerKeys.ValueBoolPointer(),
+		AgencyName: m.agency("agency_name"), AgencyDomainName: m.agency("domain_name"), AgencyDomainID: m.agency("domain_id"),
+		DelegatedProject: m.agency("delegated_project"),
+		Endpoint:         m.Endpoint.ValueString(), Insecure: m.Insecure.ValueBoolPointer(),
 		CACert: m.CACert.ValueString(), ClientCert: m.ClientCert.ValueString(), ClientKey: m.ClientKey.ValueString(),
 	}
+}
+
+// agency is an argument of assume_role; "" if there is none.
+func (m *providerModel) agency(name string) string {
+	value, ok := m.AssumeRole.Attributes()[name].(types.String)
+	if !ok {
+		return ""
+	}
+	return value.ValueString()
 }
 
 func (m *providerModel) tagPolicy() framework.TagPolicy {

@@ -25,7 +25,7 @@ func providerSchema() schema.Schema {
 			"user_name":      text("Name of the user to sign in as. Needs `domain_name` or `domain_id`.", "OS_USERNAME"),
 			"user_id":        text("Id of the user to sign in as.", "OS_USER_ID"),
 			"password":       secret("Password of the user.", "OS_PASSWORD"),
-			"passcode":       secret("One-time code of the user's second factor.", "OS_PASSCODE"),
+			"passcode":       secret("One-time code of the user's second factor. It works once, and a plan and its apply sign in separately.", "OS_PASSCODE"),
 			"token":          secret("Token to sign in with. It cannot be renewed: it must outlive the run.", "OS_TOKEN"),
 			"domain_name":    text("Name of the domain (the account) of the user and the project.", "OS_DOMAIN_NAME"),
 			"domain_id":      text("Id of the domain of the user and the project.", "OS_DOMAIN_ID"),
@@ -34,7 +34,23 @@ func providerSchema() schema.Schema {
 			"access_key":     text("Access key (AK) to sign requests with.", "OS_ACCESS_KEY"),
 			"secret_key":     secret("Secret key (SK) that belongs to `access_key`.", "OS_SECRET_KEY"),
 			"security_token": secret("Security token of temporary keys.", "OS_SECURITY_TOKEN"),
-			"endpoint":       text("URL of IMS, without a version. Default: from the service catalog, or derived from `auth_url`.", ""),
+			"server_keys": schema.BoolAttribute{
+				Optional: true,
+				MarkdownDescription: "Whether to sign requests with the keys of the agency that this server has, from its metadata service. " +
+					"Default: `OS_SERVER_KEYS`, else `false`.",
+			},
+			"assume_role": schema.SingleNestedAttribute{
+				Optional:            true,
+				MarkdownDescription: "Agency of another account to act for, once signed in.",
+				Attributes: map[string]schema.Attribute{
+					"agency_name": text("Name of the agency.", "OS_AGENCY_NAME"),
+					"domain_name": text("Name of the domain (the account) that has the agency.", "OS_AGENCY_DOMAIN_NAME"),
+					"domain_id":   text("Id of the domain that has the agency.", "OS_AGENCY_DOMAIN_ID"),
+					"delegated_project": text("Name of the domain's project that owns the images. Without one: the project called as `region`.",
+						"OS_DELEGATED_PROJECT"),
+				},
+			},
+			"endpoint": text("URL of IMS, without a version. Default: from the service catalog, or derived from `auth_url`.", ""),
 			"insecure": schema.BoolAttribute{
 				Optional:            true,
 				MarkdownDescription: "Whether to accept any TLS certificate. Default: `OS_INSECURE`, else `false`.",
@@ -100,5 +116,6 @@ func configValidators() []provider.ConfigValidator {
 		conflicting("domain_name", "domain_id"),
 		conflicting("project_name", "project_id"),
 		conflicting("password", "token", "access_key"),
+		providervalidator.Conflicting(path.MatchRoot("assume_role").AtName("domain_name"), path.MatchRoot("assume_role").AtName("domain_id")),
 	}
 }
