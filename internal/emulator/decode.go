@@ -61,12 +61,6 @@ func unknownFields(document any, t reflect.Type, path string) []string {
 func fieldTypes(t reflect.Type) map[string]reflect.Type {
 	types := map[string]reflect.Type{}
 	for field := range t.Fields() {
-		if field.Anonymous {
-			for name, inner := range fieldTypes(field.Type) {
-				types[name] = inner
-			}
-			continue
-		}
 		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		types[name] = field.Type
 	}

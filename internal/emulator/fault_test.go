@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -228,5 +230,35 @@ func TestJournal(t *testing.T) {
 	b.emu.ResetJournal()
 	if journal := b.emu.Journal(); len(journal) != 0 {
 		t.Errorf("%v", journal)
+	}
+}
+
+// TestManyClients has requests of every kind at the same time, for the race detector.
+func TestManyClients(t *testing.T) {
+	b := newBench(t, emulator.Options{StateFile: filepath.Join(t.TempDir(), "state.json")})
+	var clients sync.WaitGroup
+	for i := range 8 {
+		clients.Go(func() {
+			id := b.emu.AddImage(emulator.Image{Name: fmt.Sprint("client-", i)})
+			for _, request := range []struct{ method, path, body string }{
+				{"POST", actionPath, create},
+				{"GET", "/v2/cloudimages", ""},
+				{"PATCH", "/v2/cloudimages/" + id, `[{"op": "replace", "path": "/name", "value": "changed"}]`},
+				{"POST", "/v2/" + b.tenant.ProjectID + "/images/" + id + "/tags", `{"tag": {"key": "a", "value": "b"}}`},
+				{"DELETE", "/v2/images/" + id, ""},
+			} {
+				if status, err := b.try(t.Context(), request.method, request.path, request.body); err != nil || status >= 300 {
+					t.Errorf("%+v: %d %v", request, status, err)
+				}
+			}
+			b.clock.Advance(time.Second)
+			b.emu.Jobs()
+			b.emu.Journal()
+		})
+	}
+	clients.Wait()
+	b.clock.Advance(longerThanJobs)
+	if made := b.emu.Images(b.tenant.ProjectID); len(made) != 8 {
+		t.Errorf("%d images", len(made))
 	}
 }

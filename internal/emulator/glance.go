@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -236,5 +235,3 @@ func (e *Emulator) glanceDeleteTag(c *call) (answer, error) {
 	image.UpdatedAt = e.second()
 	return noContent(), nil
 }
-
-func sizeText(n int64) string { return strconv.FormatInt(n, 10) }

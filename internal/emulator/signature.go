@@ -22,6 +22,8 @@ const (
 	signatureDate      = "20060102T150405Z"
 	// signatureSkew is how far the clocks of client and gateway may be apart.
 	signatureSkew = 15 * time.Minute
+	// unsignedPayload stands for the hash of a body that is not signed.
+	unsignedPayload = "UNSIGNED-PAYLOAD"
 )
 
 // signature is what an Authorization header says.
@@ -138,7 +140,8 @@ func hmacSHA256(key []byte, text string) []byte {
 func canonicalRequests(c *call, headers []string) []string {
 	digest := sha256.Sum256(c.body)
 	hash := hex.EncodeToString(digest[:])
-	if claimed := c.request.Header.Get("X-Sdk-Content-Sha256"); claimed == "UNSIGNED-PAYLOAD" {
+	claimed := c.request.Header.Get("X-Sdk-Content-Sha256")
+	if claimed == unsignedPayload && slices.Contains(headers, "x-sdk-content-sha256") {
 		hash = claimed
 	}
 	write := func(query, hash string) string {

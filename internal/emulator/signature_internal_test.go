@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -33,8 +34,13 @@ func TestCanonicalQuery(t *testing.T) {
 	}
 }
 
+var uuidPattern = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+
 // TestSeed reads what the tables of this package say.
 func TestSeed(t *testing.T) {
+	if id := newUUID(); !uuidPattern.MatchString(id) || id == newUUID() {
+		t.Errorf("%s is no UUID", id)
+	}
 	if n := len(codes()); n < 150 {
 		t.Errorf("%d error codes", n)
 	}

@@ -21,6 +21,7 @@ type signer struct {
 	at                             time.Time // zero: the bench's clock
 	host                           string    // to sign instead of the real one
 	tampered                       string    // a body to send instead of the signed one
+	contentType                    string    // "": JSON
 }
 
 func hash(text string) string {
@@ -54,7 +55,9 @@ func (s signer) send(b *bench, method, path, body string) int {
 	request.Header.Set("X-Sdk-Date", date)
 	request.Header.Set("Authorization", fmt.Sprintf("SDK-HMAC-SHA256 Access=%s, SignedHeaders=host;x-sdk-date, Signature=%x", s.ak, mac.Sum(nil)))
 	request.Header.Set("Content-Type", "application/json")
-	for name, value := range map[string]string{"X-Project-Id": s.project, "X-Security-Token": s.securityToken} {
+	for name, value := range map[string]string{
+		"X-Project-Id": s.project, "X-Security-Token": s.securityToken, "Content-Type": s.contentType,
+	} {
 		if value != "" {
 			request.Header.Set(name, value)
 		}
@@ -126,5 +129,30 @@ func TestSignatureHeader(t *testing.T) {
 		"SDK-HMAC-SHA256 Access=x, SignedHeaders=host, Signature=x", "SDK-HMAC-SHA256 Access=x, Nosuch=1",
 	} {
 		b.refused(401, "APIGW.0301", "GET", "/v2/cloudimages", nil, "Authorization", header)
+	}
+}
+
+// TestSignedUpload has the whole file signed, which the gateway limits to 12 MB.
+func TestSignedUpload(t *testing.T) {
+	owner := emulator.Owner
+	right := signer{ak: owner.AccessKey, sk: owner.SecretKey, project: owner.ProjectID, contentType: "application/octet-stream"}
+	tampered := right
+	tampered.tampered = "another file"
+	for _, upload := range []struct {
+		signer signer
+		file   string
+		status int
+		image  string
+	}{
+		{right, "file", 204, "active"}, {tampered, "file", 401, "queued"}, {right, strings.Repeat("x", 12<<20+1), 413, "queued"},
+	} {
+		b := newBench(t, emulator.Options{})
+		id := b.emu.AddImage(emulator.Image{Status: "queued"})
+		if status := upload.signer.send(b, "PUT", "/v2/images/"+id+"/file", upload.file); status != upload.status {
+			t.Errorf("%d bytes: %d, want %d", len(upload.file), status, upload.status)
+		}
+		if image := b.image(id); image["status"] != upload.image {
+			t.Errorf("%d bytes: %v", len(upload.file), image["status"])
+		}
 	}
 }

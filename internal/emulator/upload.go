@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"io"
 	"net/http"
+	"strconv"
 )
 
 // glanceUpload is PUT /v2/images/{id}/file: the file is counted, summed and thrown away as it comes.
@@ -40,7 +41,7 @@ func (e *Emulator) glanceUpload(c *call) (answer, error) {
 		return answer{}, glance(http.StatusRequestEntityTooLarge, "The file is larger than 128 GB.")
 	}
 	image.Status, image.ActiveAt, image.UpdatedAt = statusActive, e.second(), e.second()
-	image.Attributes["__image_size"] = sizeText(size)
+	image.Attributes["__image_size"] = strconv.FormatInt(size, 10)
 	image.Attributes["checksum"] = hex.EncodeToString(sum.Sum(nil))
 	image.Attributes["size"] = size
 	e.save()
