@@ -57,7 +57,7 @@ func IsTofu(t testing.TB) bool { return isTofu(Engine(t)) }
 
 func isTofu(path string) bool {
 	out, err := exec.Command(path, "version").Output()
-	return err == nil && strings.HasPrefix(string(out), "OpenTofu")
+	return err == nil && strings.Contains(string(out), "OpenTofu")
 }
 
 // AtLeast tells whether the engine is Terraform (or OpenTofu, when tofu says so) of at least the version.

@@ -3,6 +3,7 @@ package image_test
 import (
 	"fmt"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -35,7 +36,7 @@ func TestImageDataSource(t *testing.T) {
 			Name: name, Owner: emulator.Owner.ProjectID, Tags: tags, CreatedAt: at(t, created),
 		})
 	}
-	own("app-1", "2026-01-01T00:00:00Z", map[string]string{"a": "1"})
+	first := own("app-1", "2026-01-01T00:00:00Z", map[string]string{"a": "1"})
 	latest := own("app-2", "2026-01-03T00:00:00Z", map[string]string{"a": "1", "b": "2"})
 	twin1 := own("twin", "2026-01-02T00:00:00Z", nil)
 	twin2 := own("twin", "2026-01-02T00:00:00Z", nil)
@@ -43,42 +44,50 @@ func TestImageDataSource(t *testing.T) {
 		Name: "app-9", Owner: emulator.Receiver.ProjectID, CreatedAt: at(t, "2026-02-01T00:00:00Z"),
 		Members: []emulator.Member{{ProjectID: emulator.Owner.ProjectID, Status: "accepted"}},
 	})
-	for name, test := range map[string]struct {
-		arguments string
-		id        string
-		message   string
-	}{
-		"private by name":             {arguments: `name = "app-1"` + "\n" + `image_type = "private"`},
-		"regex":                       {arguments: `name_regex = "^app-2$"`, id: latest},
-		"tags":                        {arguments: `tags = { a = "1", b = "2" }`, id: latest},
-		"most recent":                 {arguments: `name_regex = "^app-"` + "\n" + `most_recent = true`, id: latest},
-		"most recent, same time":      {arguments: `name = "twin"` + "\n" + `most_recent = true`, id: max(twin1, twin2)},
-		"created":                     {arguments: `image_type = "private"` + "\n" + `created = "gt:2026-01-02T12:00:00Z"`, id: latest},
-		"support":                     {arguments: `image_type = "private"` + "\n" + `name = "app-2"` + "\n" + `support = { kvm = "true" }`, id: latest},
-		"several":                     {arguments: `name = "twin"`, message: `(?s)Several images found.*` + twin2 + `|` + twin1},
-		"none":                        {arguments: `name = "nothing"`, message: `No image found`},
-		"shared is not found unasked": {arguments: `name = "app-9"`, message: `No image found`},
-		"shared wants the owner":      {arguments: `image_type = "shared"` + "\n" + `name = "app-9"`, message: `owner must say`},
-		"shared":                      {arguments: `image_type = "shared"` + "\n" + `name = "app-9"` + "\n" + fmt.Sprintf("owner = %q", emulator.Receiver.ProjectID), id: shared},
-		"bad regex":                   {arguments: `name_regex = "("`, message: `regular expression`},
-		"bad comparison":              {arguments: `created = "after:2026"`, message: `colon and a time`},
-		"bad type":                    {arguments: `image_type = "gold"`, message: `image_type`},
-		"member status":               {arguments: `member_status = "pending"`, message: `member_status goes with`},
+	found := map[string]struct{ arguments, id string }{
+		"private_by_name":      {`name = "app-1"` + "\n" + `image_type = "private"`, first},
+		"regex":                {`name_regex = "^app-2$"`, latest},
+		"tags":                 {`tags = { a = "1", b = "2" }`, latest},
+		"most_recent":          {`name_regex = "^app-"` + "\n" + `most_recent = true`, latest},
+		"most_recent_of_twins": {`name = "twin"` + "\n" + `most_recent = true`, max(twin1, twin2)},
+		"created":              {`image_type = "private"` + "\n" + `created = "gt:2026-01-02T12:00:00Z"`, latest},
+		"support":              {`image_type = "private"` + "\n" + `name = "app-2"` + "\n" + `support = { kvm = "true" }`, latest},
+		"shared":               {`image_type = "shared"` + "\n" + `name = "app-9"` + "\n" + fmt.Sprintf("owner = %q", emulator.Receiver.ProjectID), shared},
+	}
+	var config strings.Builder
+	var checks []resource.TestCheckFunc
+	for name, test := range found {
+		fmt.Fprintf(&config, "data \"ims_image\" %q {\n%s\n}\n", name, test.arguments)
+		checks = append(checks, resource.TestCheckResourceAttr("data.ims_image."+name, "id", test.id), resource.TestCheckResourceAttr("data.ims_image."+name, "status", "active"))
+	}
+	cloud.Test(t, resource.TestCase{Steps: []resource.TestStep{{Config: cloud.Config("%s", config.String()), Check: resource.ComposeAggregateTestCheckFunc(checks...)}}})
+
+	for name, cases := range map[string]map[string]struct{ arguments, message string }{
+		"configuration": {
+			"shared_wants_owner": {`image_type = "shared"` + "\n" + `name = "app-9"`, `owner must say`},
+			"bad_regex":          {`name_regex = "("`, `regular expression`},
+			"bad_comparison":     {`created = "after:2026"`, `colon and a time`},
+			"bad_type":           {`image_type = "gold"`, `image_type`},
+			"member_status":      {`member_status = "pending"`, `member_status goes with`},
+		},
+		"plan": {
+			"several":                  {`name = "twin"`, `Several images found.*` + twin2 + ` 2026-01-02T00:00:00Z twin.*most_recent`},
+			"none":                     {`name = "nothing"`, `No image found`},
+			"shared_not_found_unasked": {`name = "app-9"`, `No image found`},
+		},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			step := resource.TestStep{Config: cloud.Config("data \"ims_image\" \"test\" {\n%s\n}\n", test.arguments)}
-			if test.message != "" {
-				step.ExpectError = regexp.MustCompile(test.message)
-			} else {
-				checks := []resource.TestCheckFunc{resource.TestCheckResourceAttr(one, "status", "active"), resource.TestCheckResourceAttrSet(one, "created_at")}
-				if test.id != "" {
-					checks = append(checks, resource.TestCheckResourceAttr(one, "id", test.id))
-				}
-				step.Check = resource.ComposeAggregateTestCheckFunc(checks...)
+		var config strings.Builder
+		for label, test := range cases {
+			fmt.Fprintf(&config, "data \"ims_image\" %q {\n%s\n}\n", label, test.arguments)
+		}
+		w := cloud.Workspace(t)
+		w.Configure("%s", config.String())
+		result := w.Run(nil, "plan", "-no-color")
+		for label, test := range cases {
+			if told := errorAbout(result.Output, "data.ims_image."+label); !regexp.MustCompile(test.message).MatchString(told) {
+				t.Errorf("%s, %s: no error matches %s: %s", name, label, test.message, told)
 			}
-			cloud.Test(t, resource.TestCase{Steps: []resource.TestStep{step}})
-		})
+		}
 	}
 }
 

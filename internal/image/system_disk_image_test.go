@@ -61,64 +61,110 @@ func value(name, want string) resource.TestCheckFunc {
 	return resource.TestCheckResourceAttr(address, name, want)
 }
 
-// each source of a system disk image.
+// sources are a system disk image's, by name.
 var sources = map[string]func(...string) string{"file": fromFile, "server": fromServer, "volume": fromVolume}
 
+// fromEach is one image of each source, as ims_system_disk_image.<source>, all with the same arguments.
+func fromEach(arguments ...string) string {
+	var all strings.Builder
+	for name, source := range sources {
+		all.WriteString(strings.Replace(source(arguments...), `"test"`, `"`+name+`"`, 1))
+	}
+	return all.String()
+}
+
+// each makes one check of all sources' images.
+func each(check func(address string) resource.TestCheckFunc) resource.TestCheckFunc {
+	var checks []resource.TestCheckFunc
+	for name := range sources {
+		checks = append(checks, check("ims_system_disk_image."+name))
+	}
+	return resource.ComposeAggregateTestCheckFunc(checks...)
+}
+
+func eachPlanned(action plancheck.ResourceActionType) resource.ConfigPlanChecks {
+	var checks []plancheck.PlanCheck
+	for name := range sources {
+		checks = append(checks, plancheck.ExpectResourceAction("ims_system_disk_image."+name, action))
+	}
+	return resource.ConfigPlanChecks{PreApply: checks}
+}
+
+// has checks the values of attributes, and that those without one are set to something.
+func has(values map[string]string, set ...string) resource.TestCheckFunc {
+	return each(func(address string) resource.TestCheckFunc {
+		var checks []resource.TestCheckFunc
+		for name, want := range values {
+			checks = append(checks, resource.TestCheckResourceAttr(address, name, want))
+		}
+		for _, name := range set {
+			checks = append(checks, resource.TestCheckResourceAttrSet(address, name))
+		}
+		return resource.ComposeAggregateTestCheckFunc(checks...)
+	})
+}
+
+func lacks(names ...string) resource.TestCheckFunc {
+	return each(func(address string) resource.TestCheckFunc {
+		var checks []resource.TestCheckFunc
+		for _, name := range names {
+			checks = append(checks, resource.TestCheckNoResourceAttr(address, name))
+		}
+		return resource.ComposeAggregateTestCheckFunc(checks...)
+	})
+}
+
 // TestSystemDiskImageLifecycle also proves the empty second plan: the harness plans after each step, and fails if there is
-// anything to do.
+// anything to do. What is imported last is what was made.
 func TestSystemDiskImageLifecycle(t *testing.T) {
 	t.Parallel()
-	for name, source := range sources {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			cloud := acctest.Start(t, emulator.Options{})
-			var id string
-			remember := func(s *terraform.State) error {
-				id = s.RootModule().Resources[address].Primary.ID
-				return nil
+	cloud := acctest.Start(t, emulator.Options{})
+	ids := map[string]string{}
+	same := each(func(address string) resource.TestCheckFunc {
+		return func(s *terraform.State) error {
+			id := s.RootModule().Resources[address].Primary.ID
+			if before, ok := ids[address]; ok && before != id {
+				return fmt.Errorf("%s was replaced: %s is now %s", address, before, id)
 			}
-			same := func(s *terraform.State) error {
-				if now := s.RootModule().Resources[address].Primary.ID; now != id {
-					return fmt.Errorf("the image was replaced: %s is now %s", id, now)
-				}
-				return nil
-			}
-			cloud.Test(t, resource.TestCase{
-				Steps: []resource.TestStep{
-					{
-						Config:           cloud.Config("%s", source(`tags = { team = "platform", stage = "test" }`)),
-						ConfigPlanChecks: planned(plancheck.ResourceActionCreate),
-						Check: resource.ComposeAggregateTestCheckFunc(remember,
-							value("status", "active"), value("name", "golden"), value("image_type", "private"), value("tags_all.%", "2"),
-							value("deletion_policy", "delete"), value("protected", "false"), value("owner", emulator.Owner.ProjectID),
-							value("hw_firmware_type", "bios"), value("architecture", "x86"),
-							resource.TestCheckResourceAttrSet(address, "job_id"), resource.TestCheckResourceAttrSet(address, "min_disk"),
-							resource.TestCheckResourceAttrSet(address, "image_size"), resource.TestCheckResourceAttrSet(address, "created_at"),
-							resource.TestCheckResourceAttrSet(address, "detected_os_version"), resource.TestCheckResourceAttrSet(address, "data_origin"),
-							resource.TestCheckNoResourceAttr(address, "description"),
-						),
-					},
-					{
-						Config: cloud.Config("%s", strings.Replace(source(`tags = { team = "images" }`, `description = "all of it"`, "min_ram = 1024", "max_ram = 4096",
-							"multi_queue = true", `hw_firmware_type = "uefi"`, "protected = true"), `"golden"`, `"golden-2"`, 1)),
-						ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
-						Check: resource.ComposeAggregateTestCheckFunc(same,
-							value("name", "golden-2"), value("tags.%", "1"), value("tags.team", "images"), value("description", "all of it"),
-							value("min_ram", "1024"), value("max_ram", "4096"), value("multi_queue", "true"), value("protected", "true")),
-					},
-					{
-						Config:           cloud.Config("%s", source("protected = false")),
-						ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
-						Check: resource.ComposeAggregateTestCheckFunc(same, value("name", "golden"), value("protected", "false"),
-							resource.TestCheckNoResourceAttr(address, "description"), resource.TestCheckNoResourceAttr(address, "tags.%"),
-							value("min_ram", "1024"), value("multi_queue", "true")),
-					},
-				},
-			})
-			if left := cloud.OwnImages(); len(left) != 0 {
-				t.Errorf("%d images are left after the destroy", len(left))
-			}
+			ids[address] = id
+			return nil
+		}
+	})
+	steps := []resource.TestStep{
+		{
+			Config:           cloud.Config("%s", fromEach(`tags = { team = "platform", stage = "test" }`)),
+			ConfigPlanChecks: eachPlanned(plancheck.ResourceActionCreate),
+			Check: resource.ComposeAggregateTestCheckFunc(same, lacks("description"), has(map[string]string{
+				"status": "active", "name": "golden", "image_type": "private", "tags_all.%": "2", "deletion_policy": "delete", "protected": "false",
+				"owner": emulator.Owner.ProjectID, "hw_firmware_type": "bios", "architecture": "x86",
+			}, "job_id", "min_disk", "image_size", "created_at", "detected_os_version", "data_origin")),
+		},
+		{
+			Config: cloud.Config("%s", strings.ReplaceAll(fromEach(`tags = { team = "images" }`, `description = "all of it"`, "min_ram = 1024", "max_ram = 4096",
+				"multi_queue = true", `hw_firmware_type = "uefi"`, "protected = true"), `"golden"`, `"golden-2"`)),
+			ConfigPlanChecks: eachPlanned(plancheck.ResourceActionUpdate),
+			Check: resource.ComposeAggregateTestCheckFunc(same, has(map[string]string{
+				"name": "golden-2", "tags.%": "1", "tags.team": "images", "description": "all of it", "min_ram": "1024", "max_ram": "4096", "multi_queue": "true",
+				"protected": "true",
+			})),
+		},
+		{
+			Config:           cloud.Config("%s", fromEach("protected = false")),
+			ConfigPlanChecks: eachPlanned(plancheck.ResourceActionUpdate),
+			Check: resource.ComposeAggregateTestCheckFunc(same, lacks("description", "tags.%"),
+				has(map[string]string{"name": "golden", "protected": "false", "min_ram": "1024", "multi_queue": "true"})),
+		},
+	}
+	for name := range sources {
+		steps = append(steps, resource.TestStep{
+			ResourceName: "ims_system_disk_image." + name, ImportState: true, ImportStateVerify: true,
+			// The job is over, and os_version is what was asked for: neither is told of an image.
+			ImportStateVerifyIgnore: []string{"job_id", "os_version"},
 		})
+	}
+	cloud.Test(t, resource.TestCase{Steps: steps})
+	if left := cloud.OwnImages(); len(left) != 0 {
+		t.Errorf("%d images are left after the destroy", len(left))
 	}
 }
 
@@ -246,37 +292,45 @@ func count(list []string, item string) int {
 // TestSystemDiskImageDrift: what changes behind Terraform's back is seen by the next plan and mended.
 func TestSystemDiskImageDrift(t *testing.T) {
 	t.Parallel()
-	for name, change := range map[string]func(*emulator.Image){
+	cloud := acctest.Start(t, emulator.Options{})
+	drifts := map[string]func(*emulator.Image){
 		"name":        func(i *emulator.Image) { i.Name = "renamed" },
-		"tag added":   func(i *emulator.Image) { i.Tags["stranger"] = "1" },
-		"tag changed": func(i *emulator.Image) { i.Tags["a"] = "2" },
-		"tag removed": func(i *emulator.Image) { delete(i.Tags, "a") },
+		"tag_added":   func(i *emulator.Image) { i.Tags["stranger"] = "1" },
+		"tag_changed": func(i *emulator.Image) { i.Tags["a"] = "2" },
+		"tag_removed": func(i *emulator.Image) { delete(i.Tags, "a") },
 		"description": func(i *emulator.Image) { i.Attributes["__description"] = "other" },
 		"min_ram":     func(i *emulator.Image) { i.MinRAM = 4096 },
 		"protected":   func(i *emulator.Image) { i.Protected = true },
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			cloud := acctest.Start(t, emulator.Options{})
-			config := cloud.Config("%s", fromFile(`tags = { a = "1" }`, `description = "mine"`, "min_ram = 1024"))
-			cloud.Test(t, resource.TestCase{
-				Steps: []resource.TestStep{
-					{Config: config},
-					{
-						PreConfig: func() {
-							if err := cloud.UpdateImage(cloud.Only(t).ID, change); err != nil {
-								t.Fatal(err)
-							}
-						},
-						Config:           config,
-						ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
-						Check: resource.ComposeAggregateTestCheckFunc(value("name", "golden"), value("tags_all.%", "1"), value("tags_all.a", "1"),
-							value("description", "mine"), value("min_ram", "1024"), value("protected", "false")),
-					},
-				},
-			})
-		})
 	}
+	var config strings.Builder
+	var updates []plancheck.PlanCheck
+	var checks []resource.TestCheckFunc
+	for name := range drifts {
+		image := strings.Replace(fromFile(`tags = { a = "1" }`, `description = "mine"`, "min_ram = 1024"), `"golden"`, `"`+name+`"`, 1)
+		config.WriteString(strings.Replace(image, `"test"`, `"`+name+`"`, 1))
+		address := "ims_system_disk_image." + name
+		updates = append(updates, plancheck.ExpectResourceAction(address, plancheck.ResourceActionUpdate))
+		for attribute, want := range map[string]string{"name": name, "tags_all.%": "1", "tags_all.a": "1", "description": "mine", "min_ram": "1024", "protected": "false"} {
+			checks = append(checks, resource.TestCheckResourceAttr(address, attribute, want))
+		}
+	}
+	cloud.Test(t, resource.TestCase{
+		Steps: []resource.TestStep{
+			{Config: cloud.Config("%s", config.String())},
+			{
+				PreConfig: func() {
+					for _, image := range cloud.OwnImages() {
+						if err := cloud.UpdateImage(image.ID, drifts[image.Name]); err != nil {
+							t.Fatal(err)
+						}
+					}
+				},
+				Config:           cloud.Config("%s", config.String()),
+				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: updates},
+				Check:            resource.ComposeAggregateTestCheckFunc(checks...),
+			},
+		},
+	})
 }
 
 func TestSystemDiskImageDisappears(t *testing.T) {
@@ -405,19 +459,14 @@ func TestSystemDiskImagePassingFailures(t *testing.T) {
 	cloud.Test(t, resource.TestCase{Steps: []resource.TestStep{{Config: cloud.Config("%s", fromServer())}}})
 }
 
-// TestSystemDiskImageSwitches runs the lifecycle with each guess about the real service both ways.
+// TestSystemDiskImageSwitches runs the lifecycle with the guesses about the real service turned around, those together that do
+// not get in each other's way.
 func TestSystemDiskImageSwitches(t *testing.T) {
 	t.Parallel()
 	for name, switches := range map[string]emulator.Switches{
-		"PATCH add refused":           {PatchAddRefused: true},
-		"PATCH replace creates":       {PatchReplaceCreates: true},
-		"image hidden while made":     {HideUnfinished: true},
-		"origin null":                 {OriginNull: true},
-		"job unknown at first":        {JobNotFoundFor: 10 * time.Second},
-		"tags late":                   {TagsLate: time.Minute},
-		"image listed after deletion": {GoneLate: 20 * time.Second},
-		"lower case status":           {LowercaseStatus: true},
-		"no request id":               {NoRequestID: true},
+		"PATCH":    {PatchAddRefused: true, HideUnfinished: true, LowercaseStatus: true},
+		"origin":   {PatchReplaceCreates: true, OriginNull: true, GoneLate: 20 * time.Second},
+		"lateness": {JobNotFoundFor: 10 * time.Second, TagsLate: time.Minute, NoRequestID: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -439,51 +488,80 @@ func TestSystemDiskImageSwitches(t *testing.T) {
 	}
 }
 
-// TestSystemDiskImageBadInput: every mistake is told at plan, before anything is sent.
+// TestSystemDiskImageBadInput: every mistake is told at plan, before anything is sent. An engine looks at the configuration
+// alone first, and shows what is wrong with the plan only if nothing is wrong with that.
 func TestSystemDiskImageBadInput(t *testing.T) {
 	t.Parallel()
-	cloud := acctest.Start(t, emulator.Options{})
-	image := func(arguments string) string {
-		return cloud.Config("resource \"ims_system_disk_image\" \"test\" {\n%s\n}\n", arguments)
-	}
 	file := "image_url = \"b:o\"\nmin_disk = 10\n"
-	for name, test := range map[string]struct{ arguments, message string }{
-		"no source":           {`name = "a"`, `None of them is set`},
-		"two sources":         {"name = \"a\"\ninstance_id = \"i\"\n" + file, `(?s)instance_id.*cannot\s+be\s+specified|Invalid Attribute Combination`},
-		"min_disk missing":    {"name = \"a\"\nimage_url = \"b:o\"", `min_disk is required`},
-		"min_disk too small":  {"name = \"a\"\nimage_url = \"b:o\"\nmin_disk = 0", `between 1 and 1024`},
-		"min_disk too large":  {"name = \"a\"\nimage_url = \"b:o\"\nmin_disk = 1025", `between 1 and 1024`},
-		"min_disk elsewhere":  {"name = \"a\"\ninstance_id = \"i\"\nmin_disk = 10", `together with\s+image_url`},
-		"name empty":          {"name = \"\"\n" + file, `name must be 1 to 128`},
-		"name with a slash":   {"name = \"a/b\"\n" + file, `name must be 1 to 128`},
-		"name ends in space":  {"name = \"a \"\n" + file, `name must be 1 to 128`},
-		"name too long":       {"name = \"" + strings.Repeat("a", 129) + "\"\n" + file, `name must be 1 to 128`},
-		"description":         {"name = \"a\"\ndescription = \"<b>\"\n" + file, `description must be at most 1024`},
-		"description lines":   {"name = \"a\"\ndescription = \"a\\nb\"\n" + file, `description must be at most 1024`},
-		"tag key":             {"name = \"a\"\ntags = { \"" + strings.Repeat("k", 37) + "\" = \"v\" }\n" + file, `must be 1 to 36`},
-		"tag value":           {"name = \"a\"\ntags = { k = \"" + strings.Repeat("v", 44) + "\" }\n" + file, `at most 43`},
-		"tag space":           {"name = \"a\"\ntags = { k = \" v\" }\n" + file, `at most 43`},
-		"tag null":            {"name = \"a\"\ntags = { k = null }\n" + file, `is null`},
-		"too many tags":       {"name = \"a\"\ntags = { for i in range(11) : \"k${i}\" => \"v\" }\n" + file, `at most 10 tags`},
-		"image_url":           {"name = \"a\"\nmin_disk = 10\nimage_url = \"object\"", `bucket:object`},
-		"image_url spaces":    {"name = \"a\"\nmin_disk = 10\nimage_url = \"b:o o\"", `bucket:object`},
-		"bios on arm":         {"name = \"a\"\narchitecture = \"arm\"\nhw_firmware_type = \"bios\"\n" + file, `boot from uefi`},
-		"volume, no version":  {"name = \"a\"\nvolume_id = \"v\"", `os_version is required`},
-		"quick, no version":   {"name = \"a\"\nquick_import = true\n" + file, `os_version is required`},
-		"quick, with a key":   {"name = \"a\"\nquick_import = true\nos_version = \"v\"\ncmk_id = \"k\"\n" + file, `without\s+quick_import`},
-		"unknown os_type":     {"name = \"a\"\nos_type = \"BeOS\"\n" + file, `os_type`},
-		"deletion_policy":     {"name = \"a\"\ndeletion_policy = \"keep\"\n" + file, `deletion_policy`},
-		"four data disks":     {"name = \"a\"\n" + file + strings.Repeat("data_disk {\nimage_url = \"b:d\"\nmin_disk = 10\n}\n", 4), `at most 3`},
-		"data disk of server": {"name = \"a\"\ninstance_id = \"i\"\ndata_disk {\nimage_url = \"b:d\"\nmin_disk = 10\n}\n", `data_disk can be given`},
-		"timeouts":            {"name = \"a\"\ntimeouts = { create = \"soon\" }\n" + file, `"soon" must be`},
+	for name, cases := range map[string]map[string]struct{ arguments, message string }{
+		"configuration": {
+			"two_sources":        {"name = \"a\"\ninstance_id = \"i\"\n" + file, `(?s)instance_id.*cannot\s+be\s+specified|Invalid Attribute Combination`},
+			"min_disk_too_small": {"name = \"a\"\nimage_url = \"b:o\"\nmin_disk = 0", `between 1 and 1024`},
+			"min_disk_too_large": {"name = \"a\"\nimage_url = \"b:o\"\nmin_disk = 1025", `between 1 and 1024`},
+			"name_empty":         {"name = \"\"\n" + file, `name must be 1 to 128`},
+			"name_with_a_slash":  {"name = \"a/b\"\n" + file, `name must be 1 to 128`},
+			"name_ends_in_space": {"name = \"a \"\n" + file, `name must be 1 to 128`},
+			"name_too_long":      {"name = \"" + strings.Repeat("a", 129) + "\"\n" + file, `name must be 1 to 128`},
+			"description":        {"name = \"a\"\ndescription = \"<b>\"\n" + file, `description must be at most 1024`},
+			"description_lines":  {"name = \"a\"\ndescription = \"a\\nb\"\n" + file, `description must be at most 1024`},
+			"tag_key":            {"name = \"a\"\ntags = { \"" + strings.Repeat("k", 37) + "\" = \"v\" }\n" + file, `must be 1 to 36`},
+			"tag_value":          {"name = \"a\"\ntags = { k = \"" + strings.Repeat("v", 44) + "\" }\n" + file, `at most 43`},
+			"tag_space":          {"name = \"a\"\ntags = { k = \" v\" }\n" + file, `at most 43`},
+			"tag_null":           {"name = \"a\"\ntags = { k = null }\n" + file, `is null`},
+			"too_many_tags":      {"name = \"a\"\ntags = { for i in range(11) : \"k${i}\" => \"v\" }\n" + file, `at most 10 tags`},
+			"image_url":          {"name = \"a\"\nmin_disk = 10\nimage_url = \"object\"", `bucket:object`},
+			"image_url_spaces":   {"name = \"a\"\nmin_disk = 10\nimage_url = \"b:o o\"", `bucket:object`},
+			"unknown_os_type":    {"name = \"a\"\nos_type = \"BeOS\"\n" + file, `os_type`},
+			"deletion_policy":    {"name = \"a\"\ndeletion_policy = \"keep\"\n" + file, `deletion_policy`},
+			"four_data_disks":    {"name = \"a\"\n" + file + strings.Repeat("data_disk {\nimage_url = \"b:d\"\nmin_disk = 10\n}\n", 4), `at most 3`},
+			"timeouts":           {"name = \"a\"\ntimeouts = { create = \"soon\" }\n" + file, `"soon" must be`},
+		},
+		"plan": {
+			"no_source":           {`name = "a"`, `None of them is set`},
+			"min_disk_missing":    {"name = \"a\"\nimage_url = \"b:o\"", `min_disk is required`},
+			"min_disk_elsewhere":  {"name = \"a\"\ninstance_id = \"i\"\nmin_disk = 10", `together with\s+image_url`},
+			"bios_on_arm":         {"name = \"a\"\narchitecture = \"arm\"\nhw_firmware_type = \"bios\"\n" + file, `boot from uefi`},
+			"volume_no_version":   {"name = \"a\"\nvolume_id = \"v\"", `os_version is required`},
+			"quick_no_version":    {"name = \"a\"\nquick_import = true\n" + file, `os_version is required`},
+			"quick_with_a_key":    {"name = \"a\"\nquick_import = true\nos_version = \"v\"\ncmk_id = \"k\"\n" + file, `without\s+quick_import`},
+			"data_disk_of_server": {"name = \"a\"\ninstance_id = \"i\"\ndata_disk {\nimage_url = \"b:d\"\nmin_disk = 10\n}\n", `data_disk can be given`},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			cloud.Test(t, resource.TestCase{Steps: []resource.TestStep{{
-				Config: image(test.arguments), PlanOnly: true, ExpectError: regexp.MustCompile(test.message),
-			}}})
+			cloud := acctest.Start(t, emulator.Options{})
+			var config strings.Builder
+			for label, test := range cases {
+				fmt.Fprintf(&config, "resource \"ims_system_disk_image\" %q {\n%s\n}\n", label, test.arguments)
+			}
+			w := cloud.Workspace(t)
+			w.Configure("%s", config.String())
+			result := w.Run(nil, "plan", "-no-color")
+			if result.Code != 1 {
+				t.Errorf("plan ended with code %d", result.Code)
+			}
+			for label, test := range cases {
+				told := errorAbout(result.Output, "ims_system_disk_image."+label)
+				if !regexp.MustCompile(test.message).MatchString(told) {
+					t.Errorf("%s: no error matches %s: %s", label, test.message, told)
+				}
+			}
+			if calls := cloud.Calls(); len(calls) != 0 {
+				t.Errorf("the plan sent %v", calls)
+			}
 		})
 	}
+}
+
+// errorAbout is the text of the errors that an engine shows about a resource, with its line breaks taken out.
+func errorAbout(output, address string) string {
+	var about []string
+	for _, part := range strings.Split(output, "\nError: ") {
+		if strings.Contains(part, "with "+address+",") {
+			about = append(about, strings.Join(strings.Fields(part), " "))
+		}
+	}
+	return strings.Join(about, "\n")
 }
 
 // TestSystemDiskImageUnknown: values that are known only after an apply pass every check.
