@@ -61,6 +61,8 @@ type Client struct {
 	maxRetries int
 	limit      *limiter
 
+	stallLimit, storeLimit time.Duration // of uploads
+
 	mu     sync.Mutex
 	skew   *time.Duration      // the server's clock less ours, of the last answer; nil before the first
 	blind  map[int64]time.Time // our time of what Now told before the first answer, by what it told
@@ -94,6 +96,8 @@ func New(session Session, options Options) *Client {
 		clock:      clock,
 		maxRetries: retries,
 		limit:      newLimiter(clock, perSecond),
+		stallLimit: stallLimit,
+		storeLimit: storeLimit,
 		blind:      map[int64]time.Time{},
 		made:       map[string]struct{}{},
 		making:     map[string]int{},
