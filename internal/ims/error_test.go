@@ -25,7 +25,8 @@ func TestErrorForms(t *testing.T) {
 		want    Error
 	}{
 		"IMS": {
-			400, `{"error":{"code":"IMG.0027","message":"The image ID in the request does not exist."}}`, []string{"X-Request-Id", "r-1"},
+			400, `{"error":{"code":"IMG.0027","message":"The image ID in the request does not exist."}}`,
+			[]string{"X-Request-Id", "r-1"},
 			Error{Code: "IMG.0027", Message: "The image ID in the request does not exist.", RequestID: "r-1"},
 		},
 		"IMS, angle brackets are part of the words": {
@@ -33,11 +34,13 @@ func TestErrorForms(t *testing.T) {
 			Error{Code: "IMG.0054", Message: "Spaces and angle brackets (< >) are not allowed."},
 		},
 		"gateway": {
-			429, `{"error_code":"APIGW.0308","error_msg":"The throttling threshold has been reached","request_id":"r-2"}`, []string{"Retry-After", "3"},
+			429, `{"error_code":"APIGW.0308","error_msg":"The throttling threshold has been reached","request_id":"r-2"}`,
+			[]string{"Retry-After", "3"},
 			Error{Code: "APIGW.0308", Message: "The throttling threshold has been reached", RequestID: "r-2", RetryAfter: 3 * time.Second},
 		},
 		"gateway, header before body": {
-			404, `{"error_code":"APIGW.0101","error_msg":"The API does not exist","request_id":"r-3"}`, []string{"X-Openstack-Request-Id", "r-4"},
+			404, `{"error_code":"APIGW.0101","error_msg":"The API does not exist","request_id":"r-3"}`,
+			[]string{"X-Openstack-Request-Id", "r-4"},
 			Error{Code: "APIGW.0101", Message: "The API does not exist", RequestID: "r-4"},
 		},
 		"gateway, numeric code": {

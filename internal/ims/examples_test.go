@@ -72,13 +72,24 @@ func TestExampleResponses(t *testing.T) {
 }
 
 func startedExample(t *testing.T, client *Client, _ []byte) {
+	t.Helper()
 	got, err := client.CreateSystemImage(t.Context(), &SystemImageRequest{Name: "a", InstanceID: "b"})
 	if want := (StartedJob{ID: "8a12fc664fb4daa3014fb4e581380005", Expected: 222 * time.Second}); err != nil || got != want {
 		t.Errorf("got %v, %v, want %v", got, err, want)
 	}
 }
 
+// TestJobIDWithBlank: one of the reference's answers has a blank in front of the job's id.
+func TestJobIDWithBlank(t *testing.T) {
+	session := newSession(t, reply(200, `{"job_id": " b912fb4a4c464b568ecfca1071b21b10"}`))
+	got, err := New(session, Options{}).CreateSystemImage(t.Context(), &SystemImageRequest{Name: "a", VolumeID: "b"})
+	if want := (StartedJob{ID: "b912fb4a4c464b568ecfca1071b21b10", Expected: 180 * time.Second}); err != nil || got != want {
+		t.Errorf("got %v, %v", got, err)
+	}
+}
+
 func listExample(t *testing.T, client *Client, _ []byte) {
+	t.Helper()
 	images, err := client.Images(t.Context(), ImageFilter{})
 	if err != nil || len(images) != 2 {
 		t.Fatalf("got %d images, %v", len(images), err)
@@ -101,6 +112,7 @@ func listExample(t *testing.T, client *Client, _ []byte) {
 }
 
 func updateExample(t *testing.T, client *Client, body []byte) {
+	t.Helper()
 	got, err := client.UpdateImage(t.Context(), imageID, map[string]Change{AttributeName: {Value: "ims_test", Present: true}})
 	if err != nil {
 		t.Fatal(err)
@@ -125,6 +137,7 @@ func updateExample(t *testing.T, client *Client, body []byte) {
 }
 
 func jobExample(t *testing.T, client *Client, _ []byte) {
+	t.Helper()
 	job, err := client.Job(t.Context(), "an id")
 	if err != nil {
 		t.Fatal(err)

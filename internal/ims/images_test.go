@@ -288,7 +288,7 @@ func TestUpdateImageSendsOnePatch(t *testing.T) {
 	if got := string(session.requests[0].Body); session.count() != 1 || got != want {
 		t.Errorf("%d requests, the first %s", session.count(), got)
 	}
-	if got := session.requests[0]; got.Method != "PATCH" || got.Path != "v2/cloudimages/"+imageID || got.Header.Get("Content-Type") != "application/json" {
+	if got := session.requests[0]; got.Method != http.MethodPatch || got.Path != "v2/cloudimages/"+imageID || got.Header.Get("Content-Type") != "application/json" {
 		t.Errorf("sent %s %s as %s", got.Method, got.Path, got.Header.Get("Content-Type"))
 	}
 }
@@ -307,7 +307,7 @@ func TestProtectImage(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := session.requests[0]
-	if got.Method != "PATCH" || got.Path != "v2/images/"+imageID || string(got.Body) != `[{"op":"replace","path":"/protected","value":false}]` ||
+	if got.Method != http.MethodPatch || got.Path != "v2/images/"+imageID || string(got.Body) != `[{"op":"replace","path":"/protected","value":false}]` ||
 		!slices.Equal(got.Header["Content-Type"], []string{glancePatch}) {
 		t.Errorf("sent %s %s %s as %s", got.Method, got.Path, got.Body, got.Header)
 	}
@@ -320,7 +320,7 @@ func TestDeleteImage(t *testing.T) {
 		if err := New(session, Options{}).DeleteImage(t.Context(), imageID, deleteBackup); err != nil {
 			t.Fatal(err)
 		}
-		if got := session.requests[0]; got.Method != "DELETE" || got.Path != "v2/images/"+imageID || string(got.Body) != want {
+		if got := session.requests[0]; got.Method != http.MethodDelete || got.Path != "v2/images/"+imageID || string(got.Body) != want {
 			t.Errorf("sent %s %s %s", got.Method, got.Path, got.Body)
 		}
 	}
@@ -339,7 +339,7 @@ func TestTags(t *testing.T) {
 	}
 	for i, action := range []string{"create", "delete"} {
 		want := `{"action":"` + action + `","tags":[{"key":"a","value":""},{"key":"b","value":"2"},{"key":"c","value":"x=y"}]}`
-		if got := session.requests[i]; got.Method != "POST" || got.Path != tagsPath+"/action" || string(got.Body) != want {
+		if got := session.requests[i]; got.Method != http.MethodPost || got.Path != tagsPath+"/action" || string(got.Body) != want {
 			t.Errorf("sent %s %s %s", got.Method, got.Path, got.Body)
 		}
 	}

@@ -72,7 +72,7 @@ func TestLimitPollsGiveWay(t *testing.T) {
 		l := newLimiter(wallClock{}, 10)
 		var polls sync.WaitGroup
 		polls.Go(func() { goThrough(t, l, 100, true) })
-		time.Sleep(5 * time.Second)
+		<-time.After(5 * time.Second)
 		if turns := goThrough(t, l, 5, false); within(turns, 0) != 5 {
 			t.Errorf("others went after %s", turns)
 		}
@@ -149,7 +149,7 @@ func TestRateLimitHoldsEverybody(t *testing.T) {
 				t.Error(err)
 			}
 		})
-		time.Sleep(time.Second)
+		<-time.After(time.Second)
 		begin := time.Now()
 		if err := readImage(t.Context(), client); err != nil || time.Since(begin) != 19*time.Second {
 			t.Errorf("got %v after %s", err, time.Since(begin))

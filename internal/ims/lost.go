@@ -173,5 +173,6 @@ func (c *Client) isMade(id string) bool {
 // IsUnclear tells whether err is a search that found none or several, and gives it.
 func IsUnclear(err error) (*UnclearError, bool) {
 	var unclear *UnclearError
-	return unclear, errors.As(err, &unclear)
+	is := errors.As(err, &unclear)
+	return unclear, is
 }

@@ -221,7 +221,7 @@ func TestFindCreatedOneAtATime(t *testing.T) {
 			at++
 			most = max(most, at)
 			mu.Unlock()
-			time.Sleep(time.Second)
+			<-time.After(time.Second)
 			mu.Lock()
 			at--
 			mu.Unlock()
@@ -291,7 +291,7 @@ func TestServersTime(t *testing.T) {
 		var images []map[string]any
 		session := newSession(t, func(ctx context.Context, req *cloud.Request) (*http.Response, error) {
 			date := time.Now().Add(ahead).UTC().Format(http.TimeFormat)
-			time.Sleep(2 * time.Second) // on the way
+			<-time.After(2 * time.Second) // on the way
 			return reply(200, listed(images...), "Date", date)(ctx, req)
 		})
 		client := New(session, Options{})

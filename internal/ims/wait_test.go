@@ -48,12 +48,14 @@ func TestWait(t *testing.T) {
 		"lower case":                     {[]reaction{reply(200, jobBody("running")), reply(200, jobBody("success"))}, 2, ""},
 		"unknown status":                 {[]reaction{reply(200, jobBody("PAUSED")), reply(200, jobBody("")), reply(200, jobBody("INIT")), jobEnds}, 4, ""},
 		"fails": {
-			[]reaction{jobRuns, reply(200, failed)}, 2,
+			[]reaction{jobRuns, reply(200, failed)},
+			2,
 			"make image: The image file is empty., code IMG.0057, job id " + jobID,
 		},
 		"fails, lower case": {[]reaction{reply(200, strings.ReplaceAll(failed, "FAIL", "failed"))}, 1, "IMG.0057"},
 		"fails, a part has the reason": {
-			[]reaction{reply(200, failedPart)}, 1,
+			[]reaction{reply(200, failedPart)},
+			1,
 			"make image: The file is too large., code IMG.0059, job id " + jobID,
 		},
 		"fails without a reason": {[]reaction{reply(200, jobBody("FAIL"))}, 1, "the service gave no reason, job id " + jobID},
@@ -77,7 +79,7 @@ func TestWait(t *testing.T) {
 					t.Errorf("got error %v, want %q", err, test.err)
 				}
 				for _, request := range session.requests {
-					if want := "v1/" + project + "/jobs/" + jobID; request.Method != "GET" || request.Path != want {
+					if want := "v1/" + project + "/jobs/" + jobID; request.Method != http.MethodGet || request.Path != want {
 						t.Errorf("asked %s %s, want %s", request.Method, request.Path, want)
 					}
 				}
@@ -279,7 +281,7 @@ func TestManyWaits(t *testing.T) {
 				t.Fatal(err)
 			}
 			slowest = max(slowest, time.Since(asked))
-			time.Sleep(time.Second)
+			<-time.After(time.Second)
 		}
 		var polls []time.Time
 		for _, request := range session.requests {
