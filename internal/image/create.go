@@ -58,9 +58,20 @@ func (o *operation) await(ctx context.Context, made model, job ims.StartedJob, c
 		return o.images.WaitActive(ctx, image.ID)
 	}
 	if err != nil {
+		if finished != nil {
+			keepLeft(made, finished.ImageIDs())
+		}
 		return nil, err
 	}
 	return o.imageOf(ctx, made, finished, o.images.WaitActive)
+}
+
+// keepLeft notes the images that a job left although it failed.
+func keepLeft(made model, ids []string) {
+	if len(ids) > 0 {
+		made.common().ID = types.StringValue(ids[0])
+		made.setParts(ids[1:])
+	}
 }
 
 // imageOf finds the image among those that a job made, and keeps the others as its parts.
@@ -80,7 +91,7 @@ func (o *operation) imageOf(ctx context.Context, made model, job *ims.Job, read 
 		parts = append(parts, id)
 	}
 	if own == nil {
-		return nil, &ims.Error{Operation: "create " + o.kind.noun, JobID: job.ID, Message: fmt.Sprintf("the job succeeded and names no %s", o.kind.noun)}
+		return nil, fmt.Errorf("job %s succeeded and names no %s", job.ID, o.kind.noun)
 	}
 	made.setParts(parts)
 	return own, nil
@@ -129,8 +140,12 @@ func (o *operation) cutCreate(ctx context.Context, plan model, err error) {
 	jobFailed := errors.As(err, &failed) && failed.JobID != ""
 	_, unclear := ims.IsUnclear(err)
 	switch {
-	case jobFailed:
+	case jobFailed && plan.common().ID.IsUnknown():
 		o.fail(o.diagnostics, "create", "The service began to make the image and failed. No image was left.", err, "")
+	case jobFailed:
+		o.keepUnfinished(ctx, plan)
+		o.fail(o.diagnostics, "create", "The service began to make the image and failed. It left image "+plan.common().ID.ValueString()+".", err,
+			"The next apply deletes what was left and makes a new image.")
 	case errors.Is(ctx.Err(), context.Canceled):
 		o.keepUnfinished(ctx, plan)
 		o.diagnostics.AddWarning("Interrupted: the image is still being made", fmt.Sprintf(
@@ -160,7 +175,7 @@ func (o *operation) failUnclear(verb string, err error) {
 	for _, image := range unclear.Candidates {
 		fmt.Fprintf(&list, "\n  %s  %s  %s", image.ID, image.CreatedAt, image.Name)
 	}
-	o.fail(o.diagnostics, verb, "The service was asked to make the image and its answer was lost. Several images fit the request, and which one is its is not clear:"+list.String(), err,
+	o.fail(o.diagnostics, verb, "The service was asked to make the image and its answer was lost. Which image is its is not clear; these fit:"+list.String(), err,
 		"Import the one that is yours, and delete those that nobody needs.")
 }
 

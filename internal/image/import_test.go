@@ -86,7 +86,7 @@ func TestSystemDiskImageImportRefused(t *testing.T) {
 		"full_ecs":  {image(map[string]any{"__whole_image": "true"}), `ims_full_ecs_image`},
 		"public":    {image(map[string]any{"__imagetype": "gold", "visibility": "public"}), `public image`},
 		"stranger":  {emulator.Image{Name: "other", Status: "active", Owner: emulator.Receiver.ProjectID, Members: []emulator.Member{{ProjectID: emulator.Owner.ProjectID, Status: "accepted"}}}, `belongs\s+to\s+project`},
-		"absent":    {emulator.Image{}, `There is no image`},
+		"absent":    {emulator.Image{}, `in region`},
 	} {
 		id := "11111111-2222-3333-4444-555555555555"
 		if test.image.Name != "" {

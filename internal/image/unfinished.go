@@ -50,6 +50,7 @@ func (o *operation) lookForCreated(ctx context.Context, state model) (*ims.Image
 	if !ok {
 		return nil, errGone
 	}
+	defer o.images.Making(created.Name)()
 	image, err := o.images.LookForCreated(ctx, created)
 	unclear, isUnclear := ims.IsUnclear(err)
 	if !isUnclear || len(unclear.Candidates) > 0 {
@@ -71,6 +72,7 @@ func (o *operation) resume(ctx context.Context, made, state model) (*ims.Image, 
 		return o.images.WaitActive(ctx, id)
 	}
 	created, _ := getPrivate[ims.Created](ctx, o.private, keyCreated)
+	defer o.images.Making(created.Name)()
 	if job := m.JobID.ValueString(); job != "" {
 		return o.await(ctx, made, ims.StartedJob{ID: job}, created)
 	}
