@@ -15,9 +15,12 @@ type unknownSession struct{ argument string }
 func (s unknownSession) Connect(context.Context) (*cloud.Scope, error) { return nil, s.err() }
 
 func (s unknownSession) Do(context.Context, *cloud.Request) (*http.Response, error) {
-	return nil, fmt.Errorf("%w: %w", cloud.ErrNotSent, s.err())
+	return nil, s.err()
 }
 
 func (s unknownSession) err() error {
-	return fmt.Errorf("the provider's %s is known only after an apply; apply what it comes from first, with -target, or give it in another way", s.argument)
+	return &cloud.SignInError{
+		Reason:   fmt.Sprintf("the provider's %s is known only after an apply. Apply what it comes from first, with -target, or give it in another way", s.argument),
+		Definite: true,
+	}
 }
