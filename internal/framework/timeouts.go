@@ -11,7 +11,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// Timeouts are how long the operations of a resource may take when the configuration does not say.
+// Timeouts are how long the operations of a resource may take when the configuration does not say. Those of no length are not
+// offered.
 type Timeouts struct {
 	Create, Read, Update, Delete time.Duration
 	// Creating says in words what Create is for; "" is the making of an image.
@@ -24,7 +25,7 @@ func (t Timeouts) Attribute(ctx context.Context) schema.Attribute {
 		return fmt.Sprintf("Longest time for %s, as a duration such as `45m` or `1h30m`. Default: `%s`.", what, minutes(d))
 	}
 	attribute, ok := timeouts.Attributes(ctx, timeouts.Opts{
-		Create: true, Read: true, Update: true, Delete: true,
+		Create: t.Create > 0, Read: t.Read > 0, Update: t.Update > 0, Delete: t.Delete > 0,
 		CreateDescription: describe(cmp.Or(t.Creating, "making the image, also when a later apply goes on with it"), t.Create),
 		ReadDescription:   describe("reading it", t.Read),
 		UpdateDescription: describe("changing it", t.Update),

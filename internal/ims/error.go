@@ -50,6 +50,8 @@ const (
 	CodeConflict = "IMG.0035"
 	// CodeNoAPI says that this cloud has no such operation. It comes with 404 and never means "image gone".
 	CodeNoAPI = "APIGW.0101"
+	// CodeObjectExists says that an export would write over an object in OBS.
+	CodeObjectExists = "IMG.0070"
 	// CodeImageQuota, CodeShareQuota and CodeTagQuota say that a limit of the project is reached.
 	CodeImageQuota = "IMG.0015"
 	CodeShareQuota = "IMG.0088"

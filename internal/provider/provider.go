@@ -103,6 +103,7 @@ func (p *imsProvider) environment() cloud.Environment {
 func (p *imsProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
 		image.NewSystemDiskImageResource,
+		image.NewImageExportResource,
 		share.NewImageShareResource,
 		share.NewImageShareMemberResource,
 		share.NewImageShareAcceptanceResource,

@@ -1,0 +1,240 @@
+package image_test
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
+
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/acctest"
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/emulator"
+)
+
+const exportAddress = "ims_image_export.test"
+
+func export(image, object string, arguments ...string) string {
+	return fmt.Sprintf(`
+resource "ims_image_export" "test" {
+  image_id   = %q
+  bucket_url = %q
+  %s
+}
+`, image, object, strings.Join(arguments, "\n  "))
+}
+
+func plannedExport(action plancheck.ResourceActionType) resource.ConfigPlanChecks {
+	return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(exportAddress, action)}}
+}
+
+// exports counts the requests to export.
+func exports(cloud *acctest.Cloud) int {
+	count := 0
+	for _, call := range cloud.Calls() {
+		if strings.HasPrefix(call, "POST ") && strings.HasSuffix(call, "/file") {
+			count++
+		}
+	}
+	return count
+}
+
+// TestImageExportLifecycle: written once, again for another target, and what is done is asked of nobody.
+func TestImageExportLifecycle(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.Start(t, emulator.Options{})
+	id := cloud.AddImage(emulator.Image{Name: "golden"})
+	qcow2 := export(id, "exports:golden.qcow2", `file_format = "qcow2"`)
+	cloud.Test(t, resource.TestCase{Steps: []resource.TestStep{
+		{
+			Config: cloud.Config("%s", qcow2), ConfigPlanChecks: plannedExport(plancheck.ResourceActionCreate),
+			Check: resource.ComposeAggregateTestCheckFunc(
+				resource.TestCheckResourceAttrSet(exportAddress, "job_id"), resource.TestCheckResourceAttrSet(exportAddress, "exported_at")),
+		},
+		{
+			ResourceName: exportAddress, ImportState: true, ImportStateVerify: true, ImportStateId: id + ",exports:golden.qcow2", ImportStateVerifyIdentifierAttribute: "image_id",
+			// Nobody tells of these any more.
+			ImportStateVerifyIgnore: []string{"job_id", "exported_at", "file_format"},
+		},
+		{
+			PreConfig:        func() { cloud.ResetJournal() },
+			Config:           cloud.Config("%s", export(id, "exports:golden.qcow2", `file_format = "qcow2"`, `timeouts = { create = "1h" }`)),
+			ConfigPlanChecks: plannedExport(plancheck.ResourceActionUpdate),
+			Check: func(*terraform.State) error {
+				if calls := cloud.Calls(); len(calls) > 0 {
+					return fmt.Errorf("what needs no request sent %v", calls)
+				}
+				return nil
+			},
+		},
+		{
+			Config: cloud.Config("%s", export(id, "exports:golden.zvhd2", "quick_export = true")), ConfigPlanChecks: plannedExport(plancheck.ResourceActionDestroyBeforeCreate),
+			Check: resource.TestCheckNoResourceAttr(exportAddress, "file_format"),
+		},
+		{
+			// The same object: refused, since nobody deletes it.
+			Config: cloud.Config("%s", export(id, "exports:golden.zvhd2", `file_format = "vhd"`)), ExpectError: regexp.MustCompile(`(?s)does not write over.*IMG\.0070`),
+		},
+	}})
+	if got := exports(cloud); got != 2 {
+		t.Errorf("the image was exported %d times since the journal began", got)
+	}
+}
+
+// TestImageExportPlan: what the service would refuse is refused by the plan.
+func TestImageExportPlan(t *testing.T) {
+	t.Parallel()
+	image := func(attributes map[string]any) emulator.Image {
+		return emulator.Image{Name: "golden", Attributes: attributes}
+	}
+	for name, test := range map[string]struct {
+		image     emulator.Image
+		arguments []string
+		message   string
+	}{
+		"no format":      {image(nil), nil, `Either a format or a quick export`},
+		"both":           {image(nil), []string{`file_format = "vhd"`, "quick_export = true"}, `Either a format or a quick export`},
+		"ISO":            {image(map[string]any{"virtual_env_type": "IsoImage"}), []string{`file_format = "vhd"`}, `is an ISO image`},
+		"full ECS":       {image(map[string]any{"__whole_image": "true"}), []string{`file_format = "vhd"`}, `is a full-ECS image`},
+		"public":         {image(map[string]any{"__imagetype": "gold", "visibility": "public"}), []string{`file_format = "vhd"`}, `is a public image`},
+		"large":          {image(map[string]any{"__image_size": fmt.Sprint(int64(200) << 30)}), []string{`file_format = "vhd"`}, `need\s+quick_export = true`},
+		"too large":      {image(map[string]any{"__image_size": fmt.Sprint(int64(2) << 40)}), []string{"quick_export = true"}, `cannot\s+be\s+exported`},
+		"absent":         {emulator.Image{}, []string{`file_format = "vhd"`}, `There is no image`},
+		"no such format": {image(nil), []string{`file_format = "iso"`}, `value must be one of`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cloud := acctest.Start(t, emulator.Options{})
+			id := "11111111-2222-3333-4444-555555555555"
+			if test.image.Name != "" {
+				id = cloud.AddImage(test.image)
+			}
+			cloud.Test(t, resource.TestCase{Steps: []resource.TestStep{{
+				Config: cloud.Config("%s", export(id, "exports:golden", test.arguments...)), PlanOnly: true, ExpectError: regexp.MustCompile(`(?s)` + test.message),
+			}}})
+		})
+	}
+}
+
+// TestImageExportUnknown: an image of the same apply is looked at once it is there.
+func TestImageExportUnknown(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.Start(t, emulator.Options{})
+	config := strings.Replace(export("ID", "exports:golden", `file_format = "vhd"`), `"ID"`, address+".id", 1)
+	cloud.Test(t, resource.TestCase{Steps: []resource.TestStep{
+		{Config: cloud.Config("%s", fromServer()+config), Check: resource.TestCheckResourceAttrPair(exportAddress, "image_id", address, "id")},
+		{
+			PreConfig: func() {
+				if err := cloud.DeleteImage(cloud.Only(t).ID); err != nil {
+					t.Error(err)
+				}
+			},
+			// The file outlives the image: only the new image's export is planned.
+			Config: cloud.Config("%s", export("gone", "exports:golden", `file_format = "vhd"`)), PlanOnly: true, ExpectError: regexp.MustCompile("There is no image gone"),
+		},
+	}})
+}
+
+// TestImageExportFaults: failures of every kind, and none exports twice.
+func TestImageExportFaults(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		fault   emulator.Fault
+		message string
+		exports int
+	}{
+		"job fails":       {emulator.Fault{FailJob: "IMG.0079", Times: 1}, `(?s)began to export.*IMG\.0079`, 2},
+		"answer lost":     {emulator.Fault{DropAnswer: true, Times: 1}, `(?s)answer was lost.*cannot\s+be\s+found\s+out.*import`, 2},
+		"refused":         {emulator.Fault{Status: 400, Code: "IMG.0079", Times: 1}, `(?s)nothing is exported.*IMG\.0079`, 2},
+		"record is gone":  {emulator.Fault{ForgetJob: true, Times: 1}, `(?s)could not be waited for.*untaint`, 1},
+		"waits for other": {emulator.Fault{Status: 400, Code: "IMG.0148", Times: 2}, "", 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cloud := acctest.Start(t, emulator.Options{})
+			id := cloud.AddImage(emulator.Image{Name: "golden"})
+			test.fault.Method, test.fault.Path = "POST", "/v1/cloudimages/*/file"
+			cloud.Inject(test.fault)
+			config := cloud.Config("%s", export(id, "exports:golden", `file_format = "vhd"`))
+			step := resource.TestStep{Config: config}
+			if test.message != "" {
+				step.ExpectError = regexp.MustCompile(test.message)
+			}
+			steps := []resource.TestStep{step}
+			if name != "record is gone" && test.message != "" {
+				again := resource.TestStep{Config: config, Check: resource.TestCheckResourceAttrSet(exportAddress, "exported_at")}
+				if name == "answer lost" {
+					// It was accepted: the service refuses the second request once the first has written the file.
+					again = resource.TestStep{Config: config, ExpectError: regexp.MustCompile(`(?s)IMG\.0070.*import`), PreConfig: func() { cloud.Clock.Advance(2 * acctest.JobDuration) }}
+				}
+				steps = append(steps, again)
+			}
+			cloud.Test(t, resource.TestCase{Steps: steps})
+			if got := exports(cloud); got != test.exports {
+				t.Errorf("%d requests to export, want %d", got, test.exports)
+			}
+		})
+	}
+}
+
+// TestImageExportInterrupt: the next apply waits for the same export; a job that failed meanwhile is told and done again; one whose
+// record is gone is neither taken for done nor done again.
+func TestImageExportInterrupt(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		fault emulator.Fault
+		plan  string
+		apply string // nothing: succeeds
+	}{
+		"goes on":        {emulator.Fault{}, "0 to add, 1 to change, 0 to destroy", ""},
+		"ended":          {emulator.Fault{}, "No changes", ""},
+		"job fails":      {emulator.Fault{FailJob: "IMG.0079", Times: 1}, "1 to add, 0 to change, 0 to destroy", ""},
+		"record is gone": {emulator.Fault{ForgetJob: true, Times: 1}, "0 to add, 1 to change, 0 to destroy", "no longer knows the job"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cloud := acctest.Start(t, emulator.Options{})
+			id := cloud.AddImage(emulator.Image{Name: "golden"})
+			test.fault.Method, test.fault.Path = "POST", "/v1/cloudimages/*/file"
+			cloud.Inject(test.fault)
+			w := cloud.Workspace(t)
+			w.Configure("%s", export(id, "exports:golden", `file_format = "vhd"`))
+			run := w.Start(nil, "apply", "-auto-approve", "-no-color")
+			cloud.AwaitRequest(t, time.Minute, jobPolled)
+			run.SignalGroup(syscall.SIGINT)
+			result := run.Wait(time.Minute)
+			if state, ok := w.State()[exportAddress]; !ok || state.Status != "" || state.Attributes["job_id"] == nil || state.Attributes["exported_at"] != nil {
+				t.Fatalf("the export is not in the state, tainted or done:\n%s", result.Output)
+			}
+			if name != "goes on" {
+				cloud.Clock.Advance(2 * acctest.JobDuration)
+			}
+			if plan := w.Run(nil, "plan", "-no-color"); plan.Code != 0 || !strings.Contains(plan.Output, test.plan) {
+				t.Errorf("plan (code %d):\n%s", plan.Code, plan.Output)
+			}
+			if test.apply != "" {
+				if failed := w.Run(nil, "apply", "-auto-approve", "-no-color"); failed.Code == 0 || !strings.Contains(failed.Output, test.apply) {
+					t.Errorf("apply (code %d):\n%s", failed.Code, failed.Output)
+				}
+			} else {
+				cloud.AdvanceUntil(t, w.Start(nil, "apply", "-auto-approve", "-no-color"))
+				w.ExpectEmptyPlan()
+			}
+			want := 1
+			if name == "job fails" {
+				want = 2
+			}
+			if got := exports(cloud); got != want {
+				t.Errorf("%d requests to export, want %d", got, want)
+			}
+			destroyed := w.Run(nil, "destroy", "-auto-approve", "-no-color")
+			if destroyed.Code != 0 || !strings.Contains(destroyed.Output, "left in OBS") {
+				t.Errorf("destroy (code %d):\n%s", destroyed.Code, destroyed.Output)
+			}
+		})
+	}
+}
