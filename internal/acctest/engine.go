@@ -53,7 +53,10 @@ var findEngine = sync.OnceValue(func() string {
 })
 
 // IsTofu tells whether the engine is OpenTofu.
-func IsTofu(t testing.TB) bool { return isTofu(Engine(t)) }
+func IsTofu(t testing.TB) bool {
+	t.Helper()
+	return isTofu(Engine(t))
+}
 
 func isTofu(path string) bool {
 	out, err := exec.Command(path, "version").Output()

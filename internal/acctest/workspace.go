@@ -181,8 +181,8 @@ func (r *Running) Wait(limit time.Duration) Result {
 	select {
 	case err = <-r.done:
 	case <-ctx.Done():
-		_ = syscall.Kill(-r.command.Process.Pid, syscall.SIGKILL)
-		<-r.done
+		killed := errors.Join(syscall.Kill(-r.command.Process.Pid, syscall.SIGKILL), <-r.done)
+		r.t.Logf("killed: %v", killed)
 		r.t.Fatalf("the engine did not end within %s:\n%s", limit, r.output)
 	}
 	var exit *exec.ExitError

@@ -1,6 +1,7 @@
 package image_test
 
 import (
+	"net/http"
 	"strings"
 	"syscall"
 	"testing"
@@ -90,7 +91,7 @@ func TestInterruptWhileRequestIsUnderWay(t *testing.T) {
 			w := cloud.Workspace(t)
 			w.Configure("%s", fromFile())
 			run := w.Start(nil, "apply", "-auto-approve", "-no-color")
-			cloud.AwaitRequest(t, time.Minute, func(r emulator.Request) bool { return r.Method == "POST" && r.Path == fault.Path })
+			cloud.AwaitRequest(t, time.Minute, func(r emulator.Request) bool { return r.Method == http.MethodPost && r.Path == fault.Path })
 			run.SignalGroup(syscall.SIGINT)
 			result := run.Wait(time.Minute)
 			if state, ok := w.State()[address]; !ok || state.Status != "" {

@@ -59,11 +59,11 @@ func (r *imageResource) planUpdate(ctx context.Context, req resource.ModifyPlanR
 	}
 	if !current.finished() {
 		// The update waits for the image, and then knows what only the image can tell.
-		resp.Diagnostics.Append(markUnknown(ctx, req, resp, func(name string) bool { return name != "job_id" })...)
+		resp.Diagnostics.Append(markUnknown(req, resp, func(name string) bool { return name != "job_id" })...)
 		return
 	}
 	if !changesTo(planned, current, nil).empty() || !isWhollyKnown(planned.TagsAll) {
-		resp.Diagnostics.Append(markUnknown(ctx, req, resp, func(name string) bool { return name == "updated_at" })...)
+		resp.Diagnostics.Append(markUnknown(req, resp, func(name string) bool { return name == "updated_at" })...)
 	}
 }
 
@@ -105,9 +105,7 @@ func (r *imageResource) checkConfiguration(ctx context.Context, req resource.Mod
 // replacedBy are the paths whose planned values no existing image can take: the one answer to "would it be replaced?".
 func (r *imageResource) replacedBy(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) path.Paths {
 	imported, _ := getPrivate[bool](ctx, req.Private, keyImported)
-	value := func(source interface {
-		GetAttribute(context.Context, path.Path, any) diag.Diagnostics
-	}, name string) (v attr.Value) {
+	value := func(source attributeSource, name string) (v attr.Value) {
 		resp.Diagnostics.Append(source.GetAttribute(ctx, path.Root(name), &v)...)
 		return v
 	}
@@ -142,6 +140,11 @@ func (r *imageResource) replacedBy(ctx context.Context, req resource.ModifyPlanR
 		replaced = append(replaced, path.Root("status"))
 	}
 	return replaced
+}
+
+// attributeSource is a configuration, a plan or a state.
+type attributeSource interface {
+	GetAttribute(ctx context.Context, path path.Path, target any) diag.Diagnostics
 }
 
 // isEmpty is true of null, and of a list of blocks without any.
@@ -183,7 +186,7 @@ func protectedAdvice(m *imageModel) string {
 
 // markUnknown marks computed attributes unknown, save those that the configuration sets: an engine refuses a plan that
 // contradicts the configuration.
-func markUnknown(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, which func(name string) bool) diag.Diagnostics {
+func markUnknown(req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, which func(name string) bool) diag.Diagnostics {
 	var diagnostics diag.Diagnostics
 	var planned, configured map[string]tftypes.Value
 	if err := resp.Plan.Raw.As(&planned); err != nil {

@@ -19,9 +19,14 @@ const (
 	keyPresent = "present"
 )
 
+// privateReader is what a plan has of private state.
+type privateReader interface {
+	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
+}
+
 // privateData is where a resource keeps what is nobody else's business.
 type privateData interface {
-	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
+	privateReader
 	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
 }
 
@@ -35,9 +40,7 @@ func setPrivate(ctx context.Context, private privateData, key string, value any)
 }
 
 // getPrivate reads a value and tells whether there was one. What cannot be read counts as absent: it is never needed.
-func getPrivate[T any](ctx context.Context, private interface {
-	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
-}, key string) (value T, ok bool) {
+func getPrivate[T any](ctx context.Context, private privateReader, key string) (value T, ok bool) {
 	encoded, _ := private.GetKey(ctx, key)
 	if len(encoded) == 0 || string(encoded) == "null" || json.Unmarshal(encoded, &value) != nil {
 		return value, false
