@@ -3,6 +3,7 @@ package image
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -59,7 +60,9 @@ func (r *imageResource) planUpdate(ctx context.Context, req resource.ModifyPlanR
 	}
 	if !current.finished() {
 		// The update waits for the image, and then knows what only the image can tell.
-		resp.Diagnostics.Append(markUnknown(req, resp, func(name string) bool { return name != "job_id" })...)
+		resp.Diagnostics.Append(markUnknown(req, resp, func(name string) bool {
+			return name != "job_id" && !slices.Contains(r.kind.sources, name)
+		})...)
 		return
 	}
 	if !changesTo(planned, current, nil).empty() || !isWhollyKnown(planned.TagsAll) {
