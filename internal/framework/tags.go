@@ -7,6 +7,8 @@ import (
 
 // TagPolicy is what the provider block says of tags: those that every image gets, and those that are somebody else's.
 type TagPolicy struct {
+	// Unknown says that the default tags are known only after an apply.
+	Unknown bool
 	// Default tags are given to every image; an image's own tag of the same key wins.
 	Default map[string]string
 	// IgnoreKeys and IgnoreKeyPrefixes name tags that are neither shown, changed nor removed.

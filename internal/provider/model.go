@@ -99,8 +99,9 @@ func (m *providerModel) agency(name string) string {
 }
 
 func (m *providerModel) tagPolicy() framework.TagPolicy {
-	policy := framework.TagPolicy{Default: map[string]string{}}
+	policy := framework.TagPolicy{Default: map[string]string{}, Unknown: m.DefaultTags.IsUnknown()}
 	for key, value := range m.DefaultTags.Elements() {
+		policy.Unknown = policy.Unknown || value.IsUnknown()
 		if value, ok := value.(types.String); ok {
 			policy.Default[key] = value.ValueString()
 		}

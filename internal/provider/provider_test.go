@@ -142,6 +142,28 @@ resource "ims_system_disk_image" "test" {
 	cloud.Test(t, acceptance.TestCase{Steps: []acceptance.TestStep{{Config: config}}})
 }
 
+// TestUnknownDefaultTags: what they are is known only at the apply, and then they are on the image.
+func TestUnknownDefaultTags(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.Start(t, emulator.Options{})
+	cloud.Test(t, acceptance.TestCase{Steps: []acceptance.TestStep{{
+		Config: cloud.Provider(emulator.Owner, "default_tags = { later = terraform_data.later.output }") + `
+resource "terraform_data" "later" {
+  input = "now"
+}
+
+resource "ims_system_disk_image" "test" {
+  name        = "golden"
+  instance_id = "` + emulator.InstanceID + `"
+  tags        = { own = "1" }
+}
+`,
+		Check: acceptance.ComposeAggregateTestCheckFunc(
+			acceptance.TestCheckResourceAttr("ims_system_disk_image.test", "tags_all.later", "now"),
+			acceptance.TestCheckResourceAttr("ims_system_disk_image.test", "tags_all.own", "1")),
+	}}})
+}
+
 // TestTokenExpires: a token that dies during a run is replaced, once.
 func TestTokenExpires(t *testing.T) {
 	t.Parallel()
