@@ -154,6 +154,12 @@ func (s steppingClock) Sleep(ctx context.Context, d time.Duration) error {
 // waits by the wall clock, the jobs it waits for go by this one.
 func (c *Cloud) AdvanceUntil(t testing.TB, run *Running) Result {
 	t.Helper()
+	return c.AdvanceToEnd(t, run, 0)
+}
+
+// AdvanceToEnd is AdvanceUntil for a run that is expected to end with a code of its own.
+func (c *Cloud) AdvanceToEnd(t testing.TB, run *Running, code int) Result {
+	t.Helper()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
 	for {
@@ -161,8 +167,8 @@ func (c *Cloud) AdvanceUntil(t testing.TB, run *Running) Result {
 		case err := <-run.done:
 			run.done <- err
 			result := run.Wait(time.Second)
-			if result.Code != 0 {
-				t.Fatalf("the engine ended with code %d:\n%s", result.Code, result.Output)
+			if result.Code != code {
+				t.Fatalf("the engine ended with code %d, not %d:\n%s", result.Code, code, result.Output)
 			}
 			return result
 		case <-tick.C:

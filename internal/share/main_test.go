@@ -138,3 +138,12 @@ func imageNamed(t *testing.T, cloud *acctest.Cloud, name string) string {
 	t.Fatalf("there is no image %q", name)
 	return ""
 }
+
+func memberOf(image, project string) string {
+	return fmt.Sprintf(`
+resource "ims_image_share_member" "test" {
+  image_id   = %q
+  project_id = %q
+}
+`, image, project)
+}

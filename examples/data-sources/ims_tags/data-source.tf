@@ -1,0 +1,5 @@
+data "ims_tags" "all" {}
+
+output "stages" {
+  value = lookup(data.ims_tags.all.tags, "stage", [])
+}

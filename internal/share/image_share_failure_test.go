@@ -1,0 +1,253 @@
+package share_test
+
+import (
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
+
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/acctest"
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/emulator"
+)
+
+const membersPath = "/v1/cloudimages/members"
+
+// words is a pattern for words that an engine may have broken over lines.
+func words(text string) *regexp.Regexp {
+	return regexp.MustCompile("(?s)" + strings.ReplaceAll(regexp.QuoteMeta(text), " ", `\s+`))
+}
+
+// nothingInState: an error in Create must leave nothing that the next apply would take from everybody.
+func nothingInState(address string) resource.TestStep {
+	return resource.TestStep{
+		RefreshState: true, ExpectNonEmptyPlan: true,
+		Check: func(s *terraform.State) error {
+			if _, found := s.RootModule().Resources[address]; found {
+				return fmt.Errorf("%s is in the state", address)
+			}
+			return nil
+		},
+	}
+}
+
+// TestImageShareCreateFails: all or nothing, and what was there before stays.
+func TestImageShareCreateFails(t *testing.T) {
+	t.Parallel()
+	const unknown = "f0000000000000000000000000000099"
+	for name, test := range map[string]struct {
+		projects []string
+		fault    *emulator.Fault
+		before   []string // that the image was shared with
+		says     string
+		left     []string
+	}{
+		"part failed": {
+			projects: []string{project(1), unknown, project(2)},
+			says:     "did not share the image with project " + unknown + ". A share is made as a whole or not at all: what was shared with projects " + project(1) + ", " + project(2) + " was taken back",
+		},
+		"part failed, some were there": {
+			projects: []string{project(1), unknown, project(2)}, before: []string{project(2)},
+			says: "what was shared with project " + project(1) + " was taken back", left: []string{project(2)},
+		},
+		"all parts failed": {projects: []string{unknown}, says: "Nothing was shared."},
+		"others were there": {
+			projects: projects(2), before: []string{project(2), project(9)},
+			says: "was shared already, with project " + project(9) + ", and ims_image_share is all projects", left: []string{project(2), project(9)},
+		},
+		"job failed": {
+			projects: projects(2), fault: &emulator.Fault{Method: http.MethodPost, Path: membersPath, FailJob: "IMG.0112"},
+			says: "Failed to add the tenant.",
+		},
+		"forbidden": {
+			projects: projects(2), fault: &emulator.Fault{Method: http.MethodPost, Path: membersPath, Status: http.StatusForbidden, Code: "IMG.0161"},
+			says: "You do not have permission.",
+		},
+		"limit reached": {
+			projects: projects(2), fault: &emulator.Fault{Method: http.MethodPost, Path: membersPath, Status: http.StatusBadRequest, Code: "IMG.0088"},
+			says: "Quota of image: 1 of 100 used",
+		},
+		"limit reached, job": {
+			projects: projects(2), fault: &emulator.Fault{Method: http.MethodPost, Path: membersPath, FailJob: "IMG.0088"},
+			says: "Quota of image: 1 of 100 used",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cloud, image := start(t, emulator.Options{})
+			outside(t, cloud, image, addMembers(test.before...))
+			cloud.Clock.Advance(acctest.JobDuration) // before is not now
+			if test.fault != nil {
+				cloud.Inject(*test.fault)
+			}
+			cloud.Test(t, resource.TestCase{Steps: []resource.TestStep{
+				{Config: cloud.Config("%s", shareOf(image, test.projects)), ExpectError: words(test.says)},
+				nothingInState(share),
+			}})
+			expectMembers(t, cloud, image, test.left...)
+		})
+	}
+}
+
+// TestImageShareFiguresFail: what goes wrong with the figures never hides the error that they belong to.
+func TestImageShareFiguresFail(t *testing.T) {
+	t.Parallel()
+	cloud, image := start(t, emulator.Options{})
+	cloud.Inject(emulator.Fault{Method: http.MethodPost, Path: membersPath, Status: http.StatusBadRequest, Code: "IMG.0088"})
+	cloud.Inject(emulator.Fault{Path: "/v1/cloudimages/quota", Status: http.StatusForbidden})
+	cloud.Test(t, resource.TestCase{Steps: []resource.TestStep{
+		{Config: cloud.Config("%s", shareOf(image, projects(1))), ExpectError: words("The number of shared images has reached the maximum allowed.")},
+	}})
+}
+
+// TestImageShareCannotTakeBack: the error says what is left, and the next apply takes it over.
+func TestImageShareCannotTakeBack(t *testing.T) {
+	t.Parallel()
+	const unknown = "f0000000000000000000000000000099"
+	cloud, image := start(t, emulator.Options{})
+	cloud.Inject(emulator.Fault{Method: http.MethodDelete, Path: membersPath, Times: 1, Status: http.StatusForbidden})
+	cloud.Test(t, resource.TestCase{Steps: []resource.TestStep{
+		{Config: cloud.Config("%s", shareOf(image, []string{project(1), unknown})), ExpectError: words("could not be taken back, and may still be shared with projects " + project(1))},
+		nothingInState(share),
+		{Config: cloud.Config("%s", shareOf(image, projects(1))), ConfigPlanChecks: planned(share, plancheck.ResourceActionCreate)},
+	}})
+}
+
+// TestImageShareSurvives: what does not show to a user.
+func TestImageShareSurvives(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]emulator.Fault{
+		"answer lost":                   {Path: membersPath, Times: 1, DropAnswer: true},
+		"request lost":                  {Path: membersPath, Times: 1, Drop: true},
+		"job's record gone":             {Path: membersPath, ForgetJob: true},
+		"overloaded":                    {Path: membersPath, Times: 2, Status: http.StatusTooManyRequests},
+		"gateway broken during a read":  {Method: http.MethodGet, Path: "/v2/images/*/members", Times: 2, Status: http.StatusBadGateway},
+		"gateway broken during a look":  {Path: "/v1/*/jobs/*", Times: 2, Status: http.StatusBadGateway},
+		"gateway speaks for the answer": {Path: membersPath, Times: 1, Status: http.StatusBadGateway, Code: "APIGW.0201"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cloud, image := start(t, emulator.Options{})
+			config := func(projects []string) string { return cloud.Config("%s", shareOf(image, projects)) }
+			inject := func() { cloud.Inject(fault) }
+			cloud.Test(t, resource.TestCase{Steps: []resource.TestStep{
+				{PreConfig: inject, Config: config(projects(2))},
+				{PreConfig: inject, Config: config([]string{project(2), project(3)})},
+			}})
+			expectMembers(t, cloud, image)
+		})
+	}
+}
+
+// TestImageShareUpdateFails: the state has what is really shared, and the next apply goes on from there.
+func TestImageShareUpdateFails(t *testing.T) {
+	t.Parallel()
+	const unknown = "f0000000000000000000000000000099"
+	cloud, image := start(t, emulator.Options{})
+	refused := emulator.Fault{Method: http.MethodDelete, Path: membersPath, Times: 1, Status: http.StatusForbidden}
+	shared := func(projects ...string) resource.TestStep {
+		checks := []resource.TestCheckFunc{value(share, "project_ids.#", fmt.Sprint(len(projects)))}
+		for _, id := range projects {
+			checks = append(checks, resource.TestCheckTypeSetElemAttr(share, "project_ids.*", id))
+		}
+		return resource.TestStep{
+			// Without a refresh: it is the update that must have told the truth.
+			RefreshState: true, ExpectNonEmptyPlan: true, Check: resource.ComposeAggregateTestCheckFunc(checks...),
+		}
+	}
+	cloud.Test(t, resource.TestCase{Steps: []resource.TestStep{
+		{Config: cloud.Config("%s", shareOf(image, projects(2)))},
+		{
+			Config:      cloud.Config("%s", shareOf(image, []string{project(2), project(3), unknown})),
+			ExpectError: words("It is not shared with project " + unknown + ". The state has what is really shared."),
+		},
+		shared(project(2), project(3)),
+		{
+			PreConfig: func() { cloud.Inject(refused) }, Config: cloud.Config("%s", shareOf(image, []string{project(4)})),
+			ExpectError: words("It is still shared with projects " + project(2) + ", " + project(3) + "."),
+		},
+		{Config: cloud.Config("%s", shareOf(image, []string{project(4)})), ConfigPlanChecks: planned(share, plancheck.ResourceActionUpdate)},
+	}})
+}
+
+// TestImageShareUpdateFailsState looks at the state itself, without the refresh that would mend it.
+func TestImageShareUpdateFailsState(t *testing.T) {
+	t.Parallel()
+	cloud, image := start(t, emulator.Options{})
+	w := cloud.Workspace(t)
+	w.Configure("%s", shareOf(image, projects(2)))
+	cloud.AdvanceUntil(t, w.Start(nil, "apply", "-auto-approve", "-no-color"))
+	w.Configure("%s", shareOf(image, []string{project(2), project(3), "f0000000000000000000000000000099"}))
+	cloud.AdvanceToEnd(t, w.Start(nil, "apply", "-auto-approve", "-no-color"), 1)
+	state := w.State()[share]
+	if got := fmt.Sprint(state.Attributes["project_ids"]); state.Status != "" || got != fmt.Sprint(projects(3)[1:]) {
+		t.Errorf("the state is %q with the projects %s", state.Status, got)
+	}
+}
+
+// TestImageShareRefusedAtPlan: nothing is sent but reads.
+func TestImageShareRefusedAtPlan(t *testing.T) {
+	t.Parallel()
+	cloud, image := start(t, emulator.Options{})
+	whole := cloud.AddImage(emulator.Image{Attributes: map[string]any{"__whole_image": "true"}})
+	public := publicImage(cloud)
+	foreign := cloud.AddImage(emulator.Image{Owner: emulator.Receiver.ProjectID, Members: []emulator.Member{{ProjectID: emulator.Owner.ProjectID, Status: "accepted"}}})
+	many := make([]string, 257)
+	for i := range many {
+		many[i] = project(i + 1)
+	}
+	for name, test := range map[string]struct{ config, says string }{
+		"oneself":            {shareOf(image, []string{project(1), emulator.Owner.ProjectID}), "cannot be shared with its own project"},
+		"public":             {shareOf(public, projects(1)), "is a public image"},
+		"foreign":            {shareOf(foreign, projects(1)), "Only the owner shares an image"},
+		"no such image":      {shareOf("nothing", projects(1)), "There is no image nothing"},
+		"full-ECS, 11":       {shareOf(whole, projects(11)), "can be shared with at most 10 projects; these are 11"},
+		"257":                {shareOf(image, many), "at most 256 elements"},
+		"null":               {strings.Replace(shareOf(image, projects(1)), "[", "[null, ", 1), "An element is null"},
+		"a space":            {shareOf(image, []string{"no id"}), "must be an id"},
+		"member: oneself":    {memberOf(image, emulator.Owner.ProjectID), "cannot be shared with its own project"},
+		"member: public":     {memberOf(public, project(1)), "is a public image"},
+		"member: a space":    {memberOf(image, "no id"), "must be an id"},
+		"member: foreign":    {memberOf(foreign, project(1)), "Only the owner shares an image"},
+		"member: not an id":  {memberOf(image, ""), "must be an id"},
+		"member: no image":   {memberOf("nothing", project(1)), "There is no image nothing"},
+		"acceptance: answer": {"resource \"ims_image_share_acceptance\" \"test\" {\n  image_id = \"a\"\n  status = \"pending\"\n}\n", "value must be one of"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cloud.Test(t, resource.TestCase{Steps: []resource.TestStep{{Config: cloud.Config("%s", test.config), PlanOnly: true, ExpectError: words(test.says)}}})
+		})
+	}
+	t.Cleanup(func() {
+		for _, request := range cloud.Journal() {
+			if request.Path == membersPath {
+				t.Errorf("%s %s was sent", request.Method, request.Path)
+			}
+		}
+	})
+}
+
+// TestImageShareUnknown: values known only after the apply pass the plan.
+func TestImageShareUnknown(t *testing.T) {
+	t.Parallel()
+	cloud, image := start(t, emulator.Options{})
+	config := cloud.Config(`
+resource "terraform_data" "late" {
+  input = { image = %q, project = %q, own = %q }
+}
+
+resource "ims_image_share" "test" {
+  image_id    = terraform_data.late.output.image
+  project_ids = [%q, terraform_data.late.output.project]
+}
+`, image, project(2), emulator.Owner.ProjectID, project(1))
+	cloud.Test(t, resource.TestCase{Steps: []resource.TestStep{
+		// What turns out to be wrong is refused before anything is sent, and leaves nothing tainted.
+		{Config: strings.Replace(config, "output.project]", "output.own]", 1), ExpectError: words("cannot be shared with its own project")},
+		{Config: config, ConfigPlanChecks: planned(share, plancheck.ResourceActionCreate), Check: value(share, "members.#", "2")},
+	}})
+}
