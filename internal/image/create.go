@@ -30,11 +30,13 @@ func (o *operation) create(ctx context.Context, plan model) {
 	job, err := plan.create(ctx, o.Client)
 	var image *ims.Image
 	switch {
+	case err == nil && job.ImageID != "":
+		image, err = o.deliver(ctx, plan, job.ImageID)
 	case err == nil:
 		m.JobID = types.StringValue(job.ID)
 		image, err = o.await(ctx, plan, job, created)
 	case ims.AnswerLost(err):
-		image, err = o.adopt(ctx, created, err)
+		image, err = o.adopt(ctx, plan, created, err)
 	default:
 		o.fail(o.diagnostics, "create", "The request was refused or could not be sent: no image was made.", err, "")
 		return
@@ -55,7 +57,7 @@ func (o *operation) await(ctx context.Context, made model, job ims.StartedJob, c
 		if err != nil {
 			return nil, err
 		}
-		return o.images.WaitActive(ctx, image.ID)
+		return o.deliver(ctx, made, image.ID)
 	}
 	if err != nil {
 		if finished != nil {
@@ -84,7 +86,7 @@ func (o *operation) imageOf(ctx context.Context, made model, job *ims.Job, read 
 		if err != nil {
 			return nil, err
 		}
-		if _, noun := kindOf(image); own == nil && noun == o.kind.noun {
+		if own == nil && o.kind.stands(image) {
 			own = image
 			continue
 		}
@@ -98,7 +100,7 @@ func (o *operation) imageOf(ctx context.Context, made model, job *ims.Job, read 
 }
 
 // adopt finds the image of a request whose answer was lost. The request is never repeated: it may have been accepted.
-func (o *operation) adopt(ctx context.Context, created ims.Created, lost error) (*ims.Image, error) {
+func (o *operation) adopt(ctx context.Context, plan model, created ims.Created, lost error) (*ims.Image, error) {
 	image, err := o.images.FindCreated(ctx, created)
 	if err != nil {
 		return nil, errors.Join(err, lost)
@@ -106,7 +108,7 @@ func (o *operation) adopt(ctx context.Context, created ims.Created, lost error) 
 	o.diagnostics.AddWarning("Adopted the "+o.kind.noun+" after its request's answer was lost", framework.Detail(
 		fmt.Sprintf("The service was asked to make the image and its answer was lost. Image %s, registered at %s, is the only one that fits the request: it was taken over.",
 			image.ID, image.CreatedAt), lost, ""))
-	return o.images.WaitActive(ctx, image.ID)
+	return o.deliver(ctx, plan, image.ID)
 }
 
 // settle sends what a create request cannot say, or what the service did not heed, and keeps the image.
@@ -139,7 +141,10 @@ func (o *operation) cutCreate(ctx context.Context, plan model, err error) {
 	var failed *ims.Error
 	jobFailed := errors.As(err, &failed) && failed.JobID != ""
 	_, unclear := ims.IsUnclear(err)
+	var lacking *deliveryError
 	switch {
+	case errors.As(err, &lacking):
+		o.discard(ctx, plan, "The image got no data.", lacking.err)
 	case jobFailed && plan.common().ID.IsUnknown():
 		o.fail(o.diagnostics, "create", "The service began to make the image and failed. No image was left.", err, "")
 	case jobFailed:
@@ -190,8 +195,10 @@ func jobClause(m model) string {
 func describe(plan model, now time.Time) ims.Created {
 	m := plan.common()
 	origin, minDisk := plan.origin()
-	return ims.Created{
+	created := ims.Created{
 		Since: now, Name: m.Name.ValueString(), Description: m.Description.ValueString(), Tags: tagMap(m.TagsAll),
 		MinDisk: minDisk, EnterpriseProjectID: m.EnterpriseProjectID.ValueString(), Origin: origin,
 	}
+	plan.unsent(&created)
+	return created
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -71,4 +72,37 @@ func dataDiskRequests(ctx context.Context, list types.List) []ims.DataDiskReques
 		}
 	}
 	return requests
+}
+
+func (m *systemDiskModel) parts() []string {
+	var ids []string
+	for _, element := range m.DataImages.Elements() {
+		if id, ok := element.(types.String); ok {
+			ids = append(ids, id.ValueString())
+		}
+	}
+	return ids
+}
+
+func (m *systemDiskModel) setParts(ids []string) {
+	elements := make([]attr.Value, len(ids))
+	for i, id := range ids {
+		elements[i] = types.StringValue(id)
+	}
+	m.DataImages = types.ListValueMust(types.StringType, elements)
+}
+
+func (m *systemDiskModel) partsSent(ctx context.Context) []ims.Created {
+	var sent []ims.Created
+	for _, disk := range dataDiskRequests(ctx, m.DataDisks) {
+		tags := map[string]string{}
+		for _, tag := range disk.Tags {
+			tags[tag.Key] = tag.Value
+		}
+		sent = append(sent, ims.Created{
+			Name: disk.Name, Description: disk.Description, Tags: tags, MinDisk: disk.MinDisk,
+			Origin: ims.OriginFile + "," + disk.ImageURL, Environment: ims.EnvironmentData,
+		})
+	}
+	return sent
 }

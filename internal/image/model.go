@@ -127,7 +127,8 @@ func (m *imageModel) readTags(all map[string]string, policy framework.TagPolicy)
 
 // finished tells whether the image is made and the state knows it.
 func (m *imageModel) finished() bool {
-	return !m.ID.IsNull() && !m.ID.IsUnknown() && !isUnderWay(m.Status.ValueString())
+	status := m.Status.ValueString()
+	return m.ID.ValueString() != "" && status != "" && !isUnderWay(status)
 }
 
 // isUnderWay is true of the statuses that an image has before it can be used.

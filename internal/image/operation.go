@@ -113,7 +113,7 @@ func (o *operation) delete(ctx context.Context, state model) {
 		return
 	}
 	id := m.ID.ValueString()
-	if !m.finished() {
+	if id == "" {
 		image, err := o.resume(ctx, state, state)
 		var failed *ims.Error
 		unclear, isUnclear := ims.IsUnclear(err)
@@ -130,15 +130,17 @@ func (o *operation) delete(ctx context.Context, state model) {
 			return
 		}
 	}
-	for _, each := range append([]string{id}, state.parts()...) {
-		err := o.images.DeleteImage(ctx, each, nil)
+	if !m.finished() {
+		o.findParts(ctx, state)
+	}
+	err := o.remove(ctx, id, state.deleteBackup().ValueBoolPointer())
+	for _, part := range state.parts() {
 		if err == nil {
-			err = o.images.WaitGone(ctx, each)
+			err = o.remove(ctx, part, nil)
 		}
-		if err != nil && !ims.IsNotFound(err) {
-			o.fail(o.diagnostics, "delete", "", err, "")
-			return
-		}
+	}
+	if err != nil {
+		o.fail(o.diagnostics, "delete", "", err, "")
 	}
 }
 
@@ -147,6 +149,9 @@ func (o *operation) keep(ctx context.Context, m model, image *ims.Image) {
 	m.common().read(image, o.Tags)
 	m.readArguments(image)
 	fill(&m.common().JobID, types.StringNull())
+	if !isUnderWay(image.Status) {
+		o.findParts(ctx, m)
+	}
 	o.diagnostics.Append(o.state.Set(ctx, m)...)
 	o.state.Raw = withoutUnknown(overlay(o.planned, o.state.Raw))
 	o.identify(ctx, types.StringValue(image.ID))

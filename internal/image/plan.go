@@ -52,9 +52,9 @@ func (r *imageResource) planUpdate(ctx context.Context, req resource.ModifyPlanR
 	planned, current := plan.common(), state.common()
 	r.planCommon(ctx, plan, req, resp)
 
-	resp.RequiresReplace = r.replacedBy(ctx, req, resp)
+	resp.RequiresReplace = r.replacedBy(ctx, plan, state, req, resp)
 	if len(resp.RequiresReplace) > 0 {
-		r.checkReplace(planned, current, &resp.Diagnostics)
+		r.checkReplace(plan, state, &resp.Diagnostics)
 		r.checkConfiguration(ctx, req, resp)
 		return
 	}
@@ -106,7 +106,7 @@ func (r *imageResource) checkConfiguration(ctx context.Context, req resource.Mod
 }
 
 // replacedBy are the paths whose planned values no existing image can take: the one answer to "would it be replaced?".
-func (r *imageResource) replacedBy(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) path.Paths {
+func (r *imageResource) replacedBy(ctx context.Context, plan, state model, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) path.Paths {
 	imported, _ := getPrivate[bool](ctx, req.Private, keyImported)
 	value := func(source attributeSource, name string) (v attr.Value) {
 		resp.Diagnostics.Append(source.GetAttribute(ctx, path.Root(name), &v)...)
@@ -114,7 +114,7 @@ func (r *imageResource) replacedBy(ctx context.Context, req resource.ModifyPlanR
 	}
 	// An import on a cloud that does not tell the source leaves it to the configuration, too.
 	recorded := map[string]bool{}
-	sourceTold := false
+	sourceTold := !value(req.State, "data_origin").IsNull()
 	for _, name := range r.kind.sources {
 		sourceTold = sourceTold || !value(req.State, name).IsNull()
 	}
@@ -131,7 +131,7 @@ func (r *imageResource) replacedBy(ctx context.Context, req resource.ModifyPlanR
 		if isEmpty(configured) || value(req.Plan, name).Equal(before) {
 			continue
 		}
-		if recorded[name] && isEmpty(before) {
+		if recorded[name] && isEmpty(before) || plan.excuses(state, name) {
 			continue
 		}
 		replaced = append(replaced, path.Root(name))
@@ -160,7 +160,8 @@ func isEmpty(value attr.Value) bool {
 
 // checkReplace refuses to replace an image that is protected, or by a plan that also changes what protects it: the state's
 // values would decide, and that is not what the configuration says.
-func (r *imageResource) checkReplace(planned, current *imageModel, diagnostics *diag.Diagnostics) {
+func (r *imageResource) checkReplace(plan, state model, diagnostics *diag.Diagnostics) {
+	planned, current := plan.common(), state.common()
 	summary := "Unable to replace " + r.kind.noun
 	if current.Protected.ValueBool() && current.DeletionPolicy.ValueString() != policyRetain {
 		diagnostics.AddAttributeError(path.Root("protected"), summary, protectedAdvice(current))
@@ -172,6 +173,7 @@ func (r *imageResource) checkReplace(planned, current *imageModel, diagnostics *
 	}{
 		{"deletion_policy", current.DeletionPolicy, planned.DeletionPolicy},
 		{"protected", current.Protected, planned.Protected},
+		{"delete_backup", state.deleteBackup(), plan.deleteBackup()},
 	} {
 		if !argument.after.Equal(argument.before) {
 			diagnostics.AddAttributeError(path.Root(argument.name), summary, fmt.Sprintf(
@@ -212,5 +214,5 @@ func markUnknown(req resource.ModifyPlanRequest, resp *resource.ModifyPlanRespon
 
 // hasDefault is true of the arguments that are never unknown because the provider, not the service, fills them in.
 func hasDefault(name string) bool {
-	return name == "protected" || name == "deletion_policy" || name == "tags_all"
+	return name == "protected" || name == "deletion_policy" || name == "delete_backup" || name == "tags_all"
 }

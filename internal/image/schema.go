@@ -144,6 +144,10 @@ func computedInt64(description string) schema.Int64Attribute {
 	return schema.Int64Attribute{Computed: true, MarkdownDescription: description, PlanModifiers: keepInt64()}
 }
 
+func computedBool(description string) schema.BoolAttribute {
+	return schema.BoolAttribute{Computed: true, MarkdownDescription: description, PlanModifiers: keepBool()}
+}
+
 // What the state has is kept in every plan; ModifyPlan marks unknown what will change.
 func keepString() []planmodifier.String {
 	return []planmodifier.String{stringplanmodifier.UseStateForUnknown()}

@@ -63,16 +63,10 @@ type systemDiskModel struct {
 }
 
 func systemDiskAttributes() map[string]schema.Attribute {
-	source := func(description string, rules ...validator.String) schema.StringAttribute {
-		return schema.StringAttribute{
-			Optional: true, Computed: true, Validators: rules, PlanModifiers: keepString(),
-			MarkdownDescription: description + " Changing this replaces the image.",
-		}
-	}
 	return map[string]schema.Attribute{
-		"instance_id": source("Id of the server to make the image from. The server should be stopped."),
-		"volume_id":   source("Id of the volume to make the image from: a data disk, with an operating system on it, of a server. Needs `os_version`."),
-		"image_url":   source("Image file in OBS to make the image from, as `bucket:object`. Needs `min_disk`.", imageURLRule),
+		"instance_id": sourceAttribute("Id of the server to make the image from. The server should be stopped."),
+		"volume_id":   sourceAttribute("Id of the volume to make the image from: a data disk, with an operating system on it, of a server. Needs `os_version`."),
+		"image_url":   sourceAttribute("Image file in OBS to make the image from, as `bucket:object`. Needs `min_disk`.", imageURLRule),
 		"min_disk": schema.Int64Attribute{
 			Optional: true, Computed: true, PlanModifiers: keepInt64(),
 			MarkdownDescription: fmt.Sprintf("Smallest disk that the image fits on, 1 to %d GB. Required with `image_url`; else what the source has. "+
@@ -136,48 +130,14 @@ func (m *systemDiskModel) origin() (origin string, minDisk int64) {
 
 func (m *systemDiskModel) readArguments(image *ims.Image) {
 	m.imageModel.readArguments(image)
-	origin := image.Origin()
-	// One source: a service that tells another than was asked for tells of the source's source.
-	if m.InstanceID.ValueString() == "" && m.VolumeID.ValueString() == "" && m.ImageURL.ValueString() == "" {
-		switch origin.Kind {
-		case ims.OriginInstance:
-			m.InstanceID = types.StringValue(origin.ID)
-		case ims.OriginVolume:
-			m.VolumeID = types.StringValue(origin.ID)
-		case ims.OriginFile:
-			m.ImageURL = types.StringValue(origin.File)
-		}
-	}
-	for _, source := range []*types.String{&m.InstanceID, &m.VolumeID, &m.ImageURL} {
-		fill(source, types.StringNull())
-	}
+	fillSource(image.Origin(), map[string]*types.String{ims.OriginInstance: &m.InstanceID, ims.OriginVolume: &m.VolumeID, ims.OriginFile: &m.ImageURL})
 	if m.DataImages.IsUnknown() {
 		m.DataImages = types.ListNull(types.StringType)
 	}
 }
 
-func (m *systemDiskModel) parts() []string {
-	var ids []string
-	for _, element := range m.DataImages.Elements() {
-		if id, ok := element.(types.String); ok {
-			ids = append(ids, id.ValueString())
-		}
-	}
-	return ids
-}
-
-func (m *systemDiskModel) setParts(ids []string) {
-	elements := make([]attr.Value, len(ids))
-	for i, id := range ids {
-		elements[i] = types.StringValue(id)
-	}
-	m.DataImages = types.ListValueMust(types.StringType, elements)
-}
-
 func (m *systemDiskModel) checkCreate(diagnostics *diag.Diagnostics) {
-	if m.Architecture.ValueString() == ims.ArchitectureARM && m.Firmware.ValueString() == ims.FirmwareBIOS {
-		diagnostics.AddAttributeError(path.Root("hw_firmware_type"), "Invalid boot mode", "Images for arm boot from uefi only: set hw_firmware_type = \"uefi\", or leave it out.")
-	}
+	checkFirmware(diagnostics, m.Architecture, m.Firmware)
 	sources := []attr.Value{m.InstanceID, m.VolumeID, m.ImageURL}
 	if unknown(sources...) {
 		return
@@ -192,12 +152,7 @@ func (m *systemDiskModel) checkCreate(diagnostics *diag.Diagnostics) {
 	if len(m.DataDisks.Elements()) > 0 {
 		disks = m.DataDisks
 	}
-	for _, argument := range []struct {
-		name    string
-		value   attr.Value
-		allowed bool
-		with    string
-	}{
+	checkArguments(diagnostics, []argument{
 		{"min_disk", m.MinDisk, fromFile, "image_url"},
 		{"architecture", m.Architecture, fromFile, "image_url"},
 		{"quick_import", m.QuickImport, fromFile, "image_url"},
@@ -207,20 +162,10 @@ func (m *systemDiskModel) checkCreate(diagnostics *diag.Diagnostics) {
 		{"cmk_id", m.CMKID, imported, "image_url and without quick_import"},
 		{"is_config", m.IsConfig, imported, "image_url and without quick_import"},
 		{"data_disk", disks, imported, "image_url and without quick_import"},
-	} {
-		if given(argument.value) && !argument.allowed {
-			diagnostics.AddAttributeError(path.Root(argument.name), "Argument does not go with the source",
-				fmt.Sprintf("%s can be given for a new image only together with %s.", argument.name, argument.with))
-		}
-	}
-	need := func(name string, value attr.Value, condition bool, why string) {
-		if condition && value.IsNull() {
-			diagnostics.AddAttributeError(path.Root(name), "Missing argument", fmt.Sprintf("%s is required %s.", name, why))
-		}
-	}
-	need("min_disk", m.MinDisk, fromFile, "with image_url: the size in GB of the smallest disk that the image fits on")
-	need("os_version", m.OSVersion, fromVolume, "with volume_id")
-	need("os_version", m.OSVersion, m.QuickImport.ValueBool(), "for a quick import")
+	})
+	need(diagnostics, "min_disk", m.MinDisk, fromFile, "with image_url: the size in GB of the smallest disk that the image fits on")
+	need(diagnostics, "os_version", m.OSVersion, fromVolume, "with volume_id")
+	need(diagnostics, "os_version", m.OSVersion, m.QuickImport.ValueBool(), "for a quick import")
 }
 
 func (m *systemDiskModel) create(ctx context.Context, client *ims.Client) (ims.StartedJob, error) {
@@ -252,23 +197,4 @@ func (m *systemDiskModel) create(ctx context.Context, client *ims.Client) (ims.S
 		request.Type, request.MinRAM, request.MaxRAM = cmp.Or(request.Type, ims.TypeECS), 0, 0
 	}
 	return client.CreateSystemImage(ctx, request)
-}
-
-// given tells whether any of the values is set, if only to something unknown.
-func given(values ...attr.Value) bool {
-	for _, value := range values {
-		if !value.IsNull() {
-			return true
-		}
-	}
-	return false
-}
-
-func unknown(values ...attr.Value) bool {
-	for _, value := range values {
-		if value.IsUnknown() {
-			return true
-		}
-	}
-	return false
 }

@@ -69,7 +69,7 @@ func (o *operation) lookForCreated(ctx context.Context, state model) (*ims.Image
 func (o *operation) resume(ctx context.Context, made, state model) (*ims.Image, error) {
 	m := state.common()
 	if id := m.ID.ValueString(); id != "" {
-		return o.images.WaitActive(ctx, id)
+		return o.deliver(ctx, made, id)
 	}
 	created, _ := getPrivate[ims.Created](ctx, o.private, keyCreated)
 	defer o.images.Making(created.Name)()
@@ -80,14 +80,19 @@ func (o *operation) resume(ctx context.Context, made, state model) (*ims.Image, 
 	if err != nil {
 		return nil, err
 	}
-	return o.images.WaitActive(ctx, image.ID)
+	return o.deliver(ctx, made, image.ID)
 }
 
 // cutUpdate tells why an unfinished image is still not there.
 func (o *operation) cutUpdate(ctx context.Context, plan model, err error) {
 	var failed *ims.Error
+	var lacking *deliveryError
 	_, unclear := ims.IsUnclear(err)
 	switch {
+	case errors.As(err, &lacking):
+		o.discard(ctx, plan, "The image got no data.", lacking.err)
+	case errors.As(err, &failed) && failed.JobID != "" && plan.common().ID.ValueString() != "":
+		o.fail(o.diagnostics, "create", "The service failed to make the image. It left image "+plan.common().ID.ValueString()+".", err, "The next plan replaces it.")
 	case errors.As(err, &failed) && failed.JobID != "":
 		o.fail(o.diagnostics, "create", "The service failed to make the image. No image was left.", err, "The next plan makes a new one.")
 	case errors.Is(ctx.Err(), context.Canceled):

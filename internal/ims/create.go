@@ -79,18 +79,23 @@ var expected = map[string]time.Duration{
 // StartedJob is a job that the service accepted.
 type StartedJob struct {
 	ID string
+	// ImageID is the image's, where that is there before its data are, and no job is under way yet.
+	ImageID string
 	// Expected is how long such jobs take; 0: unknown.
 	Expected time.Duration
 }
 
-// CreateSystemImage starts the job that makes a system disk image. The request is sent even when ctx ends meanwhile, so that
+// CreateSystemImage starts the job that makes a system disk image, or, of the type [TypeISO], an ISO image. The request is sent even when ctx ends meanwhile, so that
 // the job's id is not lost; of an error, [AnswerLost] tells whether the service may have accepted it all the same.
 func (c *Client) CreateSystemImage(ctx context.Context, request *SystemImageRequest) (StartedJob, error) {
-	path := "v2/cloudimages/action"
-	if request.Quick {
+	operation, path := "create system disk image", "v2/cloudimages/action"
+	switch {
+	case request.Type == TypeISO:
+		operation = "create ISO image"
+	case request.Quick:
 		path = "v2/cloudimages/quickimport/action"
 	}
-	return c.start(ctx, "create system disk image", path, request, expected[request.source()])
+	return c.start(ctx, operation, path, request, expected[request.source()])
 }
 
 // start sends a request that starts a job.
@@ -128,6 +133,8 @@ func expectedOf(jobType string) time.Duration {
 		return expected["server"]
 	case "imsVolumeCreateImageJob", "imsVolumesToSysDataImagesJob", "imsCopyVolumeToImageJob":
 		return expected["volume"]
+	case "imsCreateWholeImageByBackupJob":
+		return wholeFromBackup
 	case "imsImportImageJob", "imsImportDataImageJob", "imsImportOvaImageJob", "imsNativeImportImageJob":
 		return expected["file"]
 	case "imsCopyImageInRegionJob":

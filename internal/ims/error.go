@@ -48,6 +48,8 @@ func (e *Error) Unwrap() error { return e.err }
 const (
 	// CodeConflict says that a PATCH adds what is there or replaces what is not.
 	CodeConflict = "IMG.0035"
+	// CodeBeingMade says that an image cannot be deleted because it is still being made.
+	CodeBeingMade = "IMG.0090"
 	// CodeNoAPI says that this cloud has no such operation. It comes with 404 and never means "image gone".
 	CodeNoAPI = "APIGW.0101"
 	// CodeObjectExists says that an export would write over an object in OBS.

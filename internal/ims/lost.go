@@ -23,6 +23,7 @@ type Created struct {
 	MinDisk             int64             `json:"min_disk,omitempty"` // 0: not sent
 	EnterpriseProjectID string            `json:"enterprise_project_id,omitempty"`
 	Origin              string            `json:"origin,omitempty"` // as __data_origin would tell it
+	Environment         string            `json:"-"`                // as virtual_env_type would tell it; empty: not known
 }
 
 // UnclearError is a search for a request's image that found none, or several that could be it.
@@ -113,7 +114,11 @@ func (w Created) fits(image *Image) bool {
 		return false
 	}
 	switch {
-	case image.Name != w.Name, image.Description != w.Description:
+	case w.Name == "" && image.DataOrigin == "": // nothing of its own to know it by
+		return false
+	case w.Name != "" && image.Name != w.Name, image.Description != w.Description:
+		return false
+	case w.Environment != "" && image.Environment != w.Environment:
 		return false
 	case w.MinDisk != 0 && int64(image.MinDisk) != w.MinDisk:
 		return false

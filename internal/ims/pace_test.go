@@ -78,7 +78,7 @@ func TestPolls(t *testing.T) {
 				}
 				test.expected = max(0, test.expected)
 				session := newSession(t, jobs)
-				if _, err := New(session, Options{}).Wait(t.Context(), "make image", StartedJob{jobID, test.expected}); err != nil {
+				if _, err := New(session, Options{}).Wait(t.Context(), "make image", StartedJob{ID: jobID, Expected: test.expected}); err != nil {
 					t.Fatal(err)
 				}
 				late := time.Since(begin) - test.took

@@ -103,6 +103,9 @@ func (p *imsProvider) environment() cloud.Environment {
 func (p *imsProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
 		image.NewSystemDiskImageResource,
+		image.NewDataDiskImageResource,
+		image.NewISOImageResource,
+		image.NewFullECSImageResource,
 		image.NewImageExportResource,
 		share.NewImageShareResource,
 		share.NewImageShareMemberResource,

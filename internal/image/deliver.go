@@ -1,0 +1,95 @@
+package image
+
+import (
+	"context"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
+)
+
+// discardLimit is how long deleting an image without data may take; an interrupt does not shorten it.
+const discardLimit = 2 * time.Minute
+
+// deliveryError says that an image did not get its data.
+type deliveryError struct{ err error }
+
+func (e *deliveryError) Error() string { return e.err.Error() }
+func (e *deliveryError) Unwrap() error { return e.err }
+
+// deliver takes an image whose id is known to its end: it gives it its data where the kind makes images in two steps, and
+// waits until it can be used.
+func (o *operation) deliver(ctx context.Context, made model, id string) (*ims.Image, error) {
+	m := made.common()
+	m.ID = types.StringValue(id)
+	o.images.MarkMade(id)
+	job, err := made.deliver(ctx, o.images, id)
+	if err != nil {
+		return nil, &deliveryError{err}
+	}
+	if job.ID != "" {
+		m.JobID = types.StringValue(job.ID)
+		if _, err := o.Client.Wait(ctx, "create "+o.kind.noun, job); err != nil && !ims.IsNotFound(err) {
+			return nil, err
+		}
+	}
+	return o.images.WaitActive(ctx, id)
+}
+
+// discard deletes what is left of an image that will get no data, and tells why. What cannot be deleted is kept in the state:
+// then the next apply deletes it.
+func (o *operation) discard(ctx context.Context, plan model, sentence string, err error) {
+	limited, stop := context.WithTimeout(context.WithoutCancel(ctx), discardLimit)
+	defer stop()
+	id := plan.common().ID.ValueString()
+	if left := o.images.DeleteImage(limited, id, nil); left != nil && !ims.IsNotFound(left) {
+		o.keepUnfinished(ctx, plan)
+		o.fail(o.diagnostics, "create", sentence+" Image "+id+", which cannot be used, could not be deleted: "+left.Error(), err,
+			"The next apply deletes it and makes a new one.")
+		return
+	}
+	o.fail(o.diagnostics, "create", sentence+" What was registered for it is deleted.", err, "")
+}
+
+// remove deletes an image and waits until it is gone; one that is still being made, once it is. Gone is success.
+func (o *operation) remove(ctx context.Context, id string, deleteBackup *bool) error {
+	err := o.images.DeleteImage(ctx, id, deleteBackup)
+	if ims.HasCode(err, ims.CodeBeingMade) {
+		if _, err = o.images.WaitActive(ctx, id); err == nil {
+			err = o.images.DeleteImage(ctx, id, deleteBackup)
+		}
+	}
+	if err == nil {
+		err = o.images.WaitGone(ctx, id)
+	}
+	if ims.IsNotFound(err) {
+		return nil
+	}
+	return err
+}
+
+// findParts looks for the images that a request made besides, when no job tells them: its answer was lost.
+func (o *operation) findParts(ctx context.Context, m model) {
+	created, ok := getPrivate[ims.Created](ctx, o.private, keyCreated)
+	sent := m.partsSent(ctx)
+	if !ok || len(sent) == 0 || len(m.parts()) > 0 {
+		return
+	}
+	find := o.images.FindCreated
+	if o.planned.IsNull() {
+		find = o.images.LookForCreated // reading does not wait
+	}
+	var ids []string
+	for _, part := range sent {
+		part.Since = created.Since
+		image, err := find(ctx, part)
+		if err != nil {
+			o.diagnostics.AddWarning("Unable to find a part of the "+o.kind.noun, "The answer to the request that made the image was lost, and of one of the images made with it it is not clear which it is. "+
+				"It is not in the state and is not deleted with the image: look for it, and delete it when nobody needs it.\n\n"+part.Origin+": "+err.Error())
+			continue
+		}
+		ids = append(ids, image.ID)
+	}
+	m.setParts(ids)
+}

@@ -1,0 +1,148 @@
+package image
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/resourcevalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/framework"
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
+)
+
+var wholeImageTypes = []string{ims.BackupCBR, ims.BackupCSBS}
+
+// NewFullECSImageResource is the resource ims_full_ecs_image.
+func NewFullECSImageResource() resource.Resource { return &imageResource{kind: fullECSImage} }
+
+var fullECSImage = &kind{
+	name: "full_ecs_image",
+	noun: "full-ECS image",
+	description: "Full-ECS image: a private image of a server with all its disks, made from the server, or from a backup of it. The image stands on a backup, which stays billed as long as it exists.\n\n" +
+		"Exactly one of `instance_id` and `backup_id` says what a new image is made from. Changing it, or another argument that only a new image can have, " +
+		"replaces the image; everything else is changed in place. Full-ECS images can be neither exported nor replicated in their region.",
+	attributes: fullECSAttributes,
+	validators: []resource.ConfigValidator{resourcevalidator.Conflicting(path.MatchRoot("instance_id"), path.MatchRoot("backup_id"))},
+	newModel:   func() model { return &fullECSModel{} },
+	sources:    []string{"instance_id"},
+	returned:   []string{"backup_id"}, // of every image, whatever it was made from
+	unreturned: []string{"vault_id", "whole_image_type"},
+}
+
+// fullECSModel is a full-ECS image's configuration, plan or state. The backup is in the part that all kinds share.
+type fullECSModel struct {
+	imageModel
+	InstanceID     types.String `tfsdk:"instance_id"`
+	VaultID        types.String `tfsdk:"vault_id"`
+	WholeImageType types.String `tfsdk:"whole_image_type"`
+	DeleteBackup   types.Bool   `tfsdk:"delete_backup"`
+}
+
+func fullECSAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"instance_id": sourceAttribute("Id of the server to make the image from. The service backs the server up for it."),
+		"vault_id": schema.StringAttribute{
+			Optional: true,
+			MarkdownDescription: "Id of the CBR vault for the server's backup. With `instance_id`; required by clouds whose servers are backed up by CBR. " +
+				"Changing this replaces the image.",
+		},
+		"backup_id": sourceAttribute("Id of the backup to make the image from. A backup can become one image only. After the creation: the backup that the image stands on."),
+		"whole_image_type": schema.StringAttribute{
+			Optional: true,
+			MarkdownDescription: "Service that keeps the backup: " + framework.OneOf(wholeImageTypes) + ". With `backup_id`. Default: the service's, `" + ims.BackupCSBS +
+				"`. Changing this replaces the image.",
+			Validators: []validator.String{stringvalidator.OneOf(wholeImageTypes...)},
+		},
+		"delete_backup": schema.BoolAttribute{
+			Optional: true, Computed: true,
+			MarkdownDescription: "Whether the backup that the image stands on is deleted with the image. A backup that is left stays billed. Default, chosen when the image is made: " +
+				"`true` for an image made from a server, whose backup is its own; `false` for one made from a given backup, and after an import. " +
+				"A change takes effect once it is applied: apply it before the destroy. Changing it sends nothing.",
+			PlanModifiers: []planmodifier.Bool{backupGoesWithServerImage{}},
+		},
+	}
+}
+
+// backupGoesWithServerImage plans delete_backup where the configuration leaves it out.
+type backupGoesWithServerImage struct{}
+
+func (backupGoesWithServerImage) Description(context.Context) string {
+	return "The default depends on what the image is made from."
+}
+
+func (b backupGoesWithServerImage) MarkdownDescription(ctx context.Context) string {
+	return b.Description(ctx)
+}
+
+func (backupGoesWithServerImage) PlanModifyBool(ctx context.Context, req planmodifier.BoolRequest, resp *planmodifier.BoolResponse) {
+	if !req.ConfigValue.IsNull() {
+		return
+	}
+	if !req.State.Raw.IsNull() {
+		resp.PlanValue = req.StateValue
+		return
+	}
+	var instance types.String
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("instance_id"), &instance)...)
+	if !instance.IsUnknown() {
+		resp.PlanValue = types.BoolValue(!instance.IsNull())
+	}
+}
+
+func (m *fullECSModel) origin() (origin string, minDisk int64) {
+	if m.InstanceID.ValueString() != "" {
+		return ims.OriginInstance + "," + m.InstanceID.ValueString(), 0
+	}
+	return ims.OriginBackup + "," + m.BackupID.ValueString(), 0
+}
+
+func (m *fullECSModel) deleteBackup() types.Bool { return m.DeleteBackup }
+
+func (m *fullECSModel) readArguments(image *ims.Image) {
+	m.imageModel.readArguments(image)
+	fillSource(image.Origin(), map[string]*types.String{ims.OriginInstance: &m.InstanceID})
+	if m.DeleteBackup.IsNull() {
+		m.DeleteBackup = types.BoolValue(false) // imported: whose the backup is, nobody can tell
+	}
+}
+
+func (m *fullECSModel) checkCreate(diagnostics *diag.Diagnostics) {
+	sources := []attr.Value{m.InstanceID, m.BackupID}
+	if unknown(sources...) {
+		return
+	}
+	if !given(sources...) {
+		diagnostics.AddError("Missing source of the image", "A full-ECS image is made from exactly one of instance_id and backup_id. Neither is set.")
+		return
+	}
+	checkArguments(diagnostics, []argument{
+		{"vault_id", m.VaultID, given(m.InstanceID), "instance_id"},
+		{"whole_image_type", m.WholeImageType, given(m.BackupID), "backup_id"},
+	})
+}
+
+func (m *fullECSModel) create(ctx context.Context, client *ims.Client) (ims.StartedJob, error) {
+	if m.DeleteBackup.IsUnknown() {
+		m.DeleteBackup = types.BoolValue(m.InstanceID.ValueString() != "")
+	}
+	return client.CreateWholeImage(ctx, &ims.WholeImageRequest{
+		Name:                m.Name.ValueString(),
+		Description:         m.Description.ValueString(),
+		Tags:                ims.Tags(tagMap(m.TagsAll)),
+		EnterpriseProjectID: m.EnterpriseProjectID.ValueString(),
+		MinRAM:              m.MinRAM.ValueInt64(),
+		MaxRAM:              m.MaxRAM.ValueInt64(),
+		InstanceID:          m.InstanceID.ValueString(),
+		VaultID:             m.VaultID.ValueString(),
+		BackupID:            m.BackupID.ValueString(),
+		WholeImageType:      m.WholeImageType.ValueString(),
+	})
+}
