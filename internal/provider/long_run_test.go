@@ -1,0 +1,146 @@
+package provider_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	acceptance "github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/acctest"
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/emulator"
+)
+
+const (
+	signsIn = "create token"
+	polls   = "show job"
+)
+
+func isPoll(r emulator.Request) bool { return r.Operation == polls }
+
+// TestTokenRevokedWhileWaiting: several images are being made when the token dies; all of them go on with one new one.
+func TestTokenRevokedWhileWaiting(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.Start(t, emulator.Options{})
+	revoked := make(chan int, 1)
+	go func() {
+		cloud.AwaitRequest(t, time.Minute, isPoll)
+		cloud.RevokeTokens()
+		revoked <- len(cloud.Journal())
+	}()
+	cloud.Test(t, acceptance.TestCase{Steps: []acceptance.TestStep{{
+		Config: cloud.Config(`
+resource "ims_system_disk_image" "test" {
+  count       = 6
+  name        = "golden-${count.index}"
+  instance_id = %q
+}
+`, emulator.InstanceID),
+	}}})
+	// The engine starts the provider anew for each of its commands; the waits are those of one.
+	journal := cloud.Journal()
+	from, last, signIns := <-revoked, 0, 0
+	for i, request := range journal {
+		if isPoll(request) {
+			last = i
+		}
+	}
+	for _, request := range journal[min(from, last):last] {
+		if request.Operation == signsIn {
+			signIns++
+		}
+	}
+	if signIns != 1 || last <= from {
+		t.Errorf("%d sign-ins between request %d and the last look at a job, %d", signIns, from, last)
+	}
+}
+
+// TestTokenExpiresAgainAndAgain: tokens that last shorter than the wait.
+func TestTokenExpiresAgainAndAgain(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.Start(t, emulator.Options{TokenLifetime: 90 * time.Second})
+	cloud.Test(t, acceptance.TestCase{Steps: []acceptance.TestStep{{
+		Config: cloud.Config("resource \"ims_system_disk_image\" \"test\" {\n  name = \"golden\"\n  instance_id = %q\n}\n", emulator.InstanceID),
+		Check:  acceptance.TestCheckResourceAttr("ims_system_disk_image.test", "status", "active"),
+	}}})
+	expired := 0
+	for _, request := range cloud.Journal() {
+		if request.Code == "APIGW.0307" {
+			expired++
+		}
+	}
+	if expired < 2 {
+		t.Errorf("%d requests met an expired token", expired)
+	}
+}
+
+// TestPasswordWrongMeanwhile: the wait ends with what Keystone says, and the image can be taken over once the password is right.
+func TestPasswordWrongMeanwhile(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.Start(t, emulator.Options{})
+	w := cloud.Workspace(t)
+	w.Configure("resource \"ims_system_disk_image\" \"test\" {\n  name = \"golden\"\n  instance_id = %q\n}\n", emulator.InstanceID)
+	run := w.Start(nil, "apply", "-auto-approve", "-no-color")
+	cloud.AwaitRequest(t, time.Minute, isPoll)
+	cloud.SetPassword(emulator.Owner, "another-one")
+	cloud.RevokeTokens()
+	result := run.Wait(2 * time.Minute)
+	words := strings.Join(strings.Fields(strings.ReplaceAll(result.Output, "│", " ")), " ")
+	for _, want := range []string{
+		"Unable to create system disk image", "could not be waited for", "Unable to sign in with user name and password",
+		"The username or password is wrong", "password: from provider block", "untaint",
+	} {
+		if !strings.Contains(words, want) {
+			t.Errorf("%q is missing in:\n%s", want, result.Output)
+		}
+	}
+	if signIns := count(cloud, signsIn, 401); result.Code != 1 || signIns != 1 {
+		t.Errorf("code %d; asked %d times with the wrong password: more would lock the account", result.Code, signIns)
+	}
+	cloud.SetPassword(emulator.Owner, emulator.Owner.Password)
+	if result := w.Run(nil, "untaint", "-no-color", "ims_system_disk_image.test"); result.Code != 0 {
+		t.Fatal(result.Output)
+	}
+	cloud.AdvanceUntil(t, w.Start(nil, "apply", "-auto-approve", "-no-color"))
+	if id := w.State()["ims_system_disk_image.test"].Attributes["id"]; id != cloud.Only(t).ID {
+		t.Errorf("the state has id %v, the cloud %s", id, cloud.Only(t).ID)
+	}
+	w.ExpectEmptyPlan()
+}
+
+// count counts the requests of an operation that ended in a status.
+func count(cloud *acctest.Cloud, operation string, status int) int {
+	n := 0
+	for _, request := range cloud.Journal() {
+		if request.Operation == operation && request.Status == status {
+			n++
+		}
+	}
+	return n
+}
+
+// TestClockSkew: keys on a machine whose clock is wrong; the error says so.
+func TestClockSkew(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.Start(t, emulator.Options{})
+	cloud.Clock.Advance(-20 * time.Minute) // the built provider goes by the wall clock
+	owner := emulator.Owner
+	w := cloud.Workspace(t)
+	w.ConfigureWhole(fmt.Sprintf(`
+provider "ims" {
+  auth_url   = "%s/v3"
+  region     = %q
+  access_key = %q
+  secret_key = %q
+  project_id = %q
+}
+
+data "ims_images" "test" {}
+`, cloud.URL, emulator.Region, owner.AccessKey, owner.SecretKey, owner.ProjectID))
+	result := w.Run(nil, "plan", "-no-color")
+	words := strings.Join(strings.Fields(strings.ReplaceAll(result.Output, "│", " ")), " ")
+	if result.Code != 1 || !strings.Contains(words, "this machine's clock is 20 minutes ahead of the cloud's") {
+		t.Errorf("code %d:\n%s", result.Code, result.Output)
+	}
+}
