@@ -29,7 +29,11 @@ func request(t *testing.T, cloud *acctest.Cloud, path, body string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer response.Body.Close()
+	defer func() {
+		if err := response.Body.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
 	var answer struct {
 		JobID string `json:"job_id"`
 	}

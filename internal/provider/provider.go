@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
@@ -34,6 +35,7 @@ type imsProvider struct {
 var (
 	_ provider.Provider                     = &imsProvider{}
 	_ provider.ProviderWithConfigValidators = &imsProvider{}
+	_ provider.ProviderWithListResources    = &imsProvider{}
 )
 
 // New returns the provider's constructor.
@@ -74,6 +76,7 @@ func (p *imsProvider) Configure(ctx context.Context, req provider.ConfigureReque
 	}
 	resp.ResourceData = data
 	resp.DataSourceData = data
+	resp.ListResourceData = data
 }
 
 // session is what requests go through. It signs in at the first of them.
@@ -123,5 +126,14 @@ func (p *imsProvider) DataSources(context.Context) []func() datasource.DataSourc
 		project.NewQuotasDataSource,
 		project.NewOSVersionsDataSource,
 		project.NewJobDataSource,
+	}
+}
+
+// ListResources are what `terraform query` of Terraform 1.14 and later lists; older engines do not ask for them.
+func (p *imsProvider) ListResources(context.Context) []func() list.ListResource {
+	return []func() list.ListResource{
+		share.NewImageShareList,
+		share.NewImageShareMemberList,
+		share.NewImageShareAcceptanceList,
 	}
 }
