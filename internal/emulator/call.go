@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 )
 
@@ -34,10 +35,14 @@ func noContent() answer { return answer{status: http.StatusNoContent} }
 
 func ok(body any) answer { return answer{status: http.StatusOK, body: body} }
 
-func answerOf(err error) answer {
+// answerOf is the answer to a request that ended in an error. Glance speaks JSON to those who ask for it.
+func answerOf(err error, request *http.Request) answer {
 	var r *refusal
 	if !errors.As(err, &r) {
 		r = imsRefusal(http.StatusInternalServerError, "IMG.0061", err.Error())
+	}
+	if r.json != nil && strings.Contains(request.Header.Get("Accept"), "application/json") {
+		return answer{status: r.status, body: r.json, header: r.header}
 	}
 	return answer{status: r.status, body: r.body, html: r.html, header: r.header}
 }

@@ -44,6 +44,7 @@ type refusal struct {
 	code    string
 	body    any
 	html    string
+	json    any  // instead of html, for those who ask for JSON
 	unknown bool // the request held what the API does not know
 	header  http.Header
 }
@@ -98,12 +99,16 @@ func keystone(status int, message string) *refusal {
 	}}
 }
 
-// glance is a refusal by Glance, which speaks HTML.
+// glance is a refusal by Glance, which speaks HTML unless asked for JSON.
 func glance(status int, message string) *refusal {
 	title := fmt.Sprintf("%d %s", status, http.StatusText(status))
-	return &refusal{status: status, code: "Glance", html: fmt.Sprintf(
-		"<html>\n <head>\n  <title>%s</title>\n </head>\n <body>\n  <h1>%s</h1>\n  %s<br /><br />\n\n\n </body>\n</html>",
-		title, title, html.EscapeString(message))}
+	return &refusal{
+		status: status, code: "Glance",
+		json: map[string]any{"code": title, "title": http.StatusText(status), "message": html.EscapeString(message) + "<br /><br />\n\n\n"},
+		html: fmt.Sprintf(
+			"<html>\n <head>\n  <title>%s</title>\n </head>\n <body>\n  <h1>%s</h1>\n  %s<br /><br />\n\n\n </body>\n</html>",
+			title, title, html.EscapeString(message)),
+	}
 }
 
 func isUnknown(err error) bool {

@@ -94,7 +94,7 @@ func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if err != nil {
-		got = answerOf(err)
+		got = answerOf(err, r)
 	}
 	header := w.Header()
 	header.Set("Date", e.clock.Now().UTC().Format(http.TimeFormat))

@@ -89,7 +89,7 @@ func (e *Emulator) checkIdentity(c *call, body *authBody) (session, error) {
 	identity := &body.Auth.Identity
 	switch strings.Join(identity.Methods, " ") {
 	case "":
-		return session{}, keystone(http.StatusBadRequest, "A method of signing in is missing.")
+		return session{}, keystone(http.StatusUnauthorized, "A method of signing in is missing.")
 	case "password", "password totp":
 		tenant, err := e.checkPassword(identity.Password.User)
 		if err != nil {
@@ -105,7 +105,7 @@ func (e *Emulator) checkIdentity(c *call, body *authBody) (session, error) {
 	case "assume_role":
 		return e.assume(c, identity.AssumeRole)
 	default:
-		return session{}, keystone(http.StatusUnauthorized, "Attempted to authenticate with an unsupported method.")
+		return session{}, keystone(http.StatusBadRequest, "Attempted to authenticate with an unsupported method.")
 	}
 }
 
@@ -269,7 +269,7 @@ func (e *Emulator) showCatalog(c *call) (answer, error) {
 		t, _ := tenantOfUser(s.UserID)
 		s.ProjectID = t.ProjectID
 	}
-	return ok(map[string]any{"catalog": e.catalog(c, s), "links": selfLink(c)}), nil
+	return ok(map[string]any{"catalog": e.catalog(c, s), "links": map[string]any{"self": c.url() + c.request.URL.Path}}), nil
 }
 
 func selfLink(c *call) map[string]any {

@@ -54,7 +54,7 @@ func TestSignIn(t *testing.T) {
 		{"another domain", 401, passwordAuth(byName, object{"domain": object{"name": "x"}}), false},
 		{"unknown token", 401, tokenAuth("x", project), false},
 		{"agency", 401, object{"auth": object{"identity": object{"methods": []string{"assume_role"}, "assume_role": object{}}}}, false},
-		{"no method", 400, object{"auth": object{"identity": object{"methods": []string{}}}}, false},
+		{"no method", 401, object{"auth": object{"identity": object{"methods": []string{}}}}, false},
 	} {
 		t.Run(way.name, func(t *testing.T) {
 			got := b.send("POST", "/v3/auth/tokens", way.body, "X-Auth-Token", "")
