@@ -87,6 +87,9 @@ func (e *Emulator) createToken(c *call) (answer, error) {
 // checkIdentity is who signs in, for no project yet.
 func (e *Emulator) checkIdentity(c *call, body *authBody) (session, error) {
 	identity := &body.Auth.Identity
+	if identity.Methods == nil {
+		return session{}, keystone(http.StatusBadRequest, "The identity and its methods are missing.")
+	}
 	switch strings.Join(identity.Methods, " ") {
 	case "":
 		return session{}, keystone(http.StatusUnauthorized, "A method of signing in is missing.")
