@@ -32,6 +32,7 @@ type Emulator struct {
 	// metadataTokens are those of the metadata service, with the time they end.
 	metadataTokens map[string]time.Time
 	rules          []*rule
+	told           []string // the secrets given out: tokens, and the secrets of keys
 	journal        []*Request
 	saveErr        error
 }

@@ -1,6 +1,9 @@
 package emulator
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Region is the emulator's only region.
 const Region = "eu-de"
@@ -109,6 +112,7 @@ func (e *Emulator) IssueTemporaryKeys(t Tenant) (ak, sk, securityToken string) {
 
 func (e *Emulator) issueKeys(t Tenant, expires time.Time) (ak, sk, securityToken string) {
 	ak, sk, securityToken = "EMULATORTEMPORARY"+randomHex(4), randomHex(20), randomHex(64)
+	e.told = append(e.told, sk, securityToken)
 	e.keys[ak] = accessKey{tenant: t, secret: sk, securityToken: securityToken, expires: expires}
 	return ak, sk, securityToken
 }
@@ -122,6 +126,14 @@ func (e *Emulator) SetPasscodes(t Tenant, codes ...string) {
 	for _, code := range codes {
 		e.passcodes[t.UserID][code] = true
 	}
+}
+
+// Told are the secrets that the emulator has given out: tokens, and the secret parts of temporary keys. Tests look for them
+// where they must not be.
+func (e *Emulator) Told() []string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return slices.Clone(e.told)
 }
 
 // SetPassword changes t's password. It does not survive a restart.

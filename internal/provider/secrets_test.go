@@ -3,8 +3,10 @@ package provider_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -21,76 +23,127 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
+const wrong = "wrong-and-secret"
+
+// secretWay is a way to sign in: what of it is in the environment, and in files beside the configuration.
+type secretWay struct {
+	variables, secrets []string
+	files              map[string]string
+	fails              bool
+}
+
+// secretWays are all the ways to sign in, also where they fail.
+func secretWays(c *acctest.Cloud) map[string]secretWay {
+	owner, agent := emulator.Owner, emulator.Agent
+	user := []string{"OS_USERNAME=" + owner.UserName, "OS_USER_DOMAIN_NAME=" + owner.DomainName, "OS_PROJECT_NAME=" + owner.ProjectName}
+	key := []string{"OS_ACCESS_KEY=" + owner.AccessKey, "OS_PROJECT_NAME=" + owner.ProjectName}
+	agency := []string{"OS_AGENCY_NAME=" + emulator.Builders.Name, "OS_AGENCY_DOMAIN_NAME=" + owner.DomainName}
+	agentUser := append([]string{"OS_USERNAME=" + agent.UserName, "OS_DOMAIN_NAME=" + agent.DomainName}, agency...)
+	join := func(list []string, more ...string) []string { return append(slices.Clone(list), more...) }
+	c.SetPasscodes(emulator.Receiver, "604006", "604007")
+	coded := []string{
+		"OS_USERNAME=" + emulator.Receiver.UserName, "OS_USER_DOMAIN_NAME=" + owner.DomainName, "OS_PROJECT_NAME=" + emulator.Receiver.ProjectName,
+		"OS_PASSWORD=" + emulator.Receiver.Password,
+	}
+	token, agentToken := c.IssueToken(owner), c.IssueToken(agent)
+	ak, sk, securityToken := c.IssueTemporaryKeys(owner)
+	entry := func(auth string) map[string]string {
+		return map[string]string{"clouds.yaml": "clouds:\n  mine:\n    auth: {auth_url: " + c.URL + "/v3, project_name: " + owner.ProjectName + ", " + auth + "}\n"}
+	}
+	withSecure := entry("username: " + owner.UserName + ", user_domain_name: " + owner.DomainName)
+	withSecure["secure.yaml"] = "clouds:\n  mine:\n    auth: {password: " + owner.Password + "}\n"
+	mine := []string{"OS_CLOUD=mine"}
+	return map[string]secretWay{
+		"password":         {variables: join(user, "OS_PASSWORD="+owner.Password), secrets: []string{owner.Password}},
+		"wrong password":   {variables: join(user, "OS_PASSWORD="+wrong), fails: true},
+		"passcode":         {variables: join(coded, "OS_PASSCODE=604006"), secrets: []string{emulator.Receiver.Password, "604006"}},
+		"wrong passcode":   {variables: join(coded, "OS_PASSCODE="+wrong), secrets: []string{emulator.Receiver.Password}, fails: true},
+		"token":            {variables: []string{"OS_TOKEN=" + token}, secrets: []string{token}},
+		"wrong token":      {variables: []string{"OS_TOKEN=" + wrong, "OS_PROJECT_ID=" + owner.ProjectID}, fails: true},
+		"keys":             {variables: join(key, "OS_SECRET_KEY="+owner.SecretKey), secrets: []string{owner.SecretKey}},
+		"wrong keys":       {variables: join(key, "OS_SECRET_KEY="+wrong), fails: true},
+		"incomplete":       {variables: []string{"OS_PASSWORD=" + wrong}, fails: true},
+		"agency, password": {variables: join(agentUser, "OS_PASSWORD="+agent.Password), secrets: []string{agent.Password}},
+		"agency, token":    {variables: join(agency, "OS_TOKEN="+agentToken), secrets: []string{agentToken}},
+		"agency, keys": {
+			variables: join(agency, "OS_ACCESS_KEY="+agent.AccessKey, "OS_SECRET_KEY="+agent.SecretKey), secrets: []string{agent.SecretKey},
+		},
+		"wrong agency": {
+			variables: join(agentUser, "OS_PASSWORD="+agent.Password, "OS_AGENCY_NAME=nosuch"), secrets: []string{agent.Password}, fails: true,
+		},
+		"server keys": {variables: []string{"OS_SERVER_KEYS=true", "OS_METADATA_URL=" + c.URL, "OS_PROJECT_ID=" + owner.ProjectID}},
+		"temporary keys": {
+			variables: []string{"OS_ACCESS_KEY=" + ak, "OS_SECRET_KEY=" + sk, "OS_SECURITY_TOKEN=" + securityToken, "OS_PROJECT_ID=" + owner.ProjectID},
+			secrets:   []string{sk, securityToken},
+		},
+		"clouds.yaml and secure.yaml": {variables: mine, files: withSecure, secrets: []string{owner.Password}},
+		"keys in clouds.yaml": {
+			variables: mine, files: entry("ak: " + owner.AccessKey + ", sk: " + owner.SecretKey), secrets: []string{owner.SecretKey},
+		},
+		"security token in clouds.yaml": {
+			variables: mine, files: entry("ak: " + ak + ", sk: " + sk + ", security_token: " + securityToken), secrets: []string{sk, securityToken},
+		},
+		"clouds.yaml that is none": {variables: mine, files: map[string]string{"clouds.yaml": "clouds:\n  mine: [" + wrong + "\n"}, fails: true},
+		"wrong key of a certificate": {
+			variables: join(user, "OS_PASSWORD="+owner.Password, "OS_CERT=-----BEGIN "+wrong, "OS_KEY=-----BEGIN "+wrong), secrets: []string{owner.Password}, fails: true,
+		},
+	}
+}
+
 // TestSecrets drives the ways to sign in with everything logged that can be, also when they fail, and looks for the secrets in
-// all that is left behind.
+// all that is left behind, those that services told among them.
 func TestSecrets(t *testing.T) {
 	t.Parallel()
-	owner := emulator.Owner
-	password := []string{"OS_USERNAME=" + owner.UserName, "OS_USER_DOMAIN_NAME=" + owner.DomainName, "OS_PROJECT_NAME=" + owner.ProjectName}
-	keys := []string{"OS_ACCESS_KEY=" + owner.AccessKey, "OS_PROJECT_NAME=" + owner.ProjectName}
-	for name, test := range map[string]struct {
-		variables func(*acctest.Cloud) (variables, secrets []string)
-		fails     bool
-	}{
-		"password": {variables: func(*acctest.Cloud) ([]string, []string) {
-			return append(password, "OS_PASSWORD="+owner.Password), []string{owner.Password}
-		}},
-		"wrong password": {fails: true, variables: func(*acctest.Cloud) ([]string, []string) {
-			return append(password, "OS_PASSWORD=wrong-and-secret"), []string{"wrong-and-secret"}
-		}},
-		"token": {variables: func(c *acctest.Cloud) ([]string, []string) {
-			token := c.IssueToken(owner)
-			return []string{"OS_TOKEN=" + token}, []string{token}
-		}},
-		"wrong token": {fails: true, variables: func(*acctest.Cloud) ([]string, []string) {
-			return []string{"OS_TOKEN=wrong-and-secret", "OS_PROJECT_ID=" + owner.ProjectID}, []string{"wrong-and-secret"}
-		}},
-		"keys": {variables: func(*acctest.Cloud) ([]string, []string) {
-			return append(keys, "OS_SECRET_KEY="+owner.SecretKey), []string{owner.SecretKey}
-		}},
-		"wrong keys": {fails: true, variables: func(*acctest.Cloud) ([]string, []string) {
-			return append(keys, "OS_SECRET_KEY=wrong-and-secret"), []string{"wrong-and-secret"}
-		}},
-		"temporary keys": {variables: func(c *acctest.Cloud) ([]string, []string) {
-			ak, sk, token := c.IssueTemporaryKeys(owner)
-			return []string{"OS_ACCESS_KEY=" + ak, "OS_SECRET_KEY=" + sk, "OS_SECURITY_TOKEN=" + token, "OS_PROJECT_ID=" + owner.ProjectID}, []string{sk, token}
-		}},
-	} {
+	for _, name := range slices.Sorted(maps.Keys(secretWays(acctest.Start(t, emulator.Options{})))) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			cloud := acctest.Start(t, emulator.Options{})
-			variables, secrets := test.variables(cloud)
-			variables = append(variables, "TF_LOG=TRACE", "OS_AUTH_URL="+cloud.URL+"/v3", "OS_REGION_NAME="+emulator.Region)
-			w := cloud.Workspace(t)
-			w.ConfigureWhole(fmt.Sprintf("provider \"ims\" {\n  endpoint = %q\n}\n\ndata \"ims_images\" \"test\" {\n  image_type = \"public\"\n}\n", cloud.URL))
-			result := w.Run(variables, "apply", "-auto-approve", "-no-color")
-			if failed := result.Code != 0; failed != test.fails {
-				t.Fatalf("apply ended with code %d:\n%.4000s", result.Code, result.Output)
-			}
-			if !strings.Contains(result.Output, "[TRACE]") {
-				t.Fatal("nothing was traced")
-			}
-			journal, err := json.Marshal(cloud.Journal())
-			if err != nil {
-				t.Fatal(err)
-			}
-			left := map[string]string{"output": result.Output, "journal": string(journal)}
-			files, _ := filepath.Glob(filepath.Join(w.Dir, "*"))
-			for _, file := range files {
-				if content, err := os.ReadFile(file); err == nil {
-					left[filepath.Base(file)] = string(content)
-				}
-			}
-			for place, content := range left {
-				for _, secret := range secrets {
-					if strings.Contains(content, secret) {
-						t.Errorf("the %s holds a secret", place)
-					}
-				}
-				if place == "output" && strings.Contains(content, "X-Auth-Token") {
-					t.Error("the output holds the headers of requests")
-				}
-			}
+			driveSecretWay(t, cloud, secretWays(cloud)[name])
 		})
+	}
+}
+
+func driveSecretWay(t *testing.T, cloud *acctest.Cloud, way secretWay) {
+	t.Helper()
+	w := cloud.Workspace(t)
+	w.ConfigureWhole(fmt.Sprintf("provider \"ims\" {\n  endpoint = %q\n}\n\ndata \"ims_images\" \"test\" {\n  image_type = \"public\"\n}\n", cloud.URL))
+	for file, content := range way.files {
+		if err := os.WriteFile(filepath.Join(w.Dir, file), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// OS_AGENCY_NAME may be given twice: the last one counts.
+	variables := append([]string{"TF_LOG=TRACE", "OS_AUTH_URL=" + cloud.URL + "/v3", "OS_REGION_NAME=" + emulator.Region}, way.variables...)
+	result := w.Run(variables, "apply", "-auto-approve", "-no-color")
+	if failed := result.Code != 0; failed != way.fails {
+		t.Fatalf("apply ended with code %d:\n%.4000s", result.Code, result.Output)
+	}
+	if !strings.Contains(result.Output, "[TRACE]") {
+		t.Fatal("nothing was traced")
+	}
+	journal, err := json.Marshal(cloud.Journal())
+	if err != nil {
+		t.Fatal(err)
+	}
+	left := map[string]string{"output": result.Output, "journal": string(journal)}
+	files, _ := filepath.Glob(filepath.Join(w.Dir, "*"))
+	for _, file := range files {
+		if content, err := os.ReadFile(file); err == nil && way.files[filepath.Base(file)] == "" {
+			left[filepath.Base(file)] = string(content)
+		}
+	}
+	secrets := append(slices.Clone(way.secrets), cloud.Told()...)
+	if way.fails {
+		secrets = append(secrets, wrong)
+	}
+	for place, content := range left {
+		for _, secret := range secrets {
+			if strings.Contains(content, secret) {
+				t.Errorf("the %s holds a secret", place)
+			}
+		}
+		if place == "output" && (strings.Contains(content, "X-Auth-Token") || strings.Contains(content, "Authorization:")) {
+			t.Error("the output holds the headers of requests")
+		}
 	}
 }
