@@ -18,29 +18,58 @@ func (e *Emulator) copyImage(c *call) (answer, error) {
 	if err := c.decode(&body); err != nil {
 		return answer{}, err
 	}
-	source := e.existing(c.vars["id"])
-	switch {
-	case source == nil || !source.readable(c.session.ProjectID):
-		return answer{}, refuse("IMG.0027")
-	case source.isPublic():
-		return answer{}, refuse("IMG.0083")
-	case source.Status != statusActive:
-		return answer{}, refuse("IMG.0046")
-	case source.isWhole():
+	source, err := e.replicable(c)
+	if err != nil {
+		return answer{}, err
+	}
+	if source.isWhole() {
 		return answer{}, refuse("IMG.0130")
-	case source.text("virtual_env_type") == "IsoImage":
-		return answer{}, refuse("IMG.0167")
-	case source.Owner != c.session.ProjectID && source.member(c.session.ProjectID).Status != "accepted":
-		return answer{}, refuse("IMG.0196")
 	}
 	if err := e.checkKey(body.KeyID); err != nil {
 		return answer{}, err
 	}
-	replica, err := e.newImage(c, &createBody{
-		Name: body.Name, Description: body.Description, EnterpriseProject: body.EnterpriseProject, MinRAM: source.MinRAM,
+	replica, err := e.newReplica(c, source, &createBody{
+		Name: body.Name, Description: body.Description, EnterpriseProject: body.EnterpriseProject, KeyID: body.KeyID,
 	})
 	if err != nil {
 		return answer{}, err
+	}
+	job := &Job{
+		Type: jobCopy, ImageName: replica.Name, ImageID: replica.ID,
+		Final: map[string]any{"__image_size": source.Attributes["__image_size"]},
+	}
+	return e.begin(c, job, []*Image{replica})
+}
+
+// replicable is the image that a request asks a replica of.
+func (e *Emulator) replicable(c *call) (*Image, error) {
+	source := e.existing(c.vars["id"])
+	switch {
+	case source == nil || !source.readable(c.session.ProjectID):
+		return nil, refuse("IMG.0027")
+	case source.isPublic():
+		return nil, refuse("IMG.0083")
+	case source.Status != statusActive:
+		return nil, refuse("IMG.0046")
+	case source.text("virtual_env_type") == "IsoImage":
+		return nil, refuse("IMG.0167")
+	case source.Owner != c.session.ProjectID && source.member(c.session.ProjectID).Status != "accepted":
+		return nil, refuse("IMG.0196")
+	case source.Owner != c.session.ProjectID && source.text("__system__cmkid") != "":
+		return nil, refuse("IMG.0197")
+	}
+	return source, nil
+}
+
+// newReplica is an image like its source.
+func (e *Emulator) newReplica(c *call, source *Image, body *createBody) (*Image, error) {
+	if body.KeyID != "" && body.KeyID == source.text("__system__cmkid") {
+		return nil, refuse("IMG.0096")
+	}
+	body.MinRAM = source.MinRAM
+	replica, err := e.newImage(c, body)
+	if err != nil {
+		return nil, err
 	}
 	replica.MinDisk = source.MinDisk
 	for _, name := range []string{
@@ -52,12 +81,8 @@ func (e *Emulator) copyImage(c *call) (answer, error) {
 		}
 	}
 	replica.setUnlessEmpty("__system__cmkid", body.KeyID)
-	replica.Attributes["__data_origin"] = "image," + Region + "," + source.ID
-	job := &Job{
-		Type: jobCopy, ImageName: replica.Name, ImageID: replica.ID,
-		Final: map[string]any{"__image_size": source.Attributes["__image_size"]},
-	}
-	return e.begin(c, job, []*Image{replica})
+	replica.Attributes["__data_origin"] = "image," + regionOf(c.session.ProjectID) + "," + source.ID
+	return replica, nil
 }
 
 // exportImage is POST /v1/cloudimages/{image_id}/file: into an OBS bucket.

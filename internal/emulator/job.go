@@ -21,6 +21,7 @@ const (
 	jobDeleteMembers   = "imsDelImageMembersJob"
 	jobAnswer          = "imsUpdateImageMembersJob"
 	jobCopy            = "imsCopyImageInRegionJob"
+	jobCopyFar         = "imsCopyImageCrossRegionJob"
 )
 
 // The states of a job.

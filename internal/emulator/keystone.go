@@ -174,10 +174,11 @@ func (c *call) scope(content json.RawMessage, t Tenant) (session, error) {
 			}
 			p.Domain.ID = t.DomainID
 		}
-		if p.ID != t.ProjectID && (p.ID != "" || p.Name != t.ProjectName || !t.inDomain(p.Domain)) {
+		in, exists := t.in(p.ID, p.Name)
+		if !exists || p.ID == "" && !t.inDomain(p.Domain) {
 			return s, keystone(http.StatusUnauthorized, "The user has no access to the project.")
 		}
-		s.ProjectID = t.ProjectID
+		s.ProjectID = in.ProjectID
 	case scope.Domain != nil:
 		if !t.inDomain(*scope.Domain) {
 			return s, keystone(http.StatusUnauthorized, "The user has no access to the domain.")
@@ -212,7 +213,8 @@ func (e *Emulator) describeToken(c *call, s session) map[string]any {
 		}
 	}
 	if s.ProjectID != "" {
-		token["project"] = map[string]any{"id": t.ProjectID, "name": t.ProjectName, "domain": domain}
+		in, _ := t.in(s.ProjectID, "")
+		token["project"] = map[string]any{"id": in.ProjectID, "name": in.ProjectName, "domain": domain}
 	}
 	if s.DomainID != "" {
 		token["domain"] = domain
@@ -229,7 +231,7 @@ func (e *Emulator) catalog(c *call, s session) []any {
 	}
 	entries := []any{entry("keystone", "identity", Region, c.url()+"/v3")}
 	if s.ProjectID != "" && !e.options.Switches.DeliverCatalogWithoutImage {
-		entries = append(entries, entry("ims", "image", Region, c.url()))
+		entries = append(entries, entry("ims", "image", regionOf(s.ProjectID), c.url()))
 	}
 	return entries
 }
@@ -291,8 +293,10 @@ func (e *Emulator) listProjects(c *call) (answer, error) {
 	t, _ := tenantOfUser(c.session.UserID)
 	projects := []any{}
 	name := c.query.Get("name")
-	if (name == "" || name == t.ProjectName) && slices.Contains([]string{"", t.DomainID}, c.query.Get("domain_id")) {
-		projects = append(projects, describeProject(c, t))
+	for _, p := range t.projects() {
+		if (name == "" || name == p.ProjectName) && slices.Contains([]string{"", t.DomainID}, c.query.Get("domain_id")) {
+			projects = append(projects, describeProject(c, p))
+		}
 	}
 	return ok(map[string]any{"projects": projects, "links": selfLink(c)}), nil
 }
@@ -300,10 +304,11 @@ func (e *Emulator) listProjects(c *call) (answer, error) {
 // showProject is GET /v3/projects/{project}.
 func (e *Emulator) showProject(c *call) (answer, error) {
 	t, _ := tenantOfUser(c.session.UserID)
-	if c.vars["project"] != t.ProjectID {
+	in, exists := t.in(c.vars["project"], "")
+	if !exists {
 		return answer{}, keystone(http.StatusNotFound, "Could not find project: "+c.vars["project"]+".")
 	}
-	return ok(map[string]any{"project": describeProject(c, t)}), nil
+	return ok(map[string]any{"project": describeProject(c, in)}), nil
 }
 
 // listDomains is GET /v3/auth/domains.

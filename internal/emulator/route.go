@@ -44,6 +44,7 @@ var routes = []route{
 	{post, "/v1/cloudimages/wholeimages/action", "create full-ECS image", toProjects, false, (*Emulator).createWholeImage},
 	{put, "/v1/cloudimages/{id}/upload", "register image", toProjects, false, (*Emulator).registerImage},
 	{post, "/v1/cloudimages/{id}/file", "export image", toProjects, false, (*Emulator).exportImage},
+	{post, "/v1/cloudimages/{id}/cross_region_copy", "copy image to another region", toProjects, false, (*Emulator).copyImageFar},
 	{post, "/v1/cloudimages/{id}/copy", "copy image", toProjects, false, (*Emulator).copyImage},
 	{get, "/v1/{project_id}/jobs/{job}", "show job", toProjects, false, (*Emulator).showJob},
 

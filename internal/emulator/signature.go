@@ -107,7 +107,7 @@ func (e *Emulator) signedSession(c *call, t Tenant) (session, error) {
 	if s.ProjectID == "" && c.request.Header.Get("X-Domain-Id") == t.DomainID && t.ProjectName == Region {
 		s.ProjectID = t.ProjectID
 	}
-	if s.ProjectID != "" && s.ProjectID != t.ProjectID {
+	if _, exists := t.in(s.ProjectID, ""); s.ProjectID != "" && !exists {
 		return session{}, notSignedIn("the user has no access to project " + s.ProjectID)
 	}
 	return s, nil

@@ -127,11 +127,11 @@ func TestToken(t *testing.T) {
 	b.refused(401, "APIGW.0301", "GET", "/v2/cloudimages", nil, "X-Auth-Token", "")
 }
 
-// TestProjects are those of the user alone.
+// TestProjects are those of the user alone, in each region.
 func TestProjects(t *testing.T) {
 	b := newBench(t, emulator.Options{})
 	for path, want := range map[string]int{
-		"/v3/projects": 1, "/v3/auth/projects": 1, "/v3/projects?name=eu-de": 1, "/v3/projects?name=eu-de_receiver": 0,
+		"/v3/projects": 2, "/v3/auth/projects": 2, "/v3/projects?name=eu-de": 1, "/v3/projects?name=eu-nl": 1, "/v3/projects?name=eu-de_receiver": 0,
 	} {
 		if found, _ := b.expect(200, "GET", path, nil)["projects"].([]any); len(found) != want {
 			t.Errorf("%s: %v", path, found)

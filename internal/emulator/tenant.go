@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Region is the emulator's only region.
+// Region is where the tenants are; see [FarRegion] for the other one.
 const Region = "eu-de"
 
 // Tenant is a user with a project, and everything it may sign in with.

@@ -63,8 +63,17 @@ type model interface {
 	partsSent(ctx context.Context) []ims.Created
 }
 
-// kindOf is the one place that says which resource stands for an image.
+// kindOf is the one place that says which resource stands for an image: for one that was replicated it is the replica, whatever it
+// holds.
 func kindOf(image *ims.Image) (resourceType, noun string) {
+	if image.Origin().Kind == ims.OriginImage {
+		return "ims_" + replicaName, replicaNoun
+	}
+	return contentOf(image)
+}
+
+// contentOf says which resource would stand for an image if it were no replica.
+func contentOf(image *ims.Image) (resourceType, noun string) {
 	switch {
 	case bool(image.WholeImage):
 		return "ims_full_ecs_image", "full-ECS image"
@@ -92,10 +101,12 @@ func (k *kind) refuse(image *ims.Image, projectID string) string {
 	return ""
 }
 
-// stands tells whether an image can be one of the kind.
+// stands tells whether an image can be one of the kind. A replica can also be one of the kind that it holds: whoever takes it
+// over need not care how it was made.
 func (k *kind) stands(image *ims.Image) bool {
 	resourceType, _ := kindOf(image)
-	return resourceType == "ims_"+k.name || k.accepts != nil && k.accepts(image)
+	content, _ := contentOf(image)
+	return resourceType == "ims_"+k.name || content == "ims_"+k.name || k.accepts != nil && k.accepts(image)
 }
 
 // immutable are all arguments whose change makes a new image.

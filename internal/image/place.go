@@ -11,6 +11,8 @@ import (
 type placed interface {
 	// place is the region and the project of the image, both empty for the provider's own. home is the provider's region.
 	place(home string) (region, project string)
+	// setPlace is for an image that is taken over from elsewhere.
+	setPlace(region, project string)
 }
 
 // imagesOf is the client of the place where a model's image is, and that place. Jobs are the provider's own client's.

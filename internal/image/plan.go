@@ -77,7 +77,7 @@ func (r *imageResource) planCommon(ctx context.Context, plan model, req resource
 	}
 	m := plan.common()
 	m.TagsAll = types.MapUnknown(types.StringType)
-	if isWhollyKnown(m.Tags) {
+	if isWhollyKnown(m.Tags) && !r.Tags.Unknown {
 		all := r.Tags.All(tagMap(m.Tags))
 		m.TagsAll = tagValue(all)
 		for _, fault := range tagFaults(all, len(all)) {
@@ -101,6 +101,9 @@ func (r *imageResource) checkConfiguration(ctx context.Context, req resource.Mod
 	resp.Diagnostics.Append(req.Plan.Get(ctx, plan)...)
 	if resp.Diagnostics.Append(req.Config.Get(ctx, config)...); !resp.Diagnostics.HasError() {
 		config.checkCreate(&resp.Diagnostics)
+		if config, ok := config.(sourced); ok && r.ProviderData != nil && !resp.Diagnostics.HasError() {
+			config.checkSource(ctx, r.Client, &resp.Diagnostics)
+		}
 	}
 	return plan
 }
@@ -214,5 +217,5 @@ func markUnknown(req resource.ModifyPlanRequest, resp *resource.ModifyPlanRespon
 
 // hasDefault is true of the arguments that are never unknown because the provider, not the service, fills them in.
 func hasDefault(name string) bool {
-	return name == "protected" || name == "deletion_policy" || name == "delete_backup" || name == "tags_all"
+	return slices.Contains([]string{"protected", "deletion_policy", "delete_backup", "tags_all", "target_region", "target_project_name"}, name)
 }

@@ -3,12 +3,9 @@ package image
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/framework"
-	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
 )
 
 // imageResource is the resource of every kind of image.
@@ -139,49 +136,4 @@ func (r *imageResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 
 	op := &operation{imageResource: r, state: &resp.State, private: req.Private, diagnostics: &resp.Diagnostics}
 	op.delete(ctx, state)
-}
-
-func (r *imageResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	id, region := req.ID, ""
-	if id == "" && req.Identity != nil {
-		var identity framework.ImageIdentity
-		if resp.Diagnostics.Append(req.Identity.Get(ctx, &identity)...); resp.Diagnostics.HasError() {
-			return
-		}
-		id, region = identity.ImageID.ValueString(), identity.Region.ValueString()
-	}
-	scope, err := r.Client.Scope(ctx)
-	if err != nil {
-		r.fail(&resp.Diagnostics, "import", "", err, "")
-		return
-	}
-	if region != "" && region != scope.Region {
-		resp.Diagnostics.AddAttributeError(path.Root("region"), "Unable to import "+r.kind.noun,
-			"The identity names region "+region+", and the provider is configured for region "+scope.Region+". Import with a provider that is configured for the image's region.")
-		return
-	}
-	image, err := r.Client.Image(ctx, id)
-	if ims.IsNotFound(err) {
-		resp.Diagnostics.AddError("Unable to import "+r.kind.noun, "There is no image "+id+" in region "+scope.Region+" that project "+scope.ProjectID+" can see.")
-		return
-	}
-	if err != nil {
-		r.fail(&resp.Diagnostics, "import", "", err, "")
-		return
-	}
-	if reason := r.kind.refuse(image, scope.ProjectID); reason != "" {
-		resp.Diagnostics.AddError("Unable to import "+r.kind.noun, reason)
-		return
-	}
-	imported := r.kind.newModel()
-	resp.State.Raw = blank(ctx, r.kind)
-	if resp.Diagnostics.Append(resp.State.Get(ctx, imported)...); resp.Diagnostics.HasError() {
-		return
-	}
-	imported.common().DeletionPolicy = types.StringValue(policyDelete)
-	imported.common().read(image, r.Tags)
-	imported.readArguments(image)
-	resp.Diagnostics.Append(resp.State.Set(ctx, imported)...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, framework.NewImageIdentity(scope.Region, types.StringValue(image.ID)))...)
-	resp.Diagnostics.Append(setPrivate(ctx, resp.Private, keyImported, true)...)
 }

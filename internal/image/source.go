@@ -2,6 +2,7 @@ package image
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -29,8 +30,9 @@ func readSource(ctx context.Context, client *ims.Client, argument, id, summary s
 			return image, scope
 		}
 	}
+	var signIn *cloud.SignInError
 	switch {
-	case ims.NotSent(err):
+	case errors.As(err, &signIn):
 	case ims.IsNotFound(err):
 		diagnostics.AddAttributeError(path.Root(argument), summary,
 			fmt.Sprintf("There is no image %s in the region and project that the provider is configured for, nor one that is shared with the project.", id))

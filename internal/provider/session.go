@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud"
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
 )
 
 // unknownSession stands for a provider block with a value that is known only after an apply. New resources can be planned
@@ -23,4 +24,13 @@ func (s unknownSession) err() error {
 		Reason:   fmt.Sprintf("the provider's %s is known only after an apply. Apply what it comes from first, with -target, or give it in another way", s.argument),
 		Definite: true,
 	}
+}
+
+// elsewhere is the way into other regions' projects with the same credentials; nil where the session has none.
+func elsewhere(session ims.Session) func(region, project string) ims.Session {
+	signedIn, ok := session.(*cloud.Session)
+	if !ok {
+		return nil
+	}
+	return func(region, project string) ims.Session { return signedIn.In(region, project) }
 }

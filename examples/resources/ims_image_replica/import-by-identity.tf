@@ -1,0 +1,7 @@
+import {
+  to = ims_image_replica.elsewhere
+  identity = {
+    region   = "cn-east-3"
+    image_id = "7ca5a9cc-1e0f-4f7a-9a3e-0d5b2f4f8f32"
+  }
+}

@@ -1,0 +1,225 @@
+package image_test
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
+
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/acctest"
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/emulator"
+)
+
+const replicaAddress = "ims_image_replica.test"
+
+func replica(source string, arguments ...string) string {
+	return fmt.Sprintf(`
+resource "ims_image_replica" "test" {
+  name            = "replica"
+  source_image_id = %q
+  %s
+}
+`, source, strings.Join(arguments, "\n  "))
+}
+
+func farReplica(source string, arguments ...string) string {
+	return replica(source, append([]string{fmt.Sprintf("target_region = %q", emulator.FarRegion), fmt.Sprintf("agency_name = %q", emulator.CopyAgency)}, arguments...)...)
+}
+
+func plannedReplica(action plancheck.ResourceActionType) resource.ConfigPlanChecks {
+	return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(replicaAddress, action)}}
+}
+
+func replicaHas(name, want string) resource.TestCheckFunc {
+	return resource.TestCheckResourceAttr(replicaAddress, name, want)
+}
+
+// TestImageReplicaLifecycle in both regions: made, changed in place, outlives its source, imported, made again with another key.
+func TestImageReplicaLifecycle(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		config  func(string, ...string) string
+		project string
+		prefix  string // of the id to import
+		ignore  []string
+		other   string // an argument that makes a new replica
+	}{
+		"in the region":  {replica, emulator.Owner.ProjectID, "", nil, fmt.Sprintf("cmk_id = %q", emulator.KeyID)},
+		"another region": {farReplica, emulator.OwnerFar.ProjectID, emulator.FarRegion + "/", []string{"agency_name"}, fmt.Sprintf("target_project_name = %q\nvault_id = %q", emulator.FarRegion, emulator.VaultID)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cloud := acctest.Start(t, emulator.Options{Switches: emulator.Switches{CrossRegionCopy: true}})
+			id := cloud.AddImage(emulator.Image{Name: "golden", Tags: map[string]string{"source": "1"}})
+			cloud.Test(t, resource.TestCase{Steps: []resource.TestStep{
+				{
+					Config: cloud.Config("%s", test.config(id, `description = "d"`, `tags = { a = "1" }`, "min_ram = 1024")), ConfigPlanChecks: plannedReplica(plancheck.ResourceActionCreate),
+					Check: resource.ComposeAggregateTestCheckFunc(replicaHas("status", "active"), replicaHas("tags_all.a", "1"), replicaHas("min_ram", "1024"),
+						replicaHas("owner", test.project), replicaHas("data_origin", "image,"+emulator.Region+","+id), resource.TestCheckResourceAttrSet(replicaAddress, "job_id")),
+				},
+				{
+					PreConfig: func() {
+						if err := cloud.DeleteImage(id); err != nil {
+							t.Error(err)
+						}
+					},
+					Config: cloud.Config("%s", test.config(id, `tags = { b = "2" }`)), ConfigPlanChecks: plannedReplica(plancheck.ResourceActionUpdate),
+					Check: resource.ComposeAggregateTestCheckFunc(replicaHas("tags_all.b", "2"), replicaHas("tags_all.%", "1"), func(*terraform.State) error {
+						if images := cloud.Images(test.project); len(images) != 1 || images[0].Tags["b"] != "2" {
+							return fmt.Errorf("the project holds %v", images)
+						}
+						return nil
+					}),
+				},
+				{
+					ResourceName: replicaAddress, ImportState: true, ImportStateVerify: true, ImportStateIdPrefix: test.prefix,
+					ImportStateVerifyIgnore: append(test.ignore, "job_id"),
+				},
+				// What is needed for a new replica alone is checked when there is to be one.
+				{Config: cloud.Config("%s", test.config(id, test.other)), PlanOnly: true, ExpectError: regexp.MustCompile("There is no image " + id)},
+			}})
+			if left := append(cloud.Images(emulator.OwnerFar.ProjectID), cloud.OwnImages()...); len(left) != 0 {
+				t.Errorf("%d images are left after the destroy", len(left))
+			}
+		})
+	}
+}
+
+// TestImageReplicaPlan: what the service would refuse is refused by the plan.
+func TestImageReplicaPlan(t *testing.T) {
+	t.Parallel()
+	image := func(attributes map[string]any) emulator.Image {
+		return emulator.Image{Name: "golden", Attributes: attributes}
+	}
+	whole := map[string]any{"__whole_image": "true"}
+	for name, test := range map[string]struct {
+		image   emulator.Image
+		config  func(string, ...string) string
+		more    string
+		message string // nothing: the plan is fine
+	}{
+		"ISO":             {image(map[string]any{"virtual_env_type": "IsoImage"}), replica, "", `is an ISO image`},
+		"full ECS":        {image(whole), replica, "", `only\s+to\s+another\s+region`},
+		"full ECS, far":   {image(whole), farReplica, "", `vault_id must name the vault`},
+		"full ECS, vault": {image(whole), farReplica, fmt.Sprintf("vault_id = %q", emulator.VaultID), ""},
+		"public":          {image(map[string]any{"__imagetype": "gold", "visibility": "public"}), replica, "", `is a public image`},
+		"same key":        {image(map[string]any{"__system__cmkid": emulator.KeyID}), replica, fmt.Sprintf("cmk_id = %q", emulator.KeyID), `must\s+be\s+another\s+one`},
+		"own region":      {image(nil), replica, fmt.Sprintf("target_region = %q\nagency_name = \"a\"", emulator.Region), `Leave\s+target_region\s+out`},
+		"no agency":       {image(nil), replica, fmt.Sprintf("target_region = %q", emulator.FarRegion), `agency_name is required`},
+		"agency alone":    {image(nil), replica, `agency_name = "a"`, `only\s+together\s+with\s+target_region`},
+		"key in other":    {image(nil), farReplica, fmt.Sprintf("cmk_id = %q", emulator.KeyID), `without\s+target_region`},
+		"absent":          {emulator.Image{}, replica, "", `There is no image`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cloud := acctest.Start(t, emulator.Options{})
+			id := "11111111-2222-3333-4444-555555555555"
+			if test.image.Name != "" {
+				id = cloud.AddImage(test.image)
+			}
+			step := resource.TestStep{Config: cloud.Config("%s", test.config(id, test.more)), PlanOnly: true, ExpectNonEmptyPlan: true}
+			if test.message != "" {
+				step.ExpectError = regexp.MustCompile(`(?s)` + test.message)
+			}
+			cloud.Test(t, resource.TestCase{Steps: []resource.TestStep{step}})
+		})
+	}
+}
+
+// TestImageReplicaShared: an image that another project shares can be replicated, also under another name for the project.
+func TestImageReplicaShared(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.Start(t, emulator.Options{})
+	id := cloud.AddImage(emulator.Image{Name: "theirs", Owner: emulator.Receiver.ProjectID, Members: []emulator.Member{{ProjectID: emulator.Owner.ProjectID, Status: "accepted"}}})
+	cloud.Test(t, resource.TestCase{Steps: []resource.TestStep{{
+		Config: cloud.Config("%s", replica(id, fmt.Sprintf("cmk_id = %q", emulator.KeyID))),
+		Check:  resource.ComposeAggregateTestCheckFunc(replicaHas("owner", emulator.Owner.ProjectID), replicaHas("cmk_id", emulator.KeyID)),
+	}}})
+}
+
+// TestImageReplicaImport: a replica is imported as one, or as what it holds; on clouds that do not tell an image's origin, any
+// image may be a replica.
+func TestImageReplicaImport(t *testing.T) {
+	t.Parallel()
+	origin := map[string]any{"__data_origin": "image," + emulator.Region + ",11111111-2222-3333-4444-555555555555"}
+	for name, test := range map[string]struct {
+		image   emulator.Image
+		config  string
+		address string
+		message string
+	}{
+		"as a replica":      {emulator.Image{Name: "replica", Attributes: origin}, replica("11111111-2222-3333-4444-555555555555"), replicaAddress, ""},
+		"as what it holds":  {emulator.Image{Name: "golden", Attributes: origin}, "resource \"ims_system_disk_image\" \"test\" {\n  name = \"golden\"\n}\n", address, ""},
+		"as what it is not": {emulator.Image{Name: "golden", Attributes: map[string]any{"__data_origin": origin["__data_origin"], "virtual_env_type": "DataImage"}}, fromFile(), address, `ims_image_replica`},
+		"origin not told":   {emulator.Image{Name: "replica"}, "resource \"ims_image_replica\" \"test\" {\n  name = \"replica\"\n}\n", replicaAddress, ""},
+		"no replica":        {emulator.Image{Name: "replica", Attributes: map[string]any{"__data_origin": "instance,x"}}, replica("x"), replicaAddress, `ims_system_disk_image`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cloud := acctest.Start(t, emulator.Options{})
+			id := cloud.AddImage(test.image)
+			w := cloud.Workspace(t)
+			w.Configure("import {\n  to = %s\n  id = %q\n}\n%s", test.address, id, test.config)
+			result := w.Run(nil, "plan", "-no-color")
+			want := test.message
+			if want == "" {
+				want = "1 to import, 0 to add, 0 to change, 0 to destroy"
+			}
+			if !strings.Contains(result.Output, want) || (result.Code == 0) != (test.message == "") {
+				t.Errorf("plan (code %d) does not say %q:\n%s", result.Code, want, result.Output)
+			}
+		})
+	}
+}
+
+// TestImageReplicaCut: a creation that is cut leaves exactly one image, in the target region, too.
+func TestImageReplicaCut(t *testing.T) {
+	t.Parallel()
+	// holds fails unless the cloud has the source and one replica, which is the state's.
+	holds := func(cloud *acctest.Cloud, made any) error {
+		all := append(cloud.OwnImages(), cloud.Images(emulator.OwnerFar.ProjectID)...)
+		if len(all) != 2 || made != all[0].ID && made != all[1].ID {
+			return fmt.Errorf("the state has %v, the cloud %d images", made, len(all))
+		}
+		return nil
+	}
+	for name, fault := range map[string]emulator.Fault{"answer lost": {DropAnswer: true}, "record of the job is gone": {ForgetJob: true}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cloud := acctest.Start(t, emulator.Options{Switches: emulator.Switches{CrossRegionCopy: true}})
+			id := cloud.AddImage(emulator.Image{Name: "golden"})
+			fault.Method, fault.Path, fault.Times = "POST", "/v1/cloudimages/*/cross_region_copy", 1
+			cloud.Inject(fault)
+			cloud.Test(t, resource.TestCase{Steps: []resource.TestStep{{
+				Config: cloud.Config("%s", farReplica(id)),
+				Check: func(s *terraform.State) error {
+					return holds(cloud, s.RootModule().Resources[replicaAddress].Primary.ID)
+				},
+			}}})
+		})
+	}
+	t.Run("interrupted", func(t *testing.T) {
+		t.Parallel()
+		cloud := acctest.Start(t, emulator.Options{Switches: emulator.Switches{CrossRegionCopy: true}})
+		w := cloud.Workspace(t)
+		w.Configure("%s", farReplica(cloud.AddImage(emulator.Image{Name: "golden"}), `tags = { a = "1" }`))
+		run := w.Start(nil, "apply", "-auto-approve", "-no-color")
+		cloud.AwaitRequest(t, time.Minute, jobPolled)
+		run.SignalGroup(syscall.SIGINT)
+		result := run.Wait(time.Minute)
+		if state, ok := w.State()[replicaAddress]; !ok || state.Status != "" || state.Attributes["id"] != nil {
+			t.Fatalf("the replica is not in the state, tainted or made:\n%s", result.Output)
+		}
+		cloud.AdvanceUntil(t, w.Start(nil, "apply", "-auto-approve", "-no-color"))
+		if err := holds(cloud, w.State()[replicaAddress].Attributes["id"]); err != nil {
+			t.Error(err)
+		}
+		w.ExpectEmptyPlan()
+	})
+}
