@@ -54,7 +54,7 @@ func (e *Emulator) glanceList(c *call) (answer, error) {
 	if hidden { // IMS hides no image, but the openstack command looks for some
 		wanted.limit = 0
 	}
-	page, more, err := e.list(c.session.ProjectID, wanted)
+	page, _, err := e.list(c.session.ProjectID, wanted)
 	if err != nil {
 		return answer{}, err
 	}
@@ -68,7 +68,7 @@ func (e *Emulator) glanceList(c *call) (answer, error) {
 		return strings.TrimSuffix("/v2/images?"+query.Encode(), "?")
 	}
 	body := map[string]any{"images": page, "schema": "/v2/schemas/images", "first": link("")}
-	if more && len(page) > 0 {
+	if len(page) > 0 && len(page) == wanted.limit { // Glance does not look whether more follow
 		last, _ := page[len(page)-1]["id"].(string)
 		body["next"] = link(last)
 	}
