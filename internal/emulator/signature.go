@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -167,22 +168,14 @@ func canonicalPath(path string) string {
 	return strings.Join(segments, "/") + "/"
 }
 
+// canonicalQuery sorts names and the values of each before it escapes them, as huaweicloud-sdk-go-v3 does.
 func canonicalQuery(query url.Values) string {
 	var pairs []string
-	for name, values := range query {
-		for _, value := range values {
+	for _, name := range slices.Sorted(maps.Keys(query)) {
+		for _, value := range slices.Sorted(slices.Values(query[name])) {
 			pairs = append(pairs, percentEncode(name)+"="+percentEncode(value))
 		}
 	}
-	// By name first: "a=" must come before "a-b=", which the whole pair's order would not give.
-	slices.SortFunc(pairs, func(a, b string) int {
-		nameA, valueA, _ := strings.Cut(a, "=")
-		nameB, valueB, _ := strings.Cut(b, "=")
-		if byName := strings.Compare(nameA, nameB); byName != 0 {
-			return byName
-		}
-		return strings.Compare(valueA, valueB)
-	})
 	return strings.Join(pairs, "&")
 }
 
