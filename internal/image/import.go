@@ -40,12 +40,17 @@ func (r *imageResource) ImportState(ctx context.Context, req resource.ImportStat
 		resp.Diagnostics.AddError("Unable to import "+r.kind.noun, reason)
 		return
 	}
-	imported.common().DeletionPolicy = types.StringValue(policyDelete)
-	imported.common().read(image, r.Tags)
-	imported.readArguments(image)
+	r.takeOver(imported, image)
 	resp.Diagnostics.Append(resp.State.Set(ctx, imported)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, framework.NewImageIdentity(scope.Region, types.StringValue(image.ID)))...)
 	resp.Diagnostics.Append(setPrivate(ctx, resp.Private, keyImported, true)...)
+}
+
+// takeOver fills a blank state in with an image that was made elsewhere.
+func (r *imageResource) takeOver(blank model, image *ims.Image) {
+	blank.common().DeletionPolicy = types.StringValue(policyDelete)
+	blank.common().read(image, r.Tags)
+	blank.readArguments(image)
 }
 
 // locate takes the image's id from what is to be imported, and notes in the model where it is, if that is not where the provider is.

@@ -104,8 +104,8 @@ func (i *Image) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// isDeleted tells whether the image is one that the service lists although it has deleted it.
-func (i *Image) isDeleted() bool {
+// IsDeleted tells whether the image is one that the service lists although it has deleted it.
+func (i *Image) IsDeleted() bool {
 	return i.Status == StatusDeleted || i.Status == StatusPendingDelete
 }
 

@@ -31,7 +31,7 @@ func (c *Client) image(ctx context.Context, id string, poll bool) (*Image, error
 	}
 	// A gone image is an empty list; a cloud that ignores the filter must not pass another image off as this one.
 	for i := range page.Images {
-		if page.Images[i].ID == id && !page.Images[i].isDeleted() {
+		if page.Images[i].ID == id && !page.Images[i].IsDeleted() {
 			return &page.Images[i], nil
 		}
 	}

@@ -99,7 +99,7 @@ func (c *Client) fitting(images []Image, projectID string, created Created) []Im
 	created.Since = c.corrected(created.Since)
 	var fitting []Image
 	for _, image := range images {
-		if image.Owner == projectID && !c.isMade(image.ID) && !image.isDeleted() && created.fits(&image) {
+		if image.Owner == projectID && !c.isMade(image.ID) && !image.IsDeleted() && created.fits(&image) {
 			fitting = append(fitting, image)
 		}
 	}

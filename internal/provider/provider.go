@@ -133,9 +133,9 @@ func (p *imsProvider) DataSources(context.Context) []func() datasource.DataSourc
 
 // ListResources are what `terraform query` of Terraform 1.14 and later lists; older engines do not ask for them.
 func (p *imsProvider) ListResources(context.Context) []func() list.ListResource {
-	return []func() list.ListResource{
+	return append(image.Lists(),
 		share.NewImageShareList,
 		share.NewImageShareMemberList,
 		share.NewImageShareAcceptanceList,
-	}
+	)
 }

@@ -1,0 +1,99 @@
+package acctest
+
+import (
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/emulator"
+)
+
+// Protocol is the configured provider as an engine talks to it, for what the suite's engines do not know yet.
+type Protocol struct {
+	tfprotov6.ProviderServer
+	Schemas *tfprotov6.GetProviderSchemaResponse
+
+	t testing.TB
+}
+
+// Protocol starts the provider in this process and signs the tenant in.
+func (c *Cloud) Protocol(t testing.TB, tenant emulator.Tenant) *Protocol {
+	t.Helper()
+	p := c.Unconfigured(t)
+	configured, err := p.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{Config: p.Value(p.Schemas.Provider, map[string]any{
+		"auth_url": c.URL + "/v3", "region": emulator.Region, "user_name": tenant.UserName, "password": tenant.Password,
+		"domain_name": tenant.DomainName, "project_name": tenant.ProjectName,
+	})})
+	if err != nil || len(configured.Diagnostics) > 0 {
+		t.Fatal(configured, err)
+	}
+	return p
+}
+
+// Unconfigured is the provider before it is told of any cloud.
+func (c *Cloud) Unconfigured(t testing.TB) *Protocol {
+	t.Helper()
+	for _, factory := range c.Factories() {
+		server, err := factory()
+		if err != nil {
+			t.Fatal(err)
+		}
+		schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return &Protocol{server, schemas, t}
+	}
+	return nil
+}
+
+// Value is an object of the schema with these arguments: strings, numbers, booleans and maps of strings; all others are null.
+func (p *Protocol) Value(schema *tfprotov6.Schema, arguments map[string]any) *tfprotov6.DynamicValue {
+	p.t.Helper()
+	object, ok := schema.ValueType().(tftypes.Object)
+	if !ok {
+		p.t.Fatal("the schema is no object")
+	}
+	values := map[string]tftypes.Value{}
+	for name, attributeType := range object.AttributeTypes {
+		argument := arguments[name]
+		if several, ok := argument.(map[string]string); ok {
+			elements := map[string]tftypes.Value{}
+			for key, element := range several {
+				elements[key] = tftypes.NewValue(tftypes.String, element)
+			}
+			argument = elements
+		}
+		values[name] = tftypes.NewValue(attributeType, argument)
+	}
+	value, err := tfprotov6.NewDynamicValue(object, tftypes.NewValue(object, values))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return &value
+}
+
+// Strings are an object's attributes that are strings and not null.
+func (p *Protocol) Strings(value *tfprotov6.DynamicValue, of tftypes.Type) map[string]string {
+	p.t.Helper()
+	object, err := value.Unmarshal(of)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	var attributes map[string]tftypes.Value
+	if err := object.As(&attributes); err != nil {
+		p.t.Fatal(err)
+	}
+	strings := map[string]string{}
+	for name, attribute := range attributes {
+		var text string
+		if attribute.Type().Is(tftypes.String) && !attribute.IsNull() && attribute.As(&text) == nil {
+			strings[name] = text
+		}
+	}
+	return strings
+}
+
+// ImageIdentity is the type of the identity of one image in one region.
+var ImageIdentity = tftypes.Object{AttributeTypes: map[string]tftypes.Type{"region": tftypes.String, "image_id": tftypes.String}}
