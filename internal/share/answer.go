@@ -57,18 +57,13 @@ func (r *imageShareAcceptanceResource) check(ctx context.Context, plan *acceptan
 // awaitShare returns the membership that is to be answered, once it is visible; nil after an error.
 func (r *imageShareAcceptanceResource) awaitShare(ctx context.Context, imageID, project string, diagnostics *diag.Diagnostics) *ims.Member {
 	var member *ims.Member
-	first := true
 	_, err := r.Client.Until(ctx, shareVisibleIn, func(ctx context.Context) (bool, error) {
 		var err error
 		member, err = r.Client.Member(ctx, imageID, project)
-		if !ims.IsNotFound(err) {
-			return err == nil, err
+		if ims.IsNotFound(err) {
+			return false, nil
 		}
-		if image, imageErr := r.Client.Image(ctx, imageID); first && imageErr == nil && image.Owner == project {
-			return false, errOwn // no time would bring this share
-		}
-		first = false
-		return false, nil
+		return err == nil, err
 	})
 	if member != nil {
 		return member
@@ -153,11 +148,9 @@ func (r *imageShareAcceptanceResource) received(ctx context.Context, imageID, pr
 	return nil, fmt.Errorf("image %s is listed as shared with this project, and its member cannot be read: %s", imageID, err.Error())
 }
 
-var errOwn = errors.New("the image belongs to the project itself")
-
 // failMissing tells that there is no share to answer, or why it cannot be read.
 func (r *imageShareAcceptanceResource) failMissing(ctx context.Context, verb, imageID, project string, err error, diagnostics *diag.Diagnostics) {
-	if image, readErr := r.Client.Image(ctx, imageID); errors.Is(err, errOwn) || readErr == nil && image.Owner == project {
+	if image, readErr := r.Client.Image(ctx, imageID); readErr == nil && image.Owner == project {
 		fail(diagnostics, verb, acceptanceNoun, ownAdvice(imageID, project), nil, "")
 		return
 	}

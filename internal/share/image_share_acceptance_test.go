@@ -185,9 +185,17 @@ func TestImageShareAcceptanceLate(t *testing.T) {
 	cloud, image, receives := startShared(t, nil)
 	config := strings.Replace(acceptanceOf(image), fmt.Sprintf("%q", image), "terraform_data.late.output", 1) +
 		fmt.Sprintf("resource \"terraform_data\" \"late\" {\n  input = %q\n}\n", image)
+	begin := cloud.Clock.Now()
 	cloud.Test(t, resource.TestCase{Steps: []resource.TestStep{
 		{Config: cloud.Provider(emulator.Owner) + config, ExpectError: words("not by the owner")},
-		{Config: receives(config), Check: answered(cloud, image, "accepted")},
+		{
+			PreConfig: func() {
+				if waited := cloud.Clock.Now().Sub(begin); waited > time.Minute {
+					t.Errorf("it was said after %s", waited)
+				}
+			},
+			Config: receives(config), Check: answered(cloud, image, "accepted"),
+		},
 	}})
 }
 

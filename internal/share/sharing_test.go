@@ -107,7 +107,7 @@ func TestShareInterrupted(t *testing.T) {
 			}
 			// The job is still under way: a plan neither forgets nor replaces what it makes.
 			plan := w.Run(nil, "plan", "-no-color")
-			if strings.Contains(plan.Output, "destroy,") || strings.Contains(plan.Output, "must be replaced") || plan.Code != 0 {
+			if strings.Contains(plan.Output, "destroy,") || strings.Contains(plan.Output, "must be replaced") || strings.Contains(plan.Output, "1 to add") || plan.Code != 0 {
 				t.Errorf("plan (code %d):\n%s", plan.Code, plan.Output)
 			}
 			cloud.Clock.Advance(2 * acctest.JobDuration)
