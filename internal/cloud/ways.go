@@ -166,7 +166,7 @@ func (w way) complete(sources []source) bool {
 func anySays(sources []source, names []string) bool {
 	for _, s := range sources {
 		for _, name := range names {
-			if val, ok := s.find(variableNamed(name)); ok && !(name == nameServerKeys && isNo(val)) {
+			if val, ok := s.find(variableNamed(name)); ok && (name != nameServerKeys || !isNo(val)) {
 				return true
 			}
 		}

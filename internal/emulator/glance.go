@@ -54,7 +54,7 @@ func (e *Emulator) glanceList(c *call) (answer, error) {
 	if hidden { // IMS hides no image, but the openstack command looks for some
 		wanted.limit = 0
 	}
-	page, _, err := e.list(c.session.ProjectID, wanted)
+	page, err := e.list(c.session.ProjectID, wanted)
 	if err != nil {
 		return answer{}, err
 	}

@@ -48,7 +48,7 @@ func (e *Emulator) listImages(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	page, _, err := e.list(c.session.ProjectID, wanted)
+	page, err := e.list(c.session.ProjectID, wanted)
 	if err != nil {
 		return answer{}, err
 	}
@@ -129,8 +129,8 @@ var paging = map[string]func(*listing, string) error{
 	},
 }
 
-// list is a page of the images that a project sees, and whether there are more.
-func (e *Emulator) list(projectID string, wanted *listing) (page []map[string]any, more bool, err error) {
+// list is a page of the images that a project sees.
+func (e *Emulator) list(projectID string, wanted *listing) ([]map[string]any, error) {
 	var found []*seen
 	for _, image := range e.world.Images {
 		if !image.listed(projectID, wanted.member) || e.options.Switches.HideUnfinished && image.JobID != "" {
@@ -154,18 +154,18 @@ func (e *Emulator) list(projectID string, wanted *listing) (page []map[string]an
 	if wanted.marker != "" {
 		at := slices.IndexFunc(found, func(s *seen) bool { return s.image.ID == wanted.marker })
 		if at < 0 {
-			return nil, false, refuse("IMG.0027", "The marker is none of the images.")
+			return nil, refuse("IMG.0027", "The marker is none of the images.")
 		}
 		found = found[at+1:]
 	}
 	if len(found) > wanted.limit {
-		found, more = found[:wanted.limit], true
+		found = found[:wanted.limit]
 	}
-	page = []map[string]any{}
+	page := []map[string]any{}
 	for _, s := range found {
 		page = append(page, s.wire)
 	}
-	return page, more, nil
+	return page, nil
 }
 
 // listed tells whether a project's lists may hold an image: public ones, its own, and of those shared with it the ones it

@@ -138,7 +138,7 @@ func (e *Emulator) listTagTexts(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	page, _, err := e.list(c.session.ProjectID, wanted)
+	page, err := e.list(c.session.ProjectID, wanted)
 	if err != nil {
 		return answer{}, err
 	}
@@ -203,7 +203,7 @@ func (e *Emulator) imagesByTags(c *call) (answer, error) {
 		return answer{}, refuse("IMG.0001", "limit and offset go with filter only.")
 	}
 	resources := []any{}
-	page, _, err := e.list(c.session.ProjectID, &listing{sortKey: "created_at", limit: len(e.world.Images)})
+	page, err := e.list(c.session.ProjectID, &listing{sortKey: "created_at", limit: len(e.world.Images)})
 	if err != nil {
 		return answer{}, err
 	}

@@ -160,26 +160,29 @@ func (r *countedReader) Read(p []byte) (int, error) {
 
 // watch ends the upload when it stands still.
 func (r *countedReader) watch(ctx context.Context, stop context.CancelCauseFunc, stall, store time.Duration) {
-	for before := int64(-1); ; {
-		sent, limit, cause := r.sent.Load(), stall, errStalled
-		if r.done.Load() {
-			limit, cause = store, errUnstored
-		}
-		if sent == before && cause == errStalled {
-			stop(cause)
+	for !r.done.Load() {
+		before := r.sent.Load()
+		if !wait(ctx, stall) {
 			return
 		}
-		before = sent
-		timer := time.NewTimer(limit)
-		select {
-		case <-ctx.Done():
-			timer.Stop()
-			return
-		case <-timer.C:
-		}
-		if cause == errUnstored {
-			stop(cause)
+		if r.sent.Load() == before && !r.done.Load() {
+			stop(errStalled)
 			return
 		}
+	}
+	if wait(ctx, store) {
+		stop(errUnstored)
+	}
+}
+
+// wait tells whether the time passed before the context ended.
+func wait(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-timer.C:
+		return true
 	}
 }

@@ -26,32 +26,28 @@ type step struct {
 // the owner's token.
 func steps(on *target) []step {
 	o := &on.owner
-	auth := func(change func(object)) object {
+	auth := func(change func(auth, user object)) object {
+		user := object{"name": o.user, "password": o.password, "domain": object{"name": o.domain}}
 		a := object{
-			"identity": object{"methods": []string{"password"}, "password": object{"user": object{
-				"name": o.user, "password": o.password, "domain": object{"name": o.domain},
-			}}},
-			"scope": object{"project": object{"name": o.project, "domain": object{"name": o.domain}}},
+			"identity": object{"methods": []string{"password"}, "password": object{"user": user}},
+			"scope":    object{"project": object{"name": o.project, "domain": object{"name": o.domain}}},
 		}
-		change(a)
+		change(a, user)
 		return object{"auth": a}
-	}
-	user := func(a object) object {
-		return a["identity"].(object)["password"].(object)["user"].(object) //nolint:forcetypeassert // of our own making
 	}
 	const image, patch = "/v2/images/IMAGE", "application/openstack-images-v2.1-json-patch"
 	gone := "/v2/images/10000000-0000-4000-8000-000000000009"
 	protect := func(value any) any { return []object{{"op": "replace", "path": "/protected", "value": value}} }
 	return []step{
 		{"version", get, "/v3", "", nil, nil},
-		{"sign in", post, "/v3/auth/tokens", "", auth(func(object) {}), nil},
-		{"sign in, no scope", post, "/v3/auth/tokens", "", auth(func(a object) { delete(a, "scope") }), nil},
-		{"sign in, wrong password", post, "/v3/auth/tokens", "", auth(func(a object) { user(a)["password"] = "wrong" }), nil},
-		{"sign in, no such user", post, "/v3/auth/tokens", "", auth(func(a object) { user(a)["name"] = "nobody" }), nil},
-		{"sign in, wrong scope", post, "/v3/auth/tokens", "", auth(func(a object) {
+		{"sign in", post, "/v3/auth/tokens", "", auth(func(_, _ object) {}), nil},
+		{"sign in, no scope", post, "/v3/auth/tokens", "", auth(func(a, _ object) { delete(a, "scope") }), nil},
+		{"sign in, wrong password", post, "/v3/auth/tokens", "", auth(func(_, user object) { user["password"] = "wrong" }), nil},
+		{"sign in, no such user", post, "/v3/auth/tokens", "", auth(func(_, user object) { user["name"] = "nobody" }), nil},
+		{"sign in, wrong scope", post, "/v3/auth/tokens", "", auth(func(a, _ object) {
 			a["scope"] = object{"project": object{"id": on.consumer.projectID}}
 		}), nil},
-		{"sign in, no such project", post, "/v3/auth/tokens", "", auth(func(a object) { a["scope"] = object{"project": object{"id": "nosuch"}} }), nil},
+		{"sign in, no such project", post, "/v3/auth/tokens", "", auth(func(a, _ object) { a["scope"] = object{"project": object{"id": "nosuch"}} }), nil},
 		{"sign in, no method", post, "/v3/auth/tokens", "", object{"auth": object{"identity": object{"methods": []string{}}}}, nil},
 		{"sign in, nothing", post, "/v3/auth/tokens", "", object{}, nil},
 		{"sign in, no JSON", post, "/v3/auth/tokens", "", "{", nil},

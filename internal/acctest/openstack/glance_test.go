@@ -12,6 +12,7 @@ import (
 // An image's life through the native API, with two projects.
 func TestGlance(t *testing.T) {
 	each(t, func(t *testing.T, on *target) {
+		t.Helper()
 		owner, consumer := client(t, on, &on.owner), client(t, on, &on.consumer)
 		image := uploaded(t, owner)
 		protect(t, owner, image.ID)

@@ -192,7 +192,7 @@ run_tests() {
   }
   # shellcheck disable=SC1091
   . "$LAB/environment"
-  go test -count=1 -timeout 5m "$@" .
+  go test -count=1 -timeout 15m "$@" .
 }
 
 case "${1:-}" in

@@ -13,6 +13,7 @@ import (
 // Every way in that Keystone itself has.
 func TestWaysIn(t *testing.T) {
 	each(t, func(t *testing.T, on *target) {
+		t.Helper()
 		o, c := &on.owner, &on.coded
 		unscoped := on.signIn(t, o, func(auth object) { delete(auth, "scope") }).header.Get("X-Subject-Token")
 		for name, test := range map[string]struct {
@@ -59,6 +60,7 @@ func withPasscode(block cloud.Config, code string) cloud.Config {
 // What Keystone refuses: told once, with its own words and the request's id.
 func TestRefusals(t *testing.T) {
 	each(t, func(t *testing.T, on *target) {
+		t.Helper()
 		o := &on.owner
 		with := func(change func(*cloud.Config)) cloud.Config {
 			block := byPassword(on, o)
@@ -110,6 +112,7 @@ func TestRefusals(t *testing.T) {
 // The endpoint in use is the catalog's.
 func TestCatalog(t *testing.T) {
 	each(t, func(t *testing.T, on *target) {
+		t.Helper()
 		s, w := open(t, byPassword(on, &on.owner))
 		if status, _, err := call(t, s, http.MethodGet, "v2/images", ""); status != http.StatusOK || err != nil {
 			t.Fatal(status, err)
@@ -129,6 +132,7 @@ func TestCatalog(t *testing.T) {
 // A token that is revoked is replaced, once for all who were refused.
 func TestRevocation(t *testing.T) {
 	each(t, func(t *testing.T, on *target) {
+		t.Helper()
 		s, w := open(t, byPassword(on, &on.owner))
 		if status, _, err := call(t, s, http.MethodGet, "v2/images", ""); status != http.StatusOK || err != nil {
 			t.Fatal(status, err)
@@ -161,6 +165,7 @@ func TestRevocation(t *testing.T) {
 // A password that becomes wrong ends in a clear error, and in one question only.
 func TestPasswordChanged(t *testing.T) {
 	each(t, func(t *testing.T, on *target) {
+		t.Helper()
 		a := on.consumer
 		s, w := open(t, byPassword(on, &a))
 		if _, err := s.Connect(t.Context()); err != nil {

@@ -34,11 +34,13 @@ var differences = []difference{
 	},
 	{
 		"Projects", "`tags`, `options`", "absent", "newer than IAM's API",
-		[]string{"projects"}, `real \.projects\[\]\.(tags list|options object)`,
+		[]string{"projects"},
+		`real \.projects\[\]\.(tags list|options object)`,
 	},
 	{
 		"Domains", "none without a role in one", "the user's own", "every user of IAM is of one account, and sees it",
-		[]string{"domains"}, `real \.domains list|emulator \.domains\[\]\..*`,
+		[]string{"domains"},
+		`real \.domains list|emulator \.domains\[\]\..*`,
 	},
 	{
 		"Image", "`os_hidden`, `os_hash_algo`, `os_hash_value`, `stores`", "absent", "newer than IMS's API",
@@ -64,7 +66,8 @@ var differences = []difference{
 	},
 	{
 		"Sharing a private image", "403: visibility must be shared first", "200, and visibility cannot be changed", "IMS shares private images",
-		[]string{"share a private image", "make it shared", "share"}, `(real|emulator) .*`,
+		[]string{"share a private image", "make it shared", "share"},
+		`(real|emulator) .*`,
 	},
 }
 

@@ -88,10 +88,13 @@ func actual(t *testing.T) *target {
 	on := &target{real: true, authURL: strings.TrimSuffix(address, "/v3"), passcode: func() string { return totp(t, secret, time.Now()) }}
 	for name, a := range map[string]*account{"owner": &on.owner, "consumer": &on.consumer} {
 		*a = account{user: name, password: "pw-" + name, domain: "Default", domainID: "default", project: name}
-		answer := on.signIn(t, a, nil)
-		token := answer.body.(map[string]any)["token"].(map[string]any)
-		a.userID = token["user"].(map[string]any)["id"].(string)
-		a.projectID = token["project"].(map[string]any)["id"].(string)
+		var known struct {
+			Token struct{ User, Project struct{ ID string } }
+		}
+		if err := json.Unmarshal([]byte(on.signIn(t, a, nil).text), &known); err != nil {
+			t.Fatal(err)
+		}
+		a.userID, a.projectID = known.Token.User.ID, known.Token.Project.ID
 	}
 	on.coded = on.owner
 	on.coded.user, on.coded.password = "coded", "pw-coded"
