@@ -40,7 +40,7 @@ func (c *keyCredential) signIn(ctx context.Context) (*signedIn, error) {
 		return nil, err
 	}
 	set := c.s.settings
-	scope := Scope{ProjectID: set.get(nameProjectID), ProjectName: set.get(nameProjectName)}
+	scope := Scope{ProjectID: set.get(nameProjectID), ProjectName: set.get(nameProjectName), BodyLimit: signedBodyLimit}
 	if scope.ProjectID == "" {
 		id, err := c.findProject(ctx, scope.ProjectName)
 		if err != nil {

@@ -61,6 +61,8 @@ type Scope struct {
 	Region string
 	// Endpoint is the image service's URL without a version, with a trailing slash.
 	Endpoint string
+	// BodyLimit is the most bytes that a request's body may have. 0: there is no limit.
+	BodyLimit int64
 }
 
 // signedIn is the outcome of one sign-in; it does not change. A later sign-in makes a new one, so that the pointer tells which token a

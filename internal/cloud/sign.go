@@ -23,6 +23,9 @@ const (
 	headerDomain    = "X-Domain-Id"
 	headerToken     = "X-Security-Token"
 	unsignedPayload = "UNSIGNED-PAYLOAD"
+
+	// signedBodyLimit is the largest body of a signed request, in bytes: the gateway refuses larger ones.
+	signedBodyLimit = 12 << 20
 )
 
 // signedHeaders are the headers that go into the signature, when present. The guide asks for the date alone. Content-Type stays out, as

@@ -83,6 +83,15 @@ func (e *Emulator) AddBackup(id string) {
 	e.change(func() { e.world.Backups[id] = "Ubuntu 22.04 server 64bit" })
 }
 
+// HasBackup tells whether a backup exists.
+func (e *Emulator) HasBackup(id string) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.settle()
+	_, exists := e.world.Backups[id]
+	return exists
+}
+
 // AddKey makes a KMS key.
 func (e *Emulator) AddKey(id string) { e.change(func() { e.world.Keys[id] = true }) }
 

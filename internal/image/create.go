@@ -144,7 +144,7 @@ func (o *operation) cutCreate(ctx context.Context, plan model, err error) {
 	var lacking *deliveryError
 	switch {
 	case errors.As(err, &lacking):
-		o.discard(ctx, plan, "The image got no data.", lacking.err)
+		o.discard(ctx, plan, "The image file did not reach the service.", lacking.err)
 	case jobFailed && plan.common().ID.IsUnknown():
 		o.fail(o.diagnostics, "create", "The service began to make the image and failed. No image was left.", err, "")
 	case jobFailed:

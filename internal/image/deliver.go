@@ -12,7 +12,7 @@ import (
 // discardLimit is how long deleting an image without data may take; an interrupt does not shorten it.
 const discardLimit = 2 * time.Minute
 
-// deliveryError says that an image did not get its data.
+// deliveryError says that an image did not get its data, and holds nothing.
 type deliveryError struct{ err error }
 
 func (e *deliveryError) Error() string { return e.err.Error() }
@@ -26,15 +26,31 @@ func (o *operation) deliver(ctx context.Context, made model, id string) (*ims.Im
 	o.images.MarkMade(id)
 	job, err := made.deliver(ctx, o.images, id)
 	if err != nil {
-		return nil, &deliveryError{err}
+		return nil, err
 	}
 	if job.ID != "" {
 		m.JobID = types.StringValue(job.ID)
+	}
+	return o.follow(ctx, id, job)
+}
+
+// follow waits for the job that makes an image whose id is known, if there is one, and until the image can be used.
+func (o *operation) follow(ctx context.Context, id string, job ims.StartedJob) (*ims.Image, error) {
+	if job.ID != "" {
 		if _, err := o.Client.Wait(ctx, "create "+o.kind.noun, job); err != nil && !ims.IsNotFound(err) {
 			return nil, err
 		}
 	}
-	return o.images.WaitActive(ctx, id)
+	for {
+		image, err := o.images.WaitActive(ctx, id)
+		if !ims.IsNotFound(err) {
+			return image, err
+		}
+		// Lists may leave out what is not finished; Glance knows it.
+		if _, unknown := o.images.GlanceImage(ctx, id); unknown != nil {
+			return nil, err
+		}
+	}
 }
 
 // discard deletes what is left of an image that will get no data, and tells why. What cannot be deleted is kept in the state:
@@ -49,7 +65,7 @@ func (o *operation) discard(ctx context.Context, plan model, sentence string, er
 			"The next apply deletes it and makes a new one.")
 		return
 	}
-	o.fail(o.diagnostics, "create", sentence+" What was registered for it is deleted.", err, "")
+	o.fail(o.diagnostics, "create", sentence+" What was registered for the image is deleted.", err, "")
 }
 
 // remove deletes an image and waits until it is gone; one that is still being made, once it is. Gone is success.

@@ -3,7 +3,6 @@ package image
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/resourcevalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -30,7 +29,6 @@ var fullECSImage = &kind{
 		"Exactly one of `instance_id` and `backup_id` says what a new image is made from. Changing it, or another argument that only a new image can have, " +
 		"replaces the image; everything else is changed in place. Full-ECS images can be neither exported nor replicated in their region.",
 	attributes: fullECSAttributes,
-	validators: []resource.ConfigValidator{resourcevalidator.Conflicting(path.MatchRoot("instance_id"), path.MatchRoot("backup_id"))},
 	newModel:   func() model { return &fullECSModel{} },
 	sources:    []string{"instance_id"},
 	returned:   []string{"backup_id"}, // of every image, whatever it was made from
@@ -119,8 +117,12 @@ func (m *fullECSModel) checkCreate(diagnostics *diag.Diagnostics) {
 	if unknown(sources...) {
 		return
 	}
-	if !given(sources...) {
+	switch {
+	case !given(sources...):
 		diagnostics.AddError("Missing source of the image", "A full-ECS image is made from exactly one of instance_id and backup_id. Neither is set.")
+		return
+	case given(m.InstanceID) && given(m.BackupID): // of an existing image, the configuration may name its backup, too
+		diagnostics.AddAttributeError(path.Root("backup_id"), "Two sources of the image", "A new full-ECS image is made from exactly one of instance_id and backup_id. Both are set.")
 		return
 	}
 	checkArguments(diagnostics, []argument{

@@ -1,7 +1,8 @@
 package image_test
 
 import (
-	"net/http"
+	"fmt"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -14,8 +15,48 @@ import (
 // jobPolled is true of a look at a job.
 func jobPolled(request emulator.Request) bool { return strings.Contains(request.Path, "/jobs/") }
 
-// TestInterrupt cuts a creation with the real engine and the built provider. The emulator's clock stands still, so the job is
-// under way however long the test takes.
+// allPolled waits until the job of every specimen has been looked at.
+func allPolled(t *testing.T, cloud *acctest.Cloud, all []specimen) {
+	t.Helper()
+	jobs := map[string]bool{}
+	cloud.AwaitRequest(t, time.Minute, func(r emulator.Request) bool {
+		if jobPolled(r) {
+			jobs[r.Path] = true
+		}
+		return len(jobs) == len(all)
+	})
+}
+
+// expectOneOfEach fails the test unless the cloud holds exactly one image of each specimen, with its parts, and the state has it.
+func expectOneOfEach(t *testing.T, cloud *acctest.Cloud, w *acctest.Workspace, all []specimen) {
+	t.Helper()
+	held := map[string][]string{}
+	images := cloud.OwnImages()
+	for _, image := range images {
+		held[image.Name] = append(held[image.Name], image.ID)
+	}
+	number := 0
+	state := w.State()
+	for i := range all {
+		s := &all[i]
+		number += 1 + s.parts
+		attributes := state[s.address()].Attributes
+		if ids := held[s.name]; len(ids) != 1 || attributes["id"] != ids[0] {
+			t.Errorf("the state of %s has id %v, the cloud %v", s.address(), attributes["id"], ids)
+		}
+		if parts, _ := attributes["data_disk_image_ids"].([]any); len(parts) != s.parts {
+			t.Errorf("the state of %s has the parts %v", s.address(), parts)
+		}
+	}
+	if len(images) != number {
+		t.Errorf("the cloud holds %d images, not %d: %v", len(images), number, held)
+	}
+}
+
+var apply = []string{"apply", "-auto-approve", "-no-color", "-parallelism=20"}
+
+// TestInterrupt cuts the creation of images of all kinds with the real engine and the built provider. The emulator's clock stands
+// still, so the jobs are under way however long the test takes.
 func TestInterrupt(t *testing.T) {
 	t.Parallel()
 	// endsWithin is what users see of a Ctrl-C: the command is over.
@@ -36,11 +77,15 @@ func TestInterrupt(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			cloud := acctest.Start(t, emulator.Options{Switches: test.switches})
+			all := ofJobs(specimens(t, cloud))
+			config := func(arguments ...string) string {
+				return together(all, func(s *specimen) string { return s.block(s.source, append(arguments, `tags = { a = "1" }`)...) }) +
+					"\nresource \"terraform_data\" \"dependent\" {\n  input = ims_iso_image.iso.id\n}\n"
+			}
 			w := cloud.Workspace(t)
-			dependent := "\nresource \"terraform_data\" \"dependent\" {\n  input = ims_system_disk_image.test.id\n}\n"
-			w.Configure("%s", fromFile(`tags = { a = "1" }`)+dependent)
-			run := w.Start(nil, "apply", "-auto-approve", "-no-color")
-			cloud.AwaitRequest(t, time.Minute, jobPolled)
+			w.Configure("%s", config())
+			run := w.Start(nil, apply...)
+			allPolled(t, cloud, all)
 			pressed := time.Now()
 			test.interrupt(run)
 			result := run.Wait(time.Minute)
@@ -50,57 +95,64 @@ func TestInterrupt(t *testing.T) {
 			if result.Code != 1 {
 				t.Errorf("the command ended with code %d:\n%s", result.Code, result.Output)
 			}
-			state, ok := w.State()[address]
-			switch {
-			case !ok:
-				t.Fatalf("the image is not in the state:\n%s", result.Output)
-			case state.Status != "":
-				t.Errorf("the image is %s:\n%s", state.Status, result.Output)
-			case state.Attributes["id"] != nil || state.Attributes["job_id"] == nil:
-				t.Errorf("the state has id %v and job_id %v", state.Attributes["id"], state.Attributes["job_id"])
+			for i := range all {
+				state, ok := w.State()[all[i].address()]
+				switch {
+				case !ok:
+					t.Fatalf("%s is not in the state:\n%s", all[i].address(), result.Output)
+				case state.Status != "":
+					t.Errorf("%s is %s:\n%s", all[i].address(), state.Status, result.Output)
+				case (state.Attributes["id"] != nil) != (all[i].kind == "ims_registered_image") || state.Attributes["job_id"] == nil:
+					t.Errorf("the state of %s has id %v and job_id %v", all[i].address(), state.Attributes["id"], state.Attributes["job_id"])
+				}
 			}
 			if test.change != "" {
-				w.Configure("%s", fromFile(`tags = { a = "1" }`, test.change)+dependent)
+				w.Configure("%s", config(test.change))
 			}
 			// A plan does not wait: it says that the apply will.
-			if plan := w.Run(nil, append([]string{"plan", "-no-color"}, test.then...)...); !strings.Contains(plan.Output, "1 to add, 1 to change, 0 to destroy") {
+			want := fmt.Sprintf("1 to add, %d to change, 0 to destroy", len(all))
+			if plan := w.Run(nil, append([]string{"plan", "-no-color"}, test.then...)...); !strings.Contains(plan.Output, want) {
 				t.Errorf("plan (code %d):\n%s", plan.Code, plan.Output)
 			}
-			cloud.AdvanceUntil(t, w.Start(nil, append([]string{"apply", "-auto-approve", "-no-color"}, test.then...)...))
-			image := cloud.Only(t)
-			if id := w.State()[address].Attributes["id"]; id != image.ID {
-				t.Errorf("the state has id %v, the cloud %s", id, image.ID)
-			}
+			cloud.AdvanceUntil(t, w.Start(nil, append(slices.Clone(apply), test.then...)...))
+			expectOneOfEach(t, cloud, w, all)
 			w.ExpectEmptyPlan()
 		})
 	}
 }
 
-// TestInterruptWhileRequestIsUnderWay: the Ctrl-C comes before the answer that holds the job's id.
+// TestInterruptWhileRequestIsUnderWay: the Ctrl-C comes before the answers that hold the jobs' ids.
 func TestInterruptWhileRequestIsUnderWay(t *testing.T) {
 	t.Parallel()
-	for name, fault := range map[string]emulator.Fault{
-		"answer comes":   {Delay: 2 * time.Second},
-		"answer is lost": {Delay: 2 * time.Second, DropAnswer: true},
-	} {
+	for name, lost := range map[string]bool{"answer comes": false, "answer is lost": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			cloud := acctest.Start(t, emulator.Options{})
-			fault.Method, fault.Path, fault.Times = "POST", "/v2/cloudimages/action", 1
-			cloud.Inject(fault)
+			all := ofJobs(specimens(t, cloud))
+			for i := range all {
+				cloud.Inject(emulator.Fault{Method: all[i].method(), Path: all[i].request, Times: 1, Delay: 2 * time.Second, DropAnswer: lost})
+			}
 			w := cloud.Workspace(t)
-			w.Configure("%s", fromFile())
-			run := w.Start(nil, "apply", "-auto-approve", "-no-color")
-			cloud.AwaitRequest(t, time.Minute, func(r emulator.Request) bool { return r.Method == http.MethodPost && r.Path == fault.Path })
+			w.Configure("%s", together(all, func(s *specimen) string { return s.block(s.source) }))
+			run := w.Start(nil, apply...)
+			cloud.AwaitRequest(t, time.Minute, func(emulator.Request) bool {
+				sent := 0
+				for _, r := range cloud.Journal() {
+					if makesImage(r) {
+						sent++
+					}
+				}
+				return sent == len(all)
+			})
 			run.SignalGroup(syscall.SIGINT)
 			result := run.Wait(time.Minute)
-			if state, ok := w.State()[address]; !ok || state.Status != "" {
-				t.Fatalf("the image is not in the state, or tainted:\n%s", result.Output)
+			for i := range all {
+				if state, ok := w.State()[all[i].address()]; !ok || state.Status != "" {
+					t.Fatalf("%s is not in the state, or tainted:\n%s", all[i].address(), result.Output)
+				}
 			}
-			cloud.AdvanceUntil(t, w.Start(nil, "apply", "-auto-approve", "-no-color"))
-			if id := w.State()[address].Attributes["id"]; id != cloud.Only(t).ID {
-				t.Errorf("the state has id %v", id)
-			}
+			cloud.AdvanceUntil(t, w.Start(nil, apply...))
+			expectOneOfEach(t, cloud, w, all)
 			w.ExpectEmptyPlan()
 		})
 	}
@@ -149,32 +201,47 @@ func TestInterruptThenReplace(t *testing.T) {
 	}
 }
 
-// TestDeadline: the image is tainted, and the next apply leaves exactly one; or it is untainted first and adopted.
+// TestDeadline: the images are tainted, and the next apply leaves exactly one of each; or they are untainted first and adopted.
 func TestDeadline(t *testing.T) {
 	t.Parallel()
 	for name, untaint := range map[string]bool{"apply again": false, "untaint": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			cloud := acctest.Start(t, emulator.Options{})
+			all := ofJobs(specimens(t, cloud))
+			words := []string{"Unable to create ISO image", "Unable to create registered image", "Job ID:", "timeouts.create", "untaint"}
+			if untaint { // an untaint is a run of the engine: some will do
+				all = slices.DeleteFunc(all, func(s specimen) bool { return s.name != "registered" && s.name != "iso" && s.name != "system-disk" })
+			} else {
+				words = append(words, "Unable to create system disk image", "Unable to create data disk image", "Unable to create full-ECS image")
+			}
 			w := cloud.Workspace(t)
-			w.Configure("%s", fromFile(`timeouts = { create = "2s" }`))
-			result := w.Run(nil, "apply", "-auto-approve", "-no-color")
-			for _, words := range []string{"Unable to create system disk image", "Job ID:", "timeouts.create", "untaint"} {
+			w.Configure("%s", together(all, func(s *specimen) string { return s.block(s.source, `timeouts = { create = "3s" }`) }))
+			result := w.Run(nil, apply...)
+			for _, words := range words {
 				if !strings.Contains(result.Output, words) {
 					t.Errorf("the error does not say %q:\n%s", words, result.Output)
 				}
 			}
-			if state := w.State()[address]; state.Status != "tainted" || state.Attributes["job_id"] == nil {
-				t.Fatalf("state is %q with job_id %v", state.Status, state.Attributes["job_id"])
+			first := map[string]bool{}
+			for _, image := range cloud.OwnImages() {
+				first[image.ID] = true
 			}
-			first := cloud.Only(t).ID
-			w.Configure("%s", fromFile())
-			if untaint {
-				w.Run(nil, "untaint", address)
+			for i := range all {
+				if state := w.State()[all[i].address()]; state.Status != "tainted" || state.Attributes["job_id"] == nil {
+					t.Fatalf("the state of %s is %q with job_id %v:\n%s", all[i].address(), state.Status, state.Attributes["job_id"], result.Output)
+				}
+				if untaint {
+					w.Run(nil, "untaint", all[i].address())
+				}
 			}
-			cloud.AdvanceUntil(t, w.Start(nil, "apply", "-auto-approve", "-no-color"))
-			if same := cloud.Only(t).ID == first; same != untaint {
-				t.Errorf("the first image is the one that is left: %t", same)
+			w.Configure("%s", together(all, func(s *specimen) string { return s.block(s.source) }))
+			cloud.AdvanceUntil(t, w.Start(nil, apply...))
+			expectOneOfEach(t, cloud, w, all)
+			for _, image := range cloud.OwnImages() {
+				if first[image.ID] != untaint {
+					t.Errorf("image %q is one of the first apply: %t", image.Name, first[image.ID])
+				}
 			}
 			w.ExpectEmptyPlan()
 		})

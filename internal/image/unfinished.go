@@ -22,7 +22,11 @@ var errGone = errors.New("gone")
 func (o *operation) look(ctx context.Context, state model) (*ims.Image, error) {
 	m := state.common()
 	if id := m.ID.ValueString(); id != "" {
-		return o.images.Image(ctx, id)
+		image, err := o.images.Image(ctx, id)
+		if ims.IsNotFound(err) { // lists may leave out what is not finished
+			return o.images.GlanceImage(ctx, id)
+		}
+		return image, err
 	}
 	if m.JobID.ValueString() == "" {
 		return o.lookForCreated(ctx, state)
@@ -69,6 +73,9 @@ func (o *operation) lookForCreated(ctx context.Context, state model) (*ims.Image
 func (o *operation) resume(ctx context.Context, made, state model) (*ims.Image, error) {
 	m := state.common()
 	if id := m.ID.ValueString(); id != "" {
+		if job := m.JobID.ValueString(); job != "" {
+			return o.follow(ctx, id, ims.StartedJob{ID: job})
+		}
 		return o.deliver(ctx, made, id)
 	}
 	created, _ := getPrivate[ims.Created](ctx, o.private, keyCreated)
@@ -90,7 +97,7 @@ func (o *operation) cutUpdate(ctx context.Context, plan model, err error) {
 	_, unclear := ims.IsUnclear(err)
 	switch {
 	case errors.As(err, &lacking):
-		o.discard(ctx, plan, "The image got no data.", lacking.err)
+		o.discard(ctx, plan, "The image file did not reach the service.", lacking.err)
 	case errors.As(err, &failed) && failed.JobID != "" && plan.common().ID.ValueString() != "":
 		o.fail(o.diagnostics, "create", "The service failed to make the image. It left image "+plan.common().ID.ValueString()+".", err, "The next plan replaces it.")
 	case errors.As(err, &failed) && failed.JobID != "":

@@ -50,6 +50,8 @@ const (
 	CodeConflict = "IMG.0035"
 	// CodeBeingMade says that an image cannot be deleted because it is still being made.
 	CodeBeingMade = "IMG.0090"
+	// CodeUnavailable says that an image's status does not allow what is asked for.
+	CodeUnavailable = "IMG.0046"
 	// CodeNoAPI says that this cloud has no such operation. It comes with 404 and never means "image gone".
 	CodeNoAPI = "APIGW.0101"
 	// CodeObjectExists says that an export would write over an object in OBS.

@@ -26,7 +26,8 @@ const (
 	MaxTags              = 10
 	MaxTagKeyLength      = 36
 	MaxTagValueLength    = 43
-	MaxSystemDisk        = 1024 // GB
-	MaxDataDisk          = 2048 // GB
-	MaxDataDiskImages    = 3    // beside one system disk image
+	MaxSystemDisk        = 1024      // GB
+	MaxDataDisk          = 2048      // GB
+	MaxDataDiskImages    = 3         // beside one system disk image
+	MaxUpload            = 128 << 30 // bytes; a file must be smaller
 )

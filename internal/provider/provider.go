@@ -111,6 +111,7 @@ func (p *imsProvider) Resources(context.Context) []func() resource.Resource {
 		image.NewISOImageResource,
 		image.NewFullECSImageResource,
 		image.NewImageReplicaResource,
+		image.NewRegisteredImageResource,
 		image.NewImageExportResource,
 		share.NewImageShareResource,
 		share.NewImageShareMemberResource,

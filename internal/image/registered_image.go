@@ -1,0 +1,180 @@
+package image
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"regexp"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/resourcevalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/framework"
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
+)
+
+var uploadFormats = []string{"zvhd2", "vhd", "raw", "qcow2"}
+
+// NewRegisteredImageResource is the resource ims_registered_image.
+func NewRegisteredImageResource() resource.Resource { return &imageResource{kind: registeredImage} }
+
+var registeredImage = &kind{
+	name: "registered_image",
+	noun: "registered image",
+	description: "Registered image: a private image that is described first, and then given an image file: one in OBS, or one of the machine that runs Terraform, which is uploaded.\n\n" +
+		"Exactly one of `image_url` and `local_file` says where a new image's file is. Changing an argument that only a new image can have replaces the image; everything else is changed in place.\n\n" +
+		"The service does not tell how an image got its file. An existing image can be imported as this resource, or as the one that its content stands for, such as `ims_system_disk_image`.",
+	attributes: registeredAttributes,
+	validators: []resource.ConfigValidator{resourcevalidator.Conflicting(path.MatchRoot("image_url"), path.MatchRoot("local_file"))},
+	newModel:   func() model { return &registeredModel{} },
+	accepts: func(image *ims.Image) bool {
+		origin := image.Origin().Kind
+		return !bool(image.WholeImage) && (origin == "" || origin == ims.OriginFile)
+	},
+	sources:    []string{"image_url"},
+	returned:   []string{"min_disk"},
+	unreturned: []string{"local_file", "file_sha256", "file_format", "os_version"},
+}
+
+// registeredModel is a registered image's configuration, plan or state.
+type registeredModel struct {
+	imageModel
+	ImageURL       types.String `tfsdk:"image_url"`
+	LocalFile      types.String `tfsdk:"local_file"`
+	FileSHA256     types.String `tfsdk:"file_sha256"`
+	FileFormat     types.String `tfsdk:"file_format"`
+	OSVersion      types.String `tfsdk:"os_version"`
+	UploadedSHA256 types.String `tfsdk:"uploaded_sha256"`
+	UploadedSize   types.Int64  `tfsdk:"uploaded_size"`
+}
+
+func registeredAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"image_url": sourceAttribute("Image file in OBS, as `bucket:object`.", imageURLRule),
+		"local_file": schema.StringAttribute{
+			Optional: true, Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+			MarkdownDescription: fmt.Sprintf("Image file to upload, of less than %d GB, as a path on the machine that runs Terraform. It need not exist before the apply. "+
+				"With an access key (AK/SK) the cloud's gateway takes no file over 12 MB. Changing this replaces the image, unless `file_sha256` says that the file is the same.", int64(ims.MaxUpload)>>30),
+		},
+		"file_sha256": schema.StringAttribute{
+			Optional: true,
+			MarkdownDescription: "SHA-256 of `local_file`, in hexadecimal, lower case, such as `filesha256(\"golden.qcow2\")` gives it. A file that has another one makes no image. " +
+				"Without it, a file that changes goes unnoticed. Changing this replaces the image, unless it is the digest of what was uploaded.",
+			Validators: []validator.String{rule{"must be 64 hexadecimal digits in lower case", regexp.MustCompile(`^[0-9a-f]{64}$`).MatchString}},
+		},
+		"file_format": schema.StringAttribute{
+			Optional: true, Validators: []validator.String{stringvalidator.OneOf(uploadFormats...)},
+			MarkdownDescription: "Format of the image file: " + framework.OneOf(uploadFormats) + ". Default: the service's. What the service keeps the image in is `disk_format`. Changing this replaces the image.",
+		},
+		"os_version": schema.StringAttribute{
+			Optional: true, Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+			MarkdownDescription: "Version of the operating system to register the image with, such as `Debian GNU/Linux 12.0.0 64bit`. " +
+				"What the service made of it is `detected_os_version`. Changing this replaces the image.",
+		},
+		"min_disk": schema.Int64Attribute{
+			Optional: true, Computed: true, PlanModifiers: keepInt64(),
+			MarkdownDescription: fmt.Sprintf("Smallest disk that the image fits on, 1 to %d GB. Default: the service's. Changing this replaces the image.", ims.MaxSystemDisk),
+			Validators:          []validator.Int64{int64validator.Between(1, ims.MaxSystemDisk)},
+		},
+		"uploaded_sha256": computedString("SHA-256 of the file as it was uploaded. Null with `image_url`, and after an import."),
+		"uploaded_size":   computedInt64("Size of the file as it was uploaded, in bytes. Null with `image_url`, and after an import."),
+	}
+}
+
+// origin: the service tells none of an uploaded file.
+func (m *registeredModel) origin() (origin string, minDisk int64) {
+	return "", m.MinDisk.ValueInt64()
+}
+
+// unsent: the metadata say neither; both are changed once the image is there.
+func (m *registeredModel) unsent(created *ims.Created) {
+	created.Description, created.EnterpriseProjectID = "", ""
+}
+
+// excuses: the file that was uploaded is the one that is wanted, wherever that is now.
+func (m *registeredModel) excuses(state model, argument string) bool {
+	before, ok := state.(*registeredModel)
+	digest := m.FileSHA256.ValueString()
+	same := ok && digest != "" && (digest == before.FileSHA256.ValueString() || digest == before.UploadedSHA256.ValueString())
+	return same && (argument == "local_file" || argument == "file_sha256")
+}
+
+func (m *registeredModel) readArguments(image *ims.Image) {
+	m.imageModel.readArguments(image)
+	if m.LocalFile.ValueString() == "" {
+		fillSource(image.Origin(), map[string]*types.String{ims.OriginFile: &m.ImageURL})
+	}
+}
+
+func (m *registeredModel) checkCreate(diagnostics *diag.Diagnostics) {
+	sources := []attr.Value{m.ImageURL, m.LocalFile}
+	if unknown(sources...) {
+		return
+	}
+	if !given(sources...) {
+		diagnostics.AddError("Missing image file", "A registered image takes its file from exactly one of image_url and local_file. Neither is set.")
+		return
+	}
+	checkArguments(diagnostics, []argument{{"file_sha256", m.FileSHA256, given(m.LocalFile), "local_file"}})
+}
+
+// checkSource looks at a file that exists already.
+func (m *registeredModel) checkSource(ctx context.Context, client *ims.Client, diagnostics *diag.Diagnostics) {
+	info, err := os.Stat(m.LocalFile.ValueString())
+	if m.LocalFile.ValueString() == "" || errors.Is(err, fs.ErrNotExist) {
+		return
+	}
+	if err == nil {
+		var limit int64
+		if scope, scopeErr := client.Scope(ctx); scopeErr == nil {
+			limit = scope.BodyLimit
+		}
+		err = fileFault(info, limit)
+	}
+	if err != nil {
+		diagnostics.AddAttributeError(path.Root("local_file"), "Unable to upload the image file", fmt.Sprintf("%s: %s.", m.LocalFile.ValueString(), err))
+	}
+}
+
+// create makes an image without its file. A file that cannot be uploaded is refused before anything is sent.
+func (m *registeredModel) create(ctx context.Context, client *ims.Client) (ims.StartedJob, error) {
+	if m.LocalFile.ValueString() != "" {
+		file, err := m.open(ctx, client)
+		if err != nil {
+			return ims.StartedJob{}, err
+		}
+		_ = file.Close() // it was only looked at
+	}
+	image, err := client.CreateMetadata(ctx, &ims.Metadata{
+		Name: m.Name.ValueString(), OSVersion: m.OSVersion.ValueString(), DiskFormat: m.FileFormat.ValueString(),
+		MinDisk: m.MinDisk.ValueInt64(), MinRAM: m.MinRAM.ValueInt64(), Tags: tagMap(m.TagsAll),
+	})
+	if err != nil {
+		return ims.StartedJob{}, err
+	}
+	return ims.StartedJob{ImageID: image.ID}, nil
+}
+
+func (m *registeredModel) deliver(ctx context.Context, client *ims.Client, id string) (ims.StartedJob, error) {
+	var job ims.StartedJob
+	var err error
+	if m.LocalFile.ValueString() != "" {
+		err = m.upload(ctx, client, id)
+	} else {
+		job, err = client.RegisterFile(ctx, id, m.ImageURL.ValueString())
+	}
+	if err != nil {
+		return ims.StartedJob{}, &deliveryError{err}
+	}
+	return job, nil
+}
