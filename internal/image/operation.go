@@ -42,6 +42,10 @@ func (o *operation) read(ctx context.Context, state model) {
 	} else {
 		image, err = o.look(ctx, state)
 	}
+	if reason := o.notArrived(ctx, image, err); reason != "" {
+		o.diagnostics.AddError("Unable to move "+o.kind.noun, reason)
+		return
+	}
 	_, unclear := ims.IsUnclear(err)
 	switch {
 	case ims.IsNotFound(err) || errors.Is(err, errGone):

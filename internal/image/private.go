@@ -13,6 +13,8 @@ import (
 const (
 	// keyImported marks an image whose arguments that the service never returns are still to be taken from the configuration.
 	keyImported = "imported"
+	// keyMoved marks an image that was moved from another provider's resource and has not been looked at since.
+	keyMoved = "moved"
 	// keyCreated describes the request that made the image, until its id is known.
 	keyCreated = "created"
 	// keyPresent lists the patchable attributes that the image has on the wire: PATCH treats those it lacks differently.

@@ -20,6 +20,7 @@ var (
 	_ resource.ResourceWithIdentity         = &imageResource{}
 	_ resource.ResourceWithModifyPlan       = &imageResource{}
 	_ resource.ResourceWithImportState      = &imageResource{}
+	_ resource.ResourceWithMoveState        = &imageResource{}
 )
 
 func (r *imageResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
