@@ -98,10 +98,10 @@ func TestImageShareMemberFails(t *testing.T) {
 			if test.fault != nil {
 				cloud.Inject(*test.fault)
 			}
-			cloud.Test(t, resource.TestCase{Steps: []resource.TestStep{
-				{Config: cloud.Config("%s", memberOf(image, test.project)), ExpectError: words(test.says)},
-				nothingInState(member),
-			}})
+			cloud.Test(t, resource.TestCase{
+				CheckDestroy: notInState(member),
+				Steps:        []resource.TestStep{{Config: cloud.Config("%s", memberOf(image, test.project)), ExpectError: words(test.says)}},
+			})
 			expectMembers(t, cloud, image, test.left...)
 		})
 	}

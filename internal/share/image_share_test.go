@@ -131,31 +131,22 @@ resource "ims_image_share" "test" {
 
 func TestImageShareDrift(t *testing.T) {
 	t.Parallel()
-	for name, change := range map[string]func(*emulator.Image){
-		"member removed": dropMembers(project(1)),
-		"member added":   addMembers(project(7)),
-		"all removed":    dropMembers(projects(2)...),
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			cloud, image := start(t, emulator.Options{})
-			config := cloud.Config("%s", shareOf(image, projects(2)))
-			cloud.Test(t, resource.TestCase{
-				Steps: []resource.TestStep{
-					{Config: config},
-					{
-						PreConfig:        func() { outside(t, cloud, image, change) },
-						Config:           config,
-						ConfigPlanChecks: planned(share, plancheck.ResourceActionUpdate),
-						Check: func(*terraform.State) error {
-							expectMembers(t, cloud, image, projects(2)...)
-							return nil
-						},
-					},
-				},
-			})
-		})
+	cloud, image := start(t, emulator.Options{})
+	config := cloud.Config("%s", shareOf(image, projects(2)))
+	mended := func(change func(*emulator.Image)) resource.TestStep {
+		return resource.TestStep{
+			PreConfig:        func() { outside(t, cloud, image, change) },
+			Config:           config,
+			ConfigPlanChecks: planned(share, plancheck.ResourceActionUpdate),
+			Check: func(*terraform.State) error {
+				expectMembers(t, cloud, image, projects(2)...)
+				return nil
+			},
+		}
 	}
+	cloud.Test(t, resource.TestCase{Steps: []resource.TestStep{
+		{Config: config}, mended(dropMembers(project(1))), mended(addMembers(project(7))), mended(dropMembers(projects(2)...)),
+	}})
 }
 
 // TestImageShareDisappears: a share goes with its image, and is planned anew with it.

@@ -43,7 +43,7 @@ func startQuery(t *testing.T, cloud *acctest.Cloud, tenant emulator.Tenant) *que
 		t.Fatal(err)
 	}
 	q := &query{lister, schemas, t}
-	block := map[string]string{
+	block := map[string]any{
 		"auth_url": cloud.URL + "/v3", "region": emulator.Region, "user_name": tenant.UserName, "password": tenant.Password,
 		"domain_name": tenant.DomainName, "project_name": tenant.ProjectName,
 	}
@@ -55,7 +55,7 @@ func startQuery(t *testing.T, cloud *acctest.Cloud, tenant emulator.Tenant) *que
 }
 
 // value is a configuration with these arguments.
-func (q *query) value(schema *tfprotov6.Schema, arguments map[string]string) *tfprotov6.DynamicValue {
+func (q *query) value(schema *tfprotov6.Schema, arguments map[string]any) *tfprotov6.DynamicValue {
 	q.t.Helper()
 	object, ok := schema.ValueType().(tftypes.Object)
 	if !ok {
@@ -76,7 +76,7 @@ func (q *query) value(schema *tfprotov6.Schema, arguments map[string]string) *tf
 }
 
 // list returns what a list finds as "name: identity" or, with resources, "name: identity = resource", and its errors.
-func (q *query) list(typeName string, arguments map[string]string, limit int64, resources bool) []string {
+func (q *query) list(typeName string, arguments map[string]any, limit int64, resources bool) []string {
 	q.t.Helper()
 	config := q.value(q.schemas.ListResourceSchemas[typeName], arguments)
 	valid, err := q.ValidateListResourceConfig(q.t.Context(), &tfprotov6.ValidateListResourceConfigRequest{TypeName: typeName, Config: config})
@@ -169,18 +169,18 @@ func TestLists(t *testing.T) {
 	for name, test := range map[string]struct {
 		query     *query
 		typeName  string
-		arguments map[string]string
+		arguments map[string]any
 		limit     int64
 		want      []string
 	}{
 		"shares":               {query: owner, typeName: "ims_image_share", want: []string{share("golden", first), share("second", second)}},
 		"shares, limit":        {query: owner, typeName: "ims_image_share", limit: 1, want: []string{share("golden", first)}},
 		"members":              {query: owner, typeName: "ims_image_share_member", want: []string{with("golden", first, emulator.Receiver.ProjectID), with("golden", first, project(1)), with("second", second, emulator.Receiver.ProjectID)}},
-		"members, image":       {query: owner, typeName: "ims_image_share_member", arguments: map[string]string{"image_id": second}, want: []string{with("second", second, emulator.Receiver.ProjectID)}},
+		"members, image":       {query: owner, typeName: "ims_image_share_member", arguments: map[string]any{"image_id": second}, want: []string{with("second", second, emulator.Receiver.ProjectID)}},
 		"members, limit":       {query: owner, typeName: "ims_image_share_member", limit: 2, want: []string{with("golden", first, emulator.Receiver.ProjectID), with("golden", first, project(1))}},
 		"acceptances":          {query: receiver, typeName: "ims_image_share_acceptance", want: []string{one("golden", first, emulator.Receiver.ProjectID), one("second", second, emulator.Receiver.ProjectID)}},
-		"acceptances, status":  {query: receiver, typeName: "ims_image_share_acceptance", arguments: map[string]string{"status": "rejected"}, want: []string{one("second", second, emulator.Receiver.ProjectID)}},
-		"acceptances, invalid": {query: receiver, typeName: "ims_image_share_acceptance", arguments: map[string]string{"status": "perhaps"}, want: []string{"Invalid Attribute Value Match"}},
+		"acceptances, status":  {query: receiver, typeName: "ims_image_share_acceptance", arguments: map[string]any{"status": "rejected"}, want: []string{one("second", second, emulator.Receiver.ProjectID)}},
+		"acceptances, invalid": {query: receiver, typeName: "ims_image_share_acceptance", arguments: map[string]any{"status": "perhaps"}, want: []string{"Invalid Attribute Value Match"}},
 	} {
 		if diff := cmp.Diff(test.want, test.query.list(test.typeName, test.arguments, test.limit, false)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
