@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
@@ -36,6 +37,7 @@ var (
 	_ provider.Provider                     = &imsProvider{}
 	_ provider.ProviderWithConfigValidators = &imsProvider{}
 	_ provider.ProviderWithListResources    = &imsProvider{}
+	_ provider.ProviderWithActions          = &imsProvider{}
 )
 
 // New returns the provider's constructor.
@@ -78,6 +80,7 @@ func (p *imsProvider) Configure(ctx context.Context, req provider.ConfigureReque
 	resp.ResourceData = data
 	resp.DataSourceData = data
 	resp.ListResourceData = data
+	resp.ActionData = data
 }
 
 // session is what requests go through. It signs in at the first of them.
@@ -129,6 +132,13 @@ func (p *imsProvider) DataSources(context.Context) []func() datasource.DataSourc
 		project.NewQuotasDataSource,
 		project.NewOSVersionsDataSource,
 		project.NewJobDataSource,
+	}
+}
+
+// Actions are what Terraform 1.14 and later can invoke; older engines do not ask for them.
+func (p *imsProvider) Actions(context.Context) []func() action.Action {
+	return []func() action.Action{
+		image.NewExportImageAction,
 	}
 }
 
