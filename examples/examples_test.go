@@ -29,6 +29,9 @@ func TestExamplesAreValid(t *testing.T) {
 			if strings.Contains(configuration, "identity = {") && !acctest.AtLeast(t, false, 1, 12) && !acctest.AtLeast(t, true, 1, 12) {
 				t.Skip("this engine does not know imports by identity")
 			}
+			if strings.HasPrefix(name, "actions") && !acctest.AtLeast(t, false, 1, 14) {
+				t.Skip("this engine does not know actions")
+			}
 			w := cloud.Workspace(t)
 			w.ConfigureWhole(terraformBlock.ReplaceAllString(configuration, ""))
 			if result := w.Run(nil, "validate", "-no-color"); result.Code != 0 {

@@ -41,3 +41,21 @@ resource "ims_system_disk_image" "interrupted" {
   image_url = var.image_url
   min_disk  = data.ims_image.debian.min_disk
 }
+
+# What is made of the first image: a replica that is encrypted with a key, and a file for another cloud.
+
+resource "ims_image_replica" "encrypted" {
+  count = var.copies ? 1 : 0
+
+  name            = "${var.name}-encrypted"
+  source_image_id = ims_system_disk_image.from_file.id
+  cmk_id          = var.key_id
+}
+
+resource "ims_image_export" "golden" {
+  count = var.copies ? 1 : 0
+
+  image_id    = ims_system_disk_image.from_file.id
+  bucket_url  = "exports:${var.name}.qcow2"
+  file_format = "qcow2"
+}

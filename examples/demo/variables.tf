@@ -16,6 +16,12 @@ variable "third_image" {
   default     = false
 }
 
+variable "copies" {
+  description = "Whether there are a replica and an export of the first image."
+  type        = bool
+  default     = false
+}
+
 # What the emulator has to make images from.
 
 variable "image_url" {
@@ -28,4 +34,10 @@ variable "instance_id" {
   description = "A server."
   type        = string
   default     = "10000000-0000-4000-8000-000000000001"
+}
+
+variable "key_id" {
+  description = "A KMS key."
+  type        = string
+  default     = "30000000-0000-4000-8000-000000000001"
 }

@@ -100,7 +100,7 @@ func moves(cloud *acctest.Cloud) (resources []peerResource, configuration string
 		m{}, m{"image_url": emulator.ImageFile, "min_disk": 40, "os_version": osVersion, "is_config": false, "type": "ECS", "instance_id": nil, "cmk_id": nil})
 	add("opentelekomcloud_ims_data_image_v2", "ims_data_disk_image", volume, fmt.Sprintf("volume_id = %q", emulator.VolumeID),
 		m{"virtual_env_type": "DataImage"}, m{"volume_id": emulator.VolumeID, "min_disk": nil, "os_type": nil})
-	add("opentelekomcloud_images_image_v2", "ims_system_disk_image", "", "min_ram = 1024",
+	add("opentelekomcloud_images_image_v2", "ims_registered_image", "", "local_file = \"golden.qcow2\"\n  file_format = \"qcow2\"\n  min_disk = 40\n  min_ram = 1024",
 		m{}, m{"tags": []any{"a=1"}, "min_disk_gb": 40, "min_ram_mb": 1024, "container_format": "bare", "disk_format": "qcow2", "local_file_path": "golden.qcow2", "image_cache_path": "/tmp"})
 	add("huaweicloud_ims_ecs_system_image", "ims_system_disk_image", server, fmt.Sprintf("instance_id = %q", emulator.InstanceID),
 		m{}, m{"instance_id": emulator.InstanceID, "os_version": osVersion, "min_disk": 40})

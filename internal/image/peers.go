@@ -22,8 +22,8 @@ var (
 		"opentelekomcloud_ims_image_v2":      {kinds: system, defaults: map[string]any{"is_config": false}},
 		"opentelekomcloud_ims_data_image_v2": {kinds: data},
 		"opentelekomcloud_images_image_v2": {
-			kinds:   []*kind{systemDiskImage, dataDiskImage},
-			renamed: map[string]string{"min_disk": "min_disk_gb", "min_ram": "min_ram_mb"},
+			kinds:   []*kind{registeredImage, systemDiskImage, dataDiskImage},
+			renamed: map[string]string{"local_file": "local_file_path", "file_format": "disk_format", "min_disk": "min_disk_gb", "min_ram": "min_ram_mb"},
 		},
 		"huaweicloud_ims_ecs_system_image":         {kinds: system, ignored: []string{"os_version"}},
 		"huaweicloud_ims_evs_system_image":         {kinds: system},
