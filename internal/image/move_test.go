@@ -1,11 +1,7 @@
 package image_test
 
 import (
-	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -13,64 +9,9 @@ import (
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/emulator"
 )
 
-// peerResource is a resource of another provider in a state file.
-type peerResource struct {
-	typeName   string
-	attributes map[string]any
-}
-
-// peerStates writes a state file of them, each called golden. Their providers come from some registry.
-func peerStates(t *testing.T, w *acctest.Workspace, resources ...peerResource) {
-	t.Helper()
-	var list []any
-	for _, r := range resources {
-		provider, _, _ := strings.Cut(r.typeName, "_")
-		list = append(list, map[string]any{
-			"mode": "managed", "type": r.typeName, "name": "golden", "provider": fmt.Sprintf("provider[\"registry.terraform.io/%s/%s\"]", provider, provider),
-			"instances": []any{map[string]any{"schema_version": 0, "attributes": r.attributes, "sensitive_attributes": []any{}}},
-		})
-		standIn(t, w, provider)
-	}
-	state, err := json.Marshal(map[string]any{
-		"version": 4, "terraform_version": "1.8.0", "serial": 1, "lineage": "11111111-2222-3333-4444-555555555555", "outputs": map[string]any{}, "resources": list,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(w.Dir, "terraform.tfstate"), state, 0o600); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// standIn installs the built provider under another one's name as well: engines want the provider of every resource in the state to be
-// there, and ask it for no more than its schemas when its only resource has moved.
-func standIn(t *testing.T, w *acctest.Workspace, name string) {
-	t.Helper()
-	file := filepath.Join(w.Dir, "dev.tfrc")
-	settings, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if strings.Contains(string(settings), "/"+name+"/") {
-		return
-	}
-	built := regexp.MustCompile(`= "(.*)"`).FindSubmatch(settings[strings.Index(string(settings), "terraform-provider-ims/ims"):])
-	dir := t.TempDir()
-	if len(built) != 2 || os.Symlink(filepath.Join(string(built[1]), "terraform-provider-ims"), filepath.Join(dir, "terraform-provider-"+name)) != nil {
-		t.Fatalf("no provider in %s", settings)
-	}
-	override := "dev_overrides {\n"
-	for _, host := range []string{"registry.terraform.io", "registry.opentofu.org"} {
-		override += fmt.Sprintf("    \"%s/%s/%s\" = %q\n", host, name, name, dir)
-	}
-	if err := os.WriteFile(file, []byte(strings.Replace(string(settings), "dev_overrides {\n", override, 1)), 0o600); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // moves are one resource of each type of the other providers, as they write it to their states, and the configuration that says
 // the same.
-func moves(cloud *acctest.Cloud) (resources []peerResource, configuration string) {
+func moves(cloud *acctest.Cloud) (resources []acctest.PeerResource, configuration string) {
 	const osVersion = "Debian GNU/Linux 12.0.0 64bit"
 	add := func(typeName, to, origin, arguments string, environment map[string]any, attributes map[string]any) {
 		environment["__data_origin"] = origin
@@ -90,7 +31,7 @@ func moves(cloud *acctest.Cloud) (resources []peerResource, configuration string
 				attributes[name] = value
 			}
 		}
-		resources = append(resources, peerResource{typeName, attributes})
+		resources = append(resources, acctest.PeerResource{Type: typeName, Attributes: attributes})
 		configuration += fmt.Sprintf("moved {\n  from = %s.golden\n  to = %s.%s\n}\nresource %q %q {\n  name = %q\n  tags = { a = \"1\" }\n  %s\n}\n", typeName, to, typeName, to, typeName, typeName, arguments)
 	}
 	type m = map[string]any
@@ -135,7 +76,7 @@ func TestMoved(t *testing.T) {
 	cloud := acctest.Start(t, emulator.Options{})
 	w := cloud.Workspace(t)
 	resources, configuration := moves(cloud)
-	peerStates(t, w, resources...)
+	w.PeerStates(resources...)
 	w.Configure("%s", configuration)
 	if result := w.Apply(); !strings.Contains(result.Output, "0 added, 0 changed, 0 destroyed") || strings.Contains(result.Output, "will be") {
 		t.Errorf("apply:\n%s", result.Output)
@@ -149,10 +90,10 @@ func TestMoved(t *testing.T) {
 	for _, r := range resources {
 		found := false
 		for _, moved := range state {
-			found = found || moved.Attributes["id"] == r.attributes["id"] && moved.Attributes["status"] == "active"
+			found = found || moved.Attributes["id"] == r.Attributes["id"] && moved.Attributes["status"] == "active"
 		}
 		if !found {
-			t.Errorf("%s is not in the state", r.typeName)
+			t.Errorf("%s is not in the state", r.Type)
 		}
 	}
 	w.ExpectEmptyPlan()
@@ -178,7 +119,7 @@ func TestMovedWrongly(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := cloud.Workspace(t)
-			peerStates(t, w, peerResource{test.typeName, test.attributes})
+			w.PeerStates(acctest.PeerResource{Type: test.typeName, Attributes: test.attributes})
 			w.Configure("moved {\n  from = %s.golden\n  to = %s\n}\n%s", test.typeName, address, fromFile())
 			plan := w.Run(nil, "plan", "-no-color")
 			if output := strings.Join(strings.Fields(plan.Output), " "); plan.Code != 1 || !strings.Contains(output, test.message) {
