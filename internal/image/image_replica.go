@@ -29,7 +29,8 @@ var imageReplica = &kind{
 	description: "Replica of an image: a private image of its own, made from a private image, or one that another project shares, in the same region; " +
 		"on clouds that can, such as Huawei Cloud, also in another region. The replica stays when its source is deleted.\n\n" +
 		"A replica can be encrypted with another key than its source, or with one where the source has none. ISO images cannot be replicated, full-ECS images only to another region. " +
-		"A replica in another region is made by a job in the region that the provider is configured for, and then read, changed and deleted in its own region, with the same way of signing in.",
+		"A replica in another region is made by a job in the region that the provider is configured for, and then read, changed and deleted in its own region, with the same way of signing in.\n\n" +
+		"An existing replica can be imported as this resource, or as the one that its content stands for, such as `ims_system_disk_image`.",
 	attributes: replicaAttributes,
 	newModel:   func() model { return &imageReplicaModel{} },
 	// Some clouds do not tell an image's origin.
