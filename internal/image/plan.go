@@ -150,7 +150,7 @@ func (r *imageResource) replacedBy(ctx context.Context, plan, state model, req r
 
 // attributeSource is a configuration, a plan or a state.
 type attributeSource interface {
-	GetAttribute(ctx context.Context, path path.Path, target any) diag.Diagnostics
+	GetAttribute(ctx context.Context, at path.Path, target any) diag.Diagnostics
 }
 
 // isEmpty is true of null, and of a list of blocks without any.
