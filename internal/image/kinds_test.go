@@ -5,9 +5,11 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
@@ -282,4 +284,43 @@ func TestKindsLifecycle(t *testing.T) {
 	if left := cloud.OwnImages(); len(left) != 1 { // the data disk image of the one that somebody else deleted
 		t.Errorf("%d images are left after the destroy", len(left))
 	}
+}
+
+// TestKindsCalls counts what creating and reading send: a request and a look at the image made, and one look at each later.
+func TestKindsCalls(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.Start(t, emulator.Options{})
+	all := specimens(t, cloud)
+	id := regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f-]{27}`)
+	calls := func(want map[string]int) resource.TestCheckFunc {
+		return func(*terraform.State) error {
+			sent := map[string]int{}
+			for _, call := range cloud.Calls() {
+				sent[id.ReplaceAllString(call, "{id}")]++
+			}
+			if diff := cmp.Diff(want, sent); diff != "" {
+				return fmt.Errorf("calls (-want +got):\n%s", diff)
+			}
+			return nil
+		}
+	}
+	config := cloud.Config("%s", together(all, func(s *specimen) string { return s.block(s.source, `tags = { a = "1", b = "2" }`) }))
+	cloud.Test(t, resource.TestCase{
+		Steps: []resource.TestStep{
+			{
+				PreConfig: cloud.ResetJournal,
+				Config:    config,
+				Check: calls(map[string]int{
+					"POST /v2/cloudimages/action": 4, "POST /v1/cloudimages/dataimages/action": 1, "POST /v2/cloudimages/quickimport/action": 1,
+					"POST /v1/cloudimages/wholeimages/action": 2, "POST /v1/cloudimages/{id}/copy": 1,
+					// Of an image in two steps: the metadata, a look before the file is sent, the file.
+					"POST /v2/images": 2, "PUT /v1/cloudimages/{id}/upload": 1, "GET /v2/images/{id}": 1, "PUT /v2/images/{id}/file": 1,
+					// Each image and the data disk image made besides; of the replica its source, when it is planned and when it is made, and
+					// itself once more, since its tags come later.
+					"GET /v2/cloudimages": len(all) + 1 + 3, "POST /v2/" + emulator.Owner.ProjectID + "/images/{id}/tags/action": 1,
+				}),
+			},
+			{PreConfig: cloud.ResetJournal, Config: config, Check: calls(map[string]int{"GET /v2/cloudimages": len(all)})},
+		},
+	})
 }

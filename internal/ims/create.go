@@ -37,8 +37,7 @@ type SystemImageRequest struct {
 	Quick bool `json:"-"`
 }
 
-// DataDiskRequest is a data disk of a system disk image made from files, or, in a request that says nothing else, a volume to
-// make a data disk image from.
+// DataDiskRequest is a data disk of a system disk image made from files, or the volume that a data disk image is made from.
 type DataDiskRequest struct {
 	ImageURL    string `json:"image_url,omitempty"`
 	VolumeID    string `json:"volume_id,omitempty"`

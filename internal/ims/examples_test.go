@@ -53,12 +53,15 @@ func examples(t *testing.T, kind string) []example {
 // TestExampleResponses decodes every response of the operations the client has, by the operation itself.
 func TestExampleResponses(t *testing.T) {
 	checks := map[string]func(*testing.T, *Client, []byte){
-		"Creating an Image":                          startedExample,
-		"Importing an Image File Quickly":            startedExample,
-		"Querying Images":                            listExample,
-		"Updating an Image":                          updateExample,
-		"Modifying an Image (Native OpenStack API)":  updateExample,
-		"Querying the Status of an Asynchronous Job": jobExample,
+		"Creating a Data Disk Image from an External Image File": startedExample,
+		"Creating a Full-ECS Image":                              startedExample,
+		"Registering an Image":                                   startedExample,
+		"Creating an Image":                                      startedExample,
+		"Importing an Image File Quickly":                        startedExample,
+		"Querying Images":                                        listExample,
+		"Updating an Image":                                      updateExample,
+		"Modifying an Image (Native OpenStack API)":              updateExample,
+		"Querying the Status of an Asynchronous Job":             jobExample,
 	}
 	for _, e := range examples(t, "response") {
 		t.Run(e.operation+" "+e.caption, func(t *testing.T) {
@@ -71,10 +74,11 @@ func TestExampleResponses(t *testing.T) {
 	}
 }
 
-func startedExample(t *testing.T, client *Client, _ []byte) {
+func startedExample(t *testing.T, client *Client, body []byte) {
 	t.Helper()
+	answer, _ := decoded(t, body).(map[string]any)
 	got, err := client.CreateSystemImage(t.Context(), &SystemImageRequest{Name: "a", InstanceID: "b"})
-	if want := (StartedJob{ID: "8a12fc664fb4daa3014fb4e581380005", Expected: 222 * time.Second}); err != nil || got != want {
+	if want := (StartedJob{ID: strings.TrimSpace(fmt.Sprint(answer["job_id"])), Expected: 222 * time.Second}); err != nil || got != want {
 		t.Errorf("got %v, %v, want %v", got, err, want)
 	}
 }
@@ -176,6 +180,18 @@ func TestExampleRequests(t *testing.T) {
 			return err
 		}
 	}
+	createData := func(request DataImageRequest) func(context.Context, *Client) error {
+		return func(ctx context.Context, c *Client) error {
+			_, err := c.CreateDataImage(ctx, &request)
+			return err
+		}
+	}
+	createWhole := func(request WholeImageRequest) func(context.Context, *Client) error {
+		return func(ctx context.Context, c *Client) error {
+			_, err := c.CreateWholeImage(ctx, &request)
+			return err
+		}
+	}
 	sends := map[string][]func(context.Context, *Client) error{
 		"Creating an Image": {
 			create(SystemImageRequest{
@@ -186,10 +202,10 @@ func TestExampleRequests(t *testing.T) {
 				Name: "ims_test_file", Description: "Create an image from a file in an OBS bucket", ImageURL: "ims-image:centos70.qcow2",
 				OSVersion: "CentOS 7.0 64bit", MinDisk: 40, Tags: tags,
 			}),
-			create(SystemImageRequest{DataDisks: []DataDiskRequest{{
+			createData(DataImageRequest{
 				Name: "ims_data_image_test", Description: "Create a data disk image from the data disk of an ECS",
 				VolumeID: "c5dfbd0c-bf0a-4798-a453-61dc6b54aa30", Tags: []Tag{{"key2", "value2"}, {"key1", "value1"}},
-			}}}),
+			}),
 			create(SystemImageRequest{
 				Name: "ims_test_file", Description: "Create an image from an ISO file", ImageURL: "ims-image:centos70.iso", Type: TypeISO,
 				OSVersion: "CentOS 7.0 64bit", MinDisk: 40, Tags: tags,
@@ -204,11 +220,29 @@ func TestExampleRequests(t *testing.T) {
 				Name: "ims_test_file", Description: "Create an image using a file in an OBS bucket.", ImageURL: "ims-image:centos70.zvhd2",
 				OSVersion: "CentOS 7.0 64bit", MinDisk: 40, Type: TypeECS, Tags: tags, Quick: true,
 			}),
-			create(SystemImageRequest{
+			createData(DataImageRequest{
 				Name: "ims_test_file", Description: "Create an image using a file in an OBS bucket.", ImageURL: "ims-image:centos70.zvhd2",
-				OSType: OSTypeLinux, MinDisk: 40, Type: EnvironmentData, Tags: tags, Quick: true,
+				OSType: OSTypeLinux, MinDisk: 40, Tags: tags, Quick: true,
 			}),
 		},
+		"Creating a Data Disk Image from an External Image File": {createData(DataImageRequest{
+			Name: "fedora-data1", Description: "Data disk 1 of Fedora", ImageURL: "image-test:fedora_data1.qcow2", MinDisk: 40,
+			OSType: OSTypeLinux, Tags: Tags(map[string]string{"aaa": "111", "bbb": "222"}),
+		})},
+		"Creating a Full-ECS Image": {
+			createWhole(WholeImageRequest{
+				Name: "instance_whole_image", Description: "Create an image from an ECS", InstanceID: "877a2cda-ba63-4e1e-b95f-e67e48b6129a",
+				VaultID: "de9fcf45-11b2-432c-8562-5c5428574600", Tags: tags,
+			}),
+			createWhole(WholeImageRequest{
+				Name: "backup_whole_image", Description: "Create a full-ECS image from a CBR backup", BackupID: "9b27efab-4a17-4c06-bfa2-3e0cf021d3c3",
+				WholeImageType: BackupCBR, Tags: tags,
+			}),
+		},
+		"Registering an Image": {func(ctx context.Context, c *Client) error {
+			_, err := c.RegisterFile(ctx, imageID, "bucketname:Centos6.5-disk1.vmdk")
+			return err
+		}},
 		"Updating an Image": {func(ctx context.Context, c *Client) error {
 			_, err := c.UpdateImage(ctx, imageID, map[string]Change{AttributeName: {Value: "ims_test", Present: true}})
 			return err

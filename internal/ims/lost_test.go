@@ -83,16 +83,22 @@ func TestCreatedFits(t *testing.T) {
 			}
 		})
 	}
-	for name, created := range map[string]Created{
-		"nothing said but the name": {Since: asked, Name: "golden", Description: "of today", Tags: map[string]string{"a": "1", "b": ""}},
-		"default enterprise project": {
-			Since: asked, Name: "golden", Description: "of today", Tags: map[string]string{"a": "1", "b": ""}, EnterpriseProjectID: "0",
-		},
-		"no tags": {Since: asked, Name: "golden", Description: "of today"},
+	tags := map[string]string{"a": "1", "b": ""}
+	for name, test := range map[string]struct {
+		created Created
+		image   string
+		want    bool
+	}{
+		"nothing said but the name":  {Created{Since: asked, Name: "golden", Description: "of today", Tags: tags}, `{}`, true},
+		"default enterprise project": {Created{Since: asked, Name: "golden", Description: "of today", Tags: tags, EnterpriseProjectID: "0"}, `{}`, false},
+		"no tags":                    {Created{Since: asked, Name: "golden", Description: "of today"}, `{}`, false},
+		"named by the service":       {Created{Since: asked, Description: "of today", Tags: tags, Origin: lostRequest().Origin}, `{}`, true},
+		"no name and no origin":      {Created{Since: asked, Description: "of today", Tags: tags, Origin: lostRequest().Origin}, `{"__data_origin":null}`, false},
+		"data disk":                  {Created{Since: asked, Name: "golden", Description: "of today", Tags: tags, Environment: EnvironmentData}, `{"virtual_env_type":"DataImage"}`, true},
+		"no data disk":               {Created{Since: asked, Name: "golden", Description: "of today", Tags: tags, Environment: EnvironmentData}, `{"virtual_env_type":"FusionCompute"}`, false},
 	} {
-		image := imageOf(t, encoded(fitted("i")))
-		if want := name == "nothing said but the name"; created.fits(image) != want {
-			t.Errorf("%s: got %t", name, !want)
+		if image := imageOf(t, encoded(fitted("i", test.image))); test.created.fits(image) != test.want {
+			t.Errorf("%s: got %t", name, !test.want)
 		}
 	}
 }

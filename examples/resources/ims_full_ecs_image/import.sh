@@ -1,0 +1,1 @@
+terraform import ims_full_ecs_image.web 9b8a7c6d-5e4f-4a3b-8c2d-1e0f9a8b7c6d

@@ -1,0 +1,1 @@
+terraform import ims_iso_image.installer 5f1e2d3c-4b5a-4968-8776-655443322110

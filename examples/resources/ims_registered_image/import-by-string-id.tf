@@ -1,0 +1,4 @@
+import {
+  to = ims_registered_image.golden
+  id = "c4b3a291-8f7e-4d6c-9b5a-4a3928170615"
+}

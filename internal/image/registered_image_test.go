@@ -1,0 +1,248 @@
+package image_test
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
+
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/acctest"
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/emulator"
+)
+
+const registered = "ims_registered_image.test"
+
+// uploaded is an image of a file of this machine.
+func uploaded(file string, arguments ...string) string {
+	return fmt.Sprintf("resource \"ims_registered_image\" \"test\" {\n  name = \"golden\"\n  local_file = %q\n  %s\n}\n", file, strings.Join(arguments, "\n  "))
+}
+
+// imageFile writes a file and returns its path and its digest.
+func imageFile(t *testing.T, name, content string) (path, digest string) {
+	t.Helper()
+	path = filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	sum := sha256.Sum256([]byte(content))
+	return path, hex.EncodeToString(sum[:])
+}
+
+// sparseFile makes a file of zeros that takes no room.
+func sparseFile(t *testing.T, size int64) string {
+	t.Helper()
+	path, _ := imageFile(t, "sparse.raw", "")
+	if err := os.Truncate(path, size); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// nothingLeft fails the test if the cloud holds an image.
+func nothingLeft(t *testing.T, cloud *acctest.Cloud) {
+	t.Helper()
+	for _, image := range cloud.OwnImages() {
+		t.Errorf("image %q is left, %s", image.Name, image.Status)
+	}
+}
+
+// TestRegisteredImageFile: the digest says which file it is, wherever it lies.
+func TestRegisteredImageFile(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.Start(t, emulator.Options{})
+	first, firstSum := imageFile(t, "first.qcow2", "first")
+	moved, _ := imageFile(t, "moved.qcow2", "first")
+	second, secondSum := imageFile(t, "second.qcow2", "second")
+	sum := func(digest string) string { return fmt.Sprintf("file_sha256 = %q", digest) }
+	does := func(action plancheck.ResourceActionType) resource.ConfigPlanChecks {
+		return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(registered, action)}}
+	}
+	has := func(digest string) resource.TestCheckFunc {
+		return resource.TestCheckResourceAttr(registered, "uploaded_sha256", digest)
+	}
+	wrong := regexp.MustCompile(`(?s)Unable to create registered image.*local_file\s+has\s+the\s+SHA-256.*` + firstSum[:8] + `.*file_sha256\s+is`)
+	cloud.Test(t, resource.TestCase{
+		Steps: []resource.TestStep{
+			{Config: cloud.Config("%s", uploaded(first, sum(secondSum))), ExpectError: wrong},
+			{PreConfig: func() { nothingLeft(t, cloud) }, Config: cloud.Config("%s", uploaded(first)), ConfigPlanChecks: does(plancheck.ResourceActionCreate), Check: has(firstSum)},
+			{Config: cloud.Config("%s", uploaded(first, sum(firstSum))), ConfigPlanChecks: does(plancheck.ResourceActionUpdate), Check: has(firstSum)},
+			{Config: cloud.Config("%s", uploaded(moved, sum(firstSum))), ConfigPlanChecks: does(plancheck.ResourceActionUpdate), Check: has(firstSum)},
+			{Config: cloud.Config("%s", uploaded(second, sum(secondSum))), ConfigPlanChecks: does(plancheck.ResourceActionReplace), Check: has(secondSum)},
+			{Config: cloud.Config("%s", uploaded(first)), ConfigPlanChecks: does(plancheck.ResourceActionReplace), Check: has(firstSum)},
+			{PreConfig: func() { _ = os.Remove(first) }, Config: cloud.Config("%s", uploaded(first)), ConfigPlanChecks: does(plancheck.ResourceActionNoop)},
+		},
+	})
+	if posts := count(cloud.Calls(), "POST /v2/images"); posts != 4 {
+		t.Errorf("%d images were begun", posts)
+	}
+}
+
+// TestRegisteredImageFileMadeLater: the file need not exist at plan; one that is not there at apply makes no image.
+func TestRegisteredImageFileMadeLater(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.Start(t, emulator.Options{})
+	path := filepath.Join(t.TempDir(), "later.raw")
+	cloud.Test(t, resource.TestCase{
+		Steps: []resource.TestStep{
+			{Config: cloud.Config("%s", uploaded(path)), ExpectError: regexp.MustCompile(`(?s)Unable to create registered image.*no\s+such\s+file`)},
+			{
+				PreConfig: func() {
+					if calls := cloud.Calls(); len(calls) != 0 {
+						t.Errorf("the apply sent %v", calls)
+					}
+				},
+				Config: cloud.Config(`
+resource "terraform_data" "build" {
+  provisioner "local-exec" {
+    command = "printf built > '%s'"
+  }
+}
+%s`, path, uploaded(path, "depends_on = [terraform_data.build]")),
+				Check: resource.TestCheckResourceAttr(registered, "uploaded_size", "5"),
+			},
+		},
+	})
+}
+
+// TestRegisteredImageUploadFails: an upload that fails leaves nothing behind; what cannot be removed at once is in the state, and
+// the next apply removes it.
+func TestRegisteredImageUploadFails(t *testing.T) {
+	t.Parallel()
+	path, _ := imageFile(t, "golden.raw", "golden")
+	const file, image = "/v2/images/*/file", "/v2/images/*"
+	for name, test := range map[string]struct {
+		faults []emulator.Fault
+		says   string // nothing: the apply succeeds
+		left   int
+	}{
+		"cut":                             {[]emulator.Fault{{Method: "PUT", Path: file, Drop: true}}, `did\s+not\s+reach\s+the\s+service`, 0},
+		"refused":                         {[]emulator.Fault{{Method: "PUT", Path: file, Status: 403, Code: "IMG.0161"}}, `IMG\.0161`, 0},
+		"answer lost":                     {[]emulator.Fault{{Method: "PUT", Path: file, DropAnswer: true}}, "", 1},
+		"cut, and it cannot be removed":   {[]emulator.Fault{{Method: "PUT", Path: file, Drop: true}, {Method: "DELETE", Path: image, Status: 403, Code: "IMG.0161"}}, `could\s+not\s+be\s+deleted`, 1},
+		"the answer to the metadata lost": {[]emulator.Fault{{Method: "POST", Path: "/v2/images", DropAnswer: true}}, "", 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cloud := acctest.Start(t, emulator.Options{})
+			for _, fault := range test.faults {
+				fault.Times = 1
+				cloud.Inject(fault)
+			}
+			var steps []resource.TestStep
+			if test.says != "" {
+				steps = append(steps, resource.TestStep{Config: cloud.Config("%s", uploaded(path)), ExpectError: regexp.MustCompile(test.says)})
+			}
+			cloud.Test(t, resource.TestCase{Steps: append(steps, resource.TestStep{
+				PreConfig: func() {
+					if left := len(cloud.OwnImages()); test.says != "" && left != test.left {
+						t.Errorf("%d images are left", left)
+					}
+				},
+				Config: cloud.Config("%s", uploaded(path)),
+				Check: func(s *terraform.State) error {
+					if id := s.RootModule().Resources[registered].Primary.ID; id != cloud.Only(t).ID {
+						return fmt.Errorf("the state has %s", id)
+					}
+					return nil
+				},
+			})})
+			nothingLeft(t, cloud)
+		})
+	}
+}
+
+// TestRegisteredImageInterrupted cuts an upload with Ctrl-C: the command is over soon, and nothing is left.
+func TestRegisteredImageInterrupted(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.Start(t, emulator.Options{})
+	// The emulator reads nothing for a while: most of the file cannot leave.
+	cloud.Inject(emulator.Fault{Method: "PUT", Path: "/v2/images/*/file", Times: 1, Delay: time.Hour})
+	w := cloud.Workspace(t)
+	w.Configure("%s", uploaded(sparseFile(t, 64<<20)))
+	run := w.Start(nil, apply...)
+	cloud.AwaitRequest(t, time.Minute, func(r emulator.Request) bool { return r.Method == http.MethodPut })
+	pressed := time.Now()
+	run.SignalGroup(syscall.SIGINT)
+	result := run.Wait(time.Minute)
+	if took := time.Since(pressed); took > 3*time.Second || result.Code != 1 {
+		t.Errorf("the command ended after %s with code %d:\n%s", took, result.Code, result.Output)
+	}
+	if err := cloud.Close(); err != nil { // the emulator's pause is over
+		t.Fatal(err)
+	}
+	nothingLeft(t, cloud)
+	if state := w.State(); len(state) != 0 {
+		t.Errorf("the state is %v", state)
+	}
+	w.Apply()
+	if size := cloud.Only(t).Attributes["__image_size"]; size != fmt.Sprint(64<<20) {
+		t.Errorf("the image has %v bytes", size)
+	}
+}
+
+// TestRegisteredImageAccessKey: signed requests may not be large. What is too large is refused before anything is sent, at
+// plan if the file is there.
+func TestRegisteredImageAccessKey(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.Start(t, emulator.Options{})
+	keys := fmt.Sprintf("provider \"ims\" {\n  auth_url = \"%s/v3\"\n  region = %q\n  access_key = %q\n  secret_key = %q\n  project_name = %q\n}\n",
+		cloud.URL, emulator.Region, emulator.Owner.AccessKey, emulator.Owner.SecretKey, emulator.Owner.ProjectName)
+	small, large, later := sparseFile(t, 1<<20), sparseFile(t, 13<<20), filepath.Join(t.TempDir(), "later.raw")
+	refused := regexp.MustCompile(`(?s)13\.0\s+MB.*access\s+key.*12\s+MB.*Sign\s+in\s+with\s+user\s+name\s+and\s+password.*use\s+image_url`)
+	build := fmt.Sprintf("resource \"terraform_data\" \"build\" {\n  provisioner \"local-exec\" {\n    command = \"cp '%s' '%s'\"\n  }\n}\n", large, later)
+	cloud.Test(t, resource.TestCase{
+		Steps: []resource.TestStep{
+			{Config: keys + uploaded(large), PlanOnly: true, ExpectError: refused},
+			{Config: keys + build + uploaded(later, "depends_on = [terraform_data.build]"), ExpectError: refused},
+			{
+				PreConfig: func() {
+					if calls := cloud.Calls(); len(calls) != 0 {
+						t.Errorf("%v was sent", calls)
+					}
+				},
+				Config: keys + uploaded(small), Check: resource.TestCheckResourceAttr(registered, "image_size", fmt.Sprint(1<<20)),
+			},
+		},
+	})
+}
+
+// TestRegisteredImageMemory uploads a large file with the built provider, which must not hold it, and tells in its log how far it is.
+func TestRegisteredImageMemory(t *testing.T) {
+	t.Parallel()
+	const size, most = 512 << 20, 64 << 20
+	cloud := acctest.Start(t, emulator.Options{})
+	w := cloud.Workspace(t)
+	w.Configure("%s", uploaded(sparseFile(t, size)))
+	log := filepath.Join(w.Dir, "provider.log")
+	begin := time.Now()
+	run := w.Start([]string{"TF_LOG_PROVIDER=INFO", "TF_LOG_PATH=" + log}, apply...)
+	peak := run.PeakMemory()
+	if result := run.Wait(time.Minute); result.Code != 0 {
+		t.Fatalf("apply ended with code %d:\n%s", result.Code, result.Output)
+	}
+	t.Logf("%d bytes took %s and at most %d MiB", size, time.Since(begin).Round(time.Millisecond), peak>>20)
+	if image := cloud.Only(t); image.Attributes["__image_size"] != fmt.Sprint(size) {
+		t.Errorf("the image has %v bytes", image.Attributes["__image_size"])
+	}
+	if peak == 0 {
+		t.Skip("this system does not tell how much memory a process had")
+	}
+	if peak > most {
+		t.Errorf("the provider had %d MiB resident", peak>>20)
+	}
+	content, err := os.ReadFile(log)
+	if err != nil || !strings.Contains(string(content), "Uploading an image file") || !strings.Contains(string(content), "percent=100") {
+		t.Errorf("the log tells no progress: %v\n%.2000s", err, content)
+	}
+}
