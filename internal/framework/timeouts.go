@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
@@ -47,3 +48,16 @@ func (t Timeouts) Null(ctx context.Context) timeouts.Value {
 }
 
 func minutes(d time.Duration) string { return fmt.Sprintf("%dm", int(d.Minutes())) }
+
+// Within bounds an operation to the time that the configuration gives it, else to fallback. Not ok: it is told why. The caller
+// ends the context.
+func Within(ctx context.Context, configured func(context.Context, time.Duration) (time.Duration, diag.Diagnostics), fallback time.Duration,
+	diagnostics *diag.Diagnostics,
+) (limited context.Context, end context.CancelFunc, ok bool) {
+	limit, problems := configured(ctx, fallback)
+	if diagnostics.Append(problems...); problems.HasError() {
+		return ctx, func() {}, false
+	}
+	limited, end = context.WithTimeout(ctx, limit)
+	return limited, end, true
+}

@@ -25,7 +25,7 @@ func (o *operation) create(ctx context.Context, plan model) {
 	}
 	defer o.images.Making(m.Name.ValueString())()
 	created := describe(plan, o.images.Now())
-	o.diagnostics.Append(setPrivate(ctx, o.private, keyCreated, created)...)
+	o.diagnostics.Append(framework.SetPrivate(ctx, o.private, keyCreated, created)...)
 
 	job, err := plan.create(ctx, o.Client)
 	var image *ims.Image

@@ -6,6 +6,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/framework"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
 )
 
@@ -87,7 +88,7 @@ func (o *operation) remove(ctx context.Context, id string, deleteBackup *bool) e
 
 // findParts looks for the images that a request made besides, when no job tells them: its answer was lost.
 func (o *operation) findParts(ctx context.Context, m model) {
-	created, ok := getPrivate[ims.Created](ctx, o.private, keyCreated)
+	created, ok := framework.GetPrivate[ims.Created](ctx, o.private, keyCreated)
 	sent := m.partsSent(ctx)
 	if !ok || len(sent) == 0 || len(m.parts()) > 0 {
 		return

@@ -2,7 +2,6 @@ package image
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -63,7 +62,7 @@ func (a *exportArguments) checkImage(ctx context.Context, client *ims.Client, di
 	name := fmt.Sprintf("%s (%q)", image.ID, image.Name)
 	size := int64(image.Size)
 	switch {
-	case isPublic(image):
+	case image.IsPublic():
 		refuse("Image %s is a public image of the cloud. Only private images can be exported.", name)
 	case image.Owner != scope.ProjectID:
 		refuse("Image %s belongs to project %s, and the provider is signed in to project %s. An image can be exported only by its own project.", name, image.Owner, scope.ProjectID)
@@ -108,10 +107,4 @@ func exportedAt(job *ims.Job, now time.Time) types.String {
 		return types.StringValue(now.UTC().Format(time.RFC3339))
 	}
 	return types.StringValue(job.EndTime.String())
-}
-
-// isJobFailure tells whether an error is the service's word that a job failed.
-func isJobFailure(err error) bool {
-	var failed *ims.Error
-	return errors.As(err, &failed) && failed.JobID != ""
 }

@@ -117,7 +117,7 @@ func (a *exportImageAction) Invoke(ctx context.Context, req action.InvokeRequest
 	case err == nil:
 		tell("Exported to %s", object)
 		return
-	case isJobFailure(err):
+	case ims.IsJobFailure(err):
 		sentence = "The service began to export the image and failed."
 	case errors.Is(ctx.Err(), context.Canceled):
 		sentence = "Interrupted. The service goes on exporting the image: invoke the action again only if the file does not appear."

@@ -123,7 +123,7 @@ func (r *imageExportResource) ModifyPlan(ctx context.Context, req resource.Modif
 	if resp.Diagnostics.Append(req.State.Get(ctx, &state)...); resp.Diagnostics.HasError() {
 		return
 	}
-	imported, _ := getPrivate[bool](ctx, req.Private, keyImported)
+	imported, _ := framework.GetPrivate[bool](ctx, req.Private, keyImported)
 	for _, argument := range []struct {
 		name          string
 		before, after attr.Value
@@ -163,11 +163,10 @@ func (r *imageExportResource) Create(ctx context.Context, req resource.CreateReq
 	if resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...); resp.Diagnostics.HasError() {
 		return
 	}
-	timeout, diagnostics := plan.Timeouts.Create(ctx, exportTimeouts.Create)
-	if resp.Diagnostics.Append(diagnostics...); resp.Diagnostics.HasError() {
+	ctx, cancel, ok := framework.Within(ctx, plan.Timeouts.Create, exportTimeouts.Create, &resp.Diagnostics)
+	if !ok {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
 	if r.identify(ctx, resp.Identity, &plan, &resp.Diagnostics); resp.Diagnostics.HasError() {
@@ -186,7 +185,7 @@ func (r *imageExportResource) Create(ctx context.Context, req resource.CreateReq
 	case err == nil:
 		plan.ExportedAt = exportedAt(finished, r.Client.Now())
 		resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-	case isJobFailure(err):
+	case ims.IsJobFailure(err):
 		resp.State.RemoveResource(ctx)
 		resp.Diagnostics.AddError(unableToExport, framework.Detail("The service began to export the image and failed.", err, ""))
 	case errors.Is(ctx.Err(), context.Canceled):
@@ -221,11 +220,10 @@ func (r *imageExportResource) Read(ctx context.Context, req resource.ReadRequest
 	if resp.Diagnostics.Append(req.State.Get(ctx, &state)...); resp.Diagnostics.HasError() {
 		return
 	}
-	timeout, diagnostics := state.Timeouts.Read(ctx, exportTimeouts.Read)
-	if resp.Diagnostics.Append(diagnostics...); resp.Diagnostics.HasError() {
+	ctx, cancel, ok := framework.Within(ctx, state.Timeouts.Read, exportTimeouts.Read, &resp.Diagnostics)
+	if !ok {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
 	if r.identify(ctx, resp.Identity, &state, &resp.Diagnostics); resp.Diagnostics.HasError() || !state.isUnderWay() {
@@ -260,17 +258,16 @@ func (r *imageExportResource) Update(ctx context.Context, req resource.UpdateReq
 	if resp.Diagnostics.Append(req.State.Get(ctx, &state)...); resp.Diagnostics.HasError() {
 		return
 	}
-	timeout, diagnostics := plan.Timeouts.Create(ctx, exportTimeouts.Create)
-	if resp.Diagnostics.Append(diagnostics...); resp.Diagnostics.HasError() {
+	ctx, cancel, ok := framework.Within(ctx, plan.Timeouts.Create, exportTimeouts.Create, &resp.Diagnostics)
+	if !ok {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
 	if r.identify(ctx, resp.Identity, &plan, &resp.Diagnostics); resp.Diagnostics.HasError() {
 		return
 	}
-	resp.Diagnostics.Append(setPrivate(ctx, resp.Private, keyImported, nil)...)
+	resp.Diagnostics.Append(framework.SetPrivate(ctx, resp.Private, keyImported, nil)...)
 	plan.JobID, plan.ExportedAt = state.JobID, state.ExportedAt
 	if state.isUnderWay() {
 		r.resume(ctx, &plan, resp)
@@ -286,7 +283,7 @@ func (r *imageExportResource) resume(ctx context.Context, plan *imageExportModel
 	switch {
 	case err == nil:
 		plan.ExportedAt = exportedAt(finished, r.Client.Now())
-	case isJobFailure(err):
+	case ims.IsJobFailure(err):
 		resp.Diagnostics.AddError(unableToExport, framework.Detail("The service failed to export the image.", err, "The next plan exports it again."))
 	case ims.IsNotFound(err):
 		resp.Diagnostics.AddError(unableToExport, jobForgotten(plan))
@@ -345,5 +342,5 @@ func (r *imageExportResource) ImportState(ctx context.Context, req resource.Impo
 		exportArguments: exportArguments{ImageID: identity.ImageID, BucketURL: identity.BucketURL}, Timeouts: exportTimeouts.Null(ctx),
 	})...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, identity)...)
-	resp.Diagnostics.Append(setPrivate(ctx, resp.Private, keyImported, true)...)
+	resp.Diagnostics.Append(framework.SetPrivate(ctx, resp.Private, keyImported, true)...)
 }

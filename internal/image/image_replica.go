@@ -131,7 +131,7 @@ func (m *imageReplicaModel) checkSource(ctx context.Context, client *ims.Client,
 	switch {
 	case m.TargetRegion.ValueString() == scope.Region:
 		refuse("target_region", "Image %s is in that region, the one that the provider is configured for. Leave target_region out to replicate it there.")
-	case isPublic(image):
+	case image.IsPublic():
 		refuse("source_image_id", "Image %s is a public image of the cloud, which cannot be replicated.")
 	case image.Environment == ims.EnvironmentISO:
 		refuse("source_image_id", "Image %s is an ISO image. ISO images cannot be replicated.")

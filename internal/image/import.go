@@ -43,7 +43,7 @@ func (r *imageResource) ImportState(ctx context.Context, req resource.ImportStat
 	r.takeOver(imported, image)
 	resp.Diagnostics.Append(resp.State.Set(ctx, imported)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, framework.NewImageIdentity(scope.Region, types.StringValue(image.ID)))...)
-	resp.Diagnostics.Append(setPrivate(ctx, resp.Private, keyImported, true)...)
+	resp.Diagnostics.Append(framework.SetPrivate(ctx, resp.Private, keyImported, true)...)
 }
 
 // takeOver fills a blank state in with an image that was made elsewhere.

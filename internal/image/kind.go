@@ -88,7 +88,7 @@ func contentOf(image *ims.Image) (resourceType, noun string) {
 
 // refuse says why an image cannot be managed as the kind by the project, or nothing if it can.
 func (k *kind) refuse(image *ims.Image, projectID string) string {
-	if image.ImageType == ims.ImageTypePublic || image.Visibility == "public" {
+	if image.IsPublic() {
 		return fmt.Sprintf("Image %s (%q) is a public image of the cloud. It can be looked up with the data source ims_image, not managed.", image.ID, image.Name)
 	}
 	if image.Owner != projectID {

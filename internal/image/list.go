@@ -101,7 +101,7 @@ func (l *imageList) List(ctx context.Context, req list.ListRequest, stream *list
 	stream.Results = func(push func(list.ListResult) bool) {
 		left := req.Limit
 		for i := range images {
-			if resourceType, _ := kindOf(&images[i]); resourceType != "ims_"+l.kind.name || images[i].IsDeleted() {
+			if resourceType, _ := kindOf(&images[i]); resourceType != "ims_"+l.kind.name {
 				continue
 			}
 			// No limit counts down from 0.

@@ -55,8 +55,8 @@ func (r *imageResource) move(ctx context.Context, req resource.MoveStateRequest,
 	}
 	resp.TargetState.Raw = values
 	region, _ := source["region"].(string)
-	resp.Diagnostics.Append(setPrivate(ctx, resp.TargetPrivate, keyImported, true)...)
-	resp.Diagnostics.Append(setPrivate(ctx, resp.TargetPrivate, keyMoved, movedFrom{Region: region})...)
+	resp.Diagnostics.Append(framework.SetPrivate(ctx, resp.TargetPrivate, keyImported, true)...)
+	resp.Diagnostics.Append(framework.SetPrivate(ctx, resp.TargetPrivate, keyMoved, movedFrom{Region: region})...)
 	if target, _ := source["target_region"].(string); target != "" {
 		region = target
 	}
@@ -112,7 +112,7 @@ type movedFrom struct {
 // notArrived tells why what a look found of a moved image is neither the image nor its end. A provider that is configured for another
 // place than the one it was moved from must not take the image for gone.
 func (o *operation) notArrived(ctx context.Context, image *ims.Image, err error) string {
-	moved, isMoved := getPrivate[movedFrom](ctx, o.private, keyMoved)
+	moved, isMoved := framework.GetPrivate[movedFrom](ctx, o.private, keyMoved)
 	if !isMoved || err != nil && !ims.IsNotFound(err) {
 		return ""
 	}
@@ -135,7 +135,7 @@ func (o *operation) notArrived(ctx context.Context, image *ims.Image, err error)
 	if reason := o.kind.refuse(image, scope.ProjectID); reason != "" {
 		return reason
 	}
-	o.diagnostics.Append(setPrivate(ctx, o.private, keyMoved, nil)...)
+	o.diagnostics.Append(framework.SetPrivate(ctx, o.private, keyMoved, nil)...)
 	return ""
 }
 

@@ -22,7 +22,7 @@ type operation struct {
 	planned     tftypes.Value // what the result must not contradict; nothing for Read and Delete
 	state       *tfsdk.State
 	identity    *tfsdk.ResourceIdentity
-	private     privateData
+	private     framework.Private
 	diagnostics *diag.Diagnostics
 }
 
@@ -84,13 +84,13 @@ func (o *operation) update(ctx context.Context, plan, state model) {
 		o.settle(ctx, plan, image)
 		return
 	}
-	present, _ := getPrivate[[]string](ctx, o.private, keyPresent)
+	present, _ := framework.GetPrivate[[]string](ctx, o.private, keyPresent)
 	image, err := changesTo(planned, current, present).send(ctx, o.images, current.ID.ValueString())
 	if err != nil {
 		o.fail(o.diagnostics, "update", "", err, "")
 		return
 	}
-	o.diagnostics.Append(setPrivate(ctx, o.private, keyImported, nil)...)
+	o.diagnostics.Append(framework.SetPrivate(ctx, o.private, keyImported, nil)...)
 	if image == nil {
 		// Nothing to send: the state only records.
 		o.state.Raw = overlay(o.planned, o.state.Raw)
@@ -159,9 +159,9 @@ func (o *operation) keep(ctx context.Context, m model, image *ims.Image) {
 	o.diagnostics.Append(o.state.Set(ctx, m)...)
 	o.state.Raw = withoutUnknown(overlay(o.planned, o.state.Raw))
 	o.identify(ctx, types.StringValue(image.ID))
-	o.diagnostics.Append(setPrivate(ctx, o.private, keyPresent, presentAttributes(image))...)
+	o.diagnostics.Append(framework.SetPrivate(ctx, o.private, keyPresent, presentAttributes(image))...)
 	if !isUnderWay(image.Status) {
-		o.diagnostics.Append(setPrivate(ctx, o.private, keyCreated, nil)...)
+		o.diagnostics.Append(framework.SetPrivate(ctx, o.private, keyCreated, nil)...)
 	}
 }
 

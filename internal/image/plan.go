@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/framework"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
 )
 
@@ -110,7 +111,7 @@ func (r *imageResource) checkConfiguration(ctx context.Context, req resource.Mod
 
 // replacedBy are the paths whose planned values no existing image can take: the one answer to "would it be replaced?".
 func (r *imageResource) replacedBy(ctx context.Context, plan, state model, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) path.Paths {
-	imported, _ := getPrivate[bool](ctx, req.Private, keyImported)
+	imported, _ := framework.GetPrivate[bool](ctx, req.Private, keyImported)
 	value := func(source attributeSource, name string) (v attr.Value) {
 		resp.Diagnostics.Append(source.GetAttribute(ctx, path.Root(name), &v)...)
 		return v

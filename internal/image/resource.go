@@ -61,11 +61,10 @@ func (r *imageResource) Create(ctx context.Context, req resource.CreateRequest, 
 	if resp.Diagnostics.Append(req.Plan.Get(ctx, plan)...); resp.Diagnostics.HasError() {
 		return
 	}
-	timeout, diagnostics := plan.common().Timeouts.Create(ctx, defaultTimeouts.Create)
-	if resp.Diagnostics.Append(diagnostics...); resp.Diagnostics.HasError() {
+	ctx, cancel, ok := framework.Within(ctx, plan.common().Timeouts.Create, defaultTimeouts.Create, &resp.Diagnostics)
+	if !ok {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
 	op := &operation{
@@ -80,11 +79,10 @@ func (r *imageResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	if resp.Diagnostics.Append(req.State.Get(ctx, state)...); resp.Diagnostics.HasError() {
 		return
 	}
-	timeout, diagnostics := state.common().Timeouts.Read(ctx, defaultTimeouts.Read)
-	if resp.Diagnostics.Append(diagnostics...); resp.Diagnostics.HasError() {
+	ctx, cancel, ok := framework.Within(ctx, state.common().Timeouts.Read, defaultTimeouts.Read, &resp.Diagnostics)
+	if !ok {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
 	op := &operation{
@@ -100,14 +98,14 @@ func (r *imageResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	if resp.Diagnostics.Append(req.State.Get(ctx, state)...); resp.Diagnostics.HasError() {
 		return
 	}
-	timeout, diagnostics := plan.common().Timeouts.Update(ctx, defaultTimeouts.Update)
+	configured, fallback := plan.common().Timeouts.Update, defaultTimeouts.Update
 	if !state.common().finished() {
-		timeout, diagnostics = plan.common().Timeouts.Create(ctx, defaultTimeouts.Create)
+		configured, fallback = plan.common().Timeouts.Create, defaultTimeouts.Create
 	}
-	if resp.Diagnostics.Append(diagnostics...); resp.Diagnostics.HasError() {
+	ctx, cancel, ok := framework.Within(ctx, configured, fallback, &resp.Diagnostics)
+	if !ok {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
 	op := &operation{

@@ -158,7 +158,7 @@ func find(ctx context.Context, client *ims.Client, criteria criteriaModel, searc
 	tags := tagMap(search.Tags)
 	wantsForeign := criteria.ImageType.ValueString() == imageTypeShared
 	images = slices.DeleteFunc(images, func(image ims.Image) bool {
-		foreign := image.Owner != scope.ProjectID && image.ImageType != ims.ImageTypePublic
+		foreign := image.Owner != scope.ProjectID && !image.IsPublic()
 		if foreign != wantsForeign {
 			return true
 		}

@@ -41,7 +41,3 @@ func readSource(ctx context.Context, client *ims.Client, argument, id, summary s
 	}
 	return nil, nil
 }
-
-func isPublic(image *ims.Image) bool {
-	return image.ImageType == ims.ImageTypePublic || image.Visibility == "public"
-}

@@ -50,7 +50,7 @@ func (o *operation) look(ctx context.Context, state model) (*ims.Image, error) {
 
 // lookForCreated looks once for the image of a request of which nothing is left but what it said.
 func (o *operation) lookForCreated(ctx context.Context, state model) (*ims.Image, error) {
-	created, ok := getPrivate[ims.Created](ctx, o.private, keyCreated)
+	created, ok := framework.GetPrivate[ims.Created](ctx, o.private, keyCreated)
 	if !ok {
 		return nil, errGone
 	}
@@ -78,7 +78,7 @@ func (o *operation) resume(ctx context.Context, made, state model) (*ims.Image, 
 		}
 		return o.deliver(ctx, made, id)
 	}
-	created, _ := getPrivate[ims.Created](ctx, o.private, keyCreated)
+	created, _ := framework.GetPrivate[ims.Created](ctx, o.private, keyCreated)
 	defer o.images.Making(created.Name)()
 	if job := m.JobID.ValueString(); job != "" {
 		return o.await(ctx, made, ims.StartedJob{ID: job}, created)

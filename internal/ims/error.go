@@ -97,6 +97,12 @@ func HasCode(err error, codes ...string) bool {
 	return false
 }
 
+// IsJobFailure tells whether err is the service's word that a job failed.
+func IsJobFailure(err error) bool {
+	var failed *Error
+	return errors.As(err, &failed) && failed.JobID != ""
+}
+
 // AnswerLost tells whether a request that starts a job may have been accepted although its answer did not arrive: it was
 // sent and no answer came, or a gateway spoke in the service's place.
 func AnswerLost(err error) bool {

@@ -109,6 +109,11 @@ func (i *Image) IsDeleted() bool {
 	return i.Status == StatusDeleted || i.Status == StatusPendingDelete
 }
 
+// IsPublic tells whether the image is one that the cloud offers to everyone.
+func (i *Image) IsPublic() bool {
+	return i.ImageType == ImageTypePublic || i.Visibility == "public"
+}
+
 // Has tells whether the image has the attribute, by its name on the wire, with a value that is not null.
 func (i *Image) Has(attribute string) bool { return i.present[attribute] }
 

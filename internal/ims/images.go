@@ -57,7 +57,8 @@ func (p *imagePage) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// Images lists the images that match filter, in the service's order, reading every page.
+// Images lists the images that match filter, in the service's order, reading every page. Those that the service has deleted and
+// still lists are left out.
 func (c *Client) Images(ctx context.Context, filter ImageFilter) ([]Image, error) {
 	query := filter.query()
 	query.Set("limit", strconv.Itoa(pageSize))
@@ -73,10 +74,13 @@ func (c *Client) Images(ctx context.Context, filter ImageFilter) ([]Image, error
 		}
 		fresh := 0
 		for _, image := range page.Images {
-			if !seen[image.ID] {
-				seen[image.ID] = true
+			if seen[image.ID] {
+				continue
+			}
+			seen[image.ID] = true
+			fresh++
+			if !image.IsDeleted() {
 				images = append(images, image)
-				fresh++
 			}
 		}
 		// A page of nothing new would otherwise be asked for without end.

@@ -27,7 +27,8 @@ type TagQuery struct {
 // taggedPage is the most images in an answer.
 const taggedPage = 1000
 
-// ImagesByTags lists the project's images that match query, in the service's order, reading every page.
+// ImagesByTags lists the project's images that match query, in the service's order, reading every page. Those that the service
+// has deleted and still lists are left out.
 func (c *Client) ImagesByTags(ctx context.Context, query TagQuery) ([]Image, error) {
 	path, err := c.projectPath(ctx, "v2", "images/resource_instances/action")
 	if err != nil {
@@ -53,10 +54,14 @@ func (c *Client) ImagesByTags(ctx context.Context, query TagQuery) ([]Image, err
 		}
 		fresh := 0
 		for i := range page.Resources {
-			if image := page.Resources[i].image(); !seen[image.ID] {
-				seen[image.ID] = true
+			image := page.Resources[i].image()
+			if seen[image.ID] {
+				continue
+			}
+			seen[image.ID] = true
+			fresh++
+			if !image.IsDeleted() {
 				images = append(images, image)
-				fresh++
 			}
 		}
 		// A page of nothing new would otherwise be asked for without end.

@@ -99,7 +99,7 @@ func (c *Client) fitting(images []Image, projectID string, created Created) []Im
 	created.Since = c.corrected(created.Since)
 	var fitting []Image
 	for _, image := range images {
-		if image.Owner == projectID && !c.isMade(image.ID) && !image.IsDeleted() && created.fits(&image) {
+		if image.Owner == projectID && !c.HasMade(image.ID) && created.fits(&image) {
 			fitting = append(fitting, image)
 		}
 	}
@@ -109,8 +109,8 @@ func (c *Client) fitting(images []Image, projectID string, created Created) []Im
 // fits compares what the request said with the image. What the service fills in by itself, or may not tell yet, is no
 // reason against it.
 func (w Created) fits(image *Image) bool {
-	// Clocks show whole seconds in both the Date header and created_at.
-	if image.CreatedAt.Before(w.Since.Truncate(time.Second)) {
+	// Clocks show whole seconds in both the Date header and created_at. Without a time, nothing is known of the request.
+	if w.Since.IsZero() || image.CreatedAt.Before(w.Since.Truncate(time.Second)) {
 		return false
 	}
 	switch {
@@ -168,7 +168,8 @@ func (c *Client) MarkMade(id string) {
 	c.made[id] = struct{}{}
 }
 
-func (c *Client) isMade(id string) bool {
+// HasMade tells whether this process made or adopted an image.
+func (c *Client) HasMade(id string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	_, made := c.made[id]

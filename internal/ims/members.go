@@ -259,6 +259,3 @@ func (c *Client) MembersAfter(ctx context.Context, imageID string, wanted, unwan
 	})
 	return members, err
 }
-
-// HasMade tells whether this process made or adopted an image: then it is the project's own, and shared with nobody yet.
-func (c *Client) HasMade(id string) bool { return c.isMade(id) }

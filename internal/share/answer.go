@@ -47,7 +47,7 @@ func (r *imageShareAcceptanceResource) check(ctx context.Context, plan *acceptan
 	case err != nil: // it need not be shared yet
 	case image.Owner == scope.ProjectID:
 		diagnostics.AddAttributeError(path.Root("image_id"), "Image of one's own", ownAdvice(id, scope.ProjectID))
-	case image.ImageType == ims.ImageTypePublic:
+	case image.IsPublic():
 		diagnostics.AddAttributeError(path.Root("image_id"), "Public image", fmt.Sprintf("Image %s (%q) is a public image of the cloud: there is no share to answer.", id, image.Name))
 	case bool(image.WholeImage) && plan.VaultID.IsNull() && plan.Status.ValueString() == ims.MemberAccepted:
 		diagnostics.AddAttributeError(path.Root("vault_id"), "Missing vault", fmt.Sprintf("Image %s (%q) is a full-ECS image: accepting it needs vault_id, the CBR vault that its backup is put into.", id, image.Name))
@@ -138,8 +138,6 @@ func (r *imageShareAcceptanceResource) received(ctx context.Context, imageID, pr
 	}
 	image, readErr := r.Client.ReceivedImage(ctx, imageID, status)
 	switch {
-	case ims.IsNotFound(readErr):
-		return nil, readErr
 	case readErr != nil:
 		return nil, readErr
 	case image.Owner == project:
@@ -175,7 +173,7 @@ func answerAdvice(err error, imageID, project string) string {
 		return "Only the project that image " + imageID + " is shared with may answer, not its owner and no other project. The provider is signed in to project " + project +
 			": check that it is the receiver, and that its user may use IMS there."
 	}
-	if errors.As(err, &refused) && refused.JobID != "" {
+	if ims.IsJobFailure(err) {
 		return "Check that the image is still shared with project " + project + ". Accepting a full-ECS image needs vault_id."
 	}
 	return ""

@@ -60,8 +60,7 @@ func (r *imageShareResource) create(ctx context.Context, imageID string, wanted 
 // undecided is true of an error that leaves open what the service has done or will do.
 func undecided(err error) bool {
 	var wait *ims.WaitError
-	var failed *ims.Error
-	return errors.As(err, &wait) || ims.AnswerLost(err) || errors.As(err, &failed) && failed.JobID != ""
+	return errors.As(err, &wait) || ims.AnswerLost(err) || ims.IsJobFailure(err)
 }
 
 // withdraw takes back what create shared, and tells why. Projects that the image was shared with before keep it.

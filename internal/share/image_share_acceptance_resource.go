@@ -65,11 +65,10 @@ func (r *imageShareAcceptanceResource) Create(ctx context.Context, req resource.
 	if resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...); resp.Diagnostics.HasError() {
 		return
 	}
-	timeout, diagnostics := plan.Timeouts.Create(ctx, defaultTimeouts.Create)
-	if resp.Diagnostics.Append(diagnostics...); resp.Diagnostics.HasError() {
+	ctx, cancel, ok := framework.Within(ctx, plan.Timeouts.Create, defaultTimeouts.Create, &resp.Diagnostics)
+	if !ok {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
 	scope, err := r.Client.Scope(ctx)
@@ -96,11 +95,10 @@ func (r *imageShareAcceptanceResource) Read(ctx context.Context, req resource.Re
 	if resp.Diagnostics.Append(req.State.Get(ctx, &state)...); resp.Diagnostics.HasError() {
 		return
 	}
-	timeout, diagnostics := state.Timeouts.Read(ctx, defaultTimeouts.Read)
-	if resp.Diagnostics.Append(diagnostics...); resp.Diagnostics.HasError() {
+	ctx, cancel, ok := framework.Within(ctx, state.Timeouts.Read, defaultTimeouts.Read, &resp.Diagnostics)
+	if !ok {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
 	scope, err := r.Client.Scope(ctx)
@@ -128,11 +126,10 @@ func (r *imageShareAcceptanceResource) Update(ctx context.Context, req resource.
 	if resp.Diagnostics.Append(req.State.Get(ctx, &state)...); resp.Diagnostics.HasError() {
 		return
 	}
-	timeout, diagnostics := plan.Timeouts.Update(ctx, defaultTimeouts.Update)
-	if resp.Diagnostics.Append(diagnostics...); resp.Diagnostics.HasError() {
+	ctx, cancel, ok := framework.Within(ctx, plan.Timeouts.Update, defaultTimeouts.Update, &resp.Diagnostics)
+	if !ok {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
 	scope, err := r.Client.Scope(ctx)
@@ -157,11 +154,10 @@ func (r *imageShareAcceptanceResource) Delete(ctx context.Context, req resource.
 	if resp.Diagnostics.Append(req.State.Get(ctx, &state)...); resp.Diagnostics.HasError() {
 		return
 	}
-	timeout, diagnostics := state.Timeouts.Delete(ctx, defaultTimeouts.Delete)
-	if resp.Diagnostics.Append(diagnostics...); resp.Diagnostics.HasError() {
+	ctx, cancel, ok := framework.Within(ctx, state.Timeouts.Delete, defaultTimeouts.Delete, &resp.Diagnostics)
+	if !ok {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	r.reject(ctx, &state, &resp.Diagnostics)
 }

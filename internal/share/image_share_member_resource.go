@@ -101,11 +101,10 @@ func (r *imageShareMemberResource) Create(ctx context.Context, req resource.Crea
 	if resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...); resp.Diagnostics.HasError() {
 		return
 	}
-	timeout, diagnostics := plan.Timeouts.Create(ctx, defaultTimeouts.Create)
-	if resp.Diagnostics.Append(diagnostics...); resp.Diagnostics.HasError() {
+	ctx, cancel, ok := framework.Within(ctx, plan.Timeouts.Create, defaultTimeouts.Create, &resp.Diagnostics)
+	if !ok {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
 	scope, err := r.Client.Scope(ctx)
@@ -130,11 +129,10 @@ func (r *imageShareMemberResource) Read(ctx context.Context, req resource.ReadRe
 	if resp.Diagnostics.Append(req.State.Get(ctx, &state)...); resp.Diagnostics.HasError() {
 		return
 	}
-	timeout, diagnostics := state.Timeouts.Read(ctx, defaultTimeouts.Read)
-	if resp.Diagnostics.Append(diagnostics...); resp.Diagnostics.HasError() {
+	ctx, cancel, ok := framework.Within(ctx, state.Timeouts.Read, defaultTimeouts.Read, &resp.Diagnostics)
+	if !ok {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
 	scope, err := r.Client.Scope(ctx)
@@ -182,11 +180,10 @@ func (r *imageShareMemberResource) Delete(ctx context.Context, req resource.Dele
 	if resp.Diagnostics.Append(req.State.Get(ctx, &state)...); resp.Diagnostics.HasError() {
 		return
 	}
-	timeout, diagnostics := state.Timeouts.Delete(ctx, defaultTimeouts.Delete)
-	if resp.Diagnostics.Append(diagnostics...); resp.Diagnostics.HasError() {
+	ctx, cancel, ok := framework.Within(ctx, state.Timeouts.Delete, defaultTimeouts.Delete, &resp.Diagnostics)
+	if !ok {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
 	if err := stopSharing(ctx, r.Client, state.ImageID.ValueString(), []string{state.ProjectID.ValueString()}); err != nil {

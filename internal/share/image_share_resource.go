@@ -67,11 +67,10 @@ func (r *imageShareResource) Create(ctx context.Context, req resource.CreateRequ
 	if resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...); resp.Diagnostics.HasError() {
 		return
 	}
-	timeout, diagnostics := plan.Timeouts.Create(ctx, defaultTimeouts.Create)
-	if resp.Diagnostics.Append(diagnostics...); resp.Diagnostics.HasError() {
+	ctx, cancel, ok := framework.Within(ctx, plan.Timeouts.Create, defaultTimeouts.Create, &resp.Diagnostics)
+	if !ok {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
 	scope, err := r.Client.Scope(ctx)
@@ -96,11 +95,10 @@ func (r *imageShareResource) Read(ctx context.Context, req resource.ReadRequest,
 	if resp.Diagnostics.Append(req.State.Get(ctx, &state)...); resp.Diagnostics.HasError() {
 		return
 	}
-	timeout, diagnostics := state.Timeouts.Read(ctx, defaultTimeouts.Read)
-	if resp.Diagnostics.Append(diagnostics...); resp.Diagnostics.HasError() {
+	ctx, cancel, ok := framework.Within(ctx, state.Timeouts.Read, defaultTimeouts.Read, &resp.Diagnostics)
+	if !ok {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
 	scope, err := r.Client.Scope(ctx)
@@ -129,11 +127,10 @@ func (r *imageShareResource) Update(ctx context.Context, req resource.UpdateRequ
 	if resp.Diagnostics.Append(req.State.Get(ctx, &state)...); resp.Diagnostics.HasError() {
 		return
 	}
-	timeout, diagnostics := plan.Timeouts.Update(ctx, defaultTimeouts.Update)
-	if resp.Diagnostics.Append(diagnostics...); resp.Diagnostics.HasError() {
+	ctx, cancel, ok := framework.Within(ctx, plan.Timeouts.Update, defaultTimeouts.Update, &resp.Diagnostics)
+	if !ok {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
 	scope, err := r.Client.Scope(ctx)
@@ -158,11 +155,10 @@ func (r *imageShareResource) Delete(ctx context.Context, req resource.DeleteRequ
 	if resp.Diagnostics.Append(req.State.Get(ctx, &state)...); resp.Diagnostics.HasError() {
 		return
 	}
-	timeout, diagnostics := state.Timeouts.Delete(ctx, defaultTimeouts.Delete)
-	if resp.Diagnostics.Append(diagnostics...); resp.Diagnostics.HasError() {
+	ctx, cancel, ok := framework.Within(ctx, state.Timeouts.Delete, defaultTimeouts.Delete, &resp.Diagnostics)
+	if !ok {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
 	if err := stopSharing(ctx, r.Client, state.ImageID.ValueString(), projectsIn(state.ProjectIDs)); err != nil {
@@ -191,7 +187,7 @@ func (r *imageShareResource) ImportState(ctx context.Context, req resource.Impor
 	case err != nil:
 		fail(&resp.Diagnostics, "import", shareNoun, "", err, "")
 		return
-	case image.ImageType == ims.ImageTypePublic:
+	case image.IsPublic():
 		resp.Diagnostics.AddError("Unable to import "+shareNoun, fmt.Sprintf("Image %s (%q) is a public image of the cloud: it is shared with nobody.", image.ID, image.Name))
 		return
 	case image.Owner != scope.ProjectID:

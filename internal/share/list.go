@@ -176,7 +176,7 @@ func eachShared(ctx context.Context, client *ims.Client, filter ims.ImageFilter,
 	}
 	for i := range images {
 		image := &images[i]
-		if image.Owner != filter.Owner || image.ImageType == ims.ImageTypePublic {
+		if image.Owner != filter.Owner || image.IsPublic() {
 			continue
 		}
 		members, err := client.Members(ctx, image.ID)

@@ -62,7 +62,7 @@ func checkShareable(ctx context.Context, data *framework.ProviderData, imageID t
 	case ims.IsNotFound(err):
 		diagnostics.AddAttributeError(at, "No such image", "There is no image "+id+" in region "+scope.Region+" that project "+scope.ProjectID+" can see.")
 	case err != nil:
-	case image.ImageType == ims.ImageTypePublic || image.Visibility == "public":
+	case image.IsPublic():
 		diagnostics.AddAttributeError(at, "Public image", fmt.Sprintf("Image %s (%q) is a public image of the cloud: every project has it already, and it cannot be shared.", id, image.Name))
 	case image.Owner != scope.ProjectID:
 		diagnostics.AddAttributeError(at, "Image of another project", fmt.Sprintf(

@@ -2,11 +2,11 @@ package share
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/framework"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
 )
 
@@ -14,28 +14,14 @@ import (
 const keyJob = "job"
 
 // setJob remembers a job; an empty one forgets it.
-func setJob(ctx context.Context, private interface {
-	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
-}, job string,
-) diag.Diagnostics {
-	if job == "" {
-		return private.SetKey(ctx, keyJob, []byte("null"))
-	}
-	encoded, err := json.Marshal(job)
-	if err != nil {
-		return diag.Diagnostics{diag.NewErrorDiagnostic("Unable to keep private state", err.Error())}
-	}
-	return private.SetKey(ctx, keyJob, encoded)
+func setJob(ctx context.Context, private framework.Private, job string) diag.Diagnostics {
+	return framework.SetPrivate(ctx, private, keyJob, job)
 }
 
 // isUnderWay tells whether the job that a creation was cut in goes on. What cannot be found out counts as no.
-func isUnderWay(ctx context.Context, client *ims.Client, private interface {
-	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
-},
-) bool {
-	encoded, _ := private.GetKey(ctx, keyJob)
-	id := ""
-	if json.Unmarshal(encoded, &id) != nil || id == "" {
+func isUnderWay(ctx context.Context, client *ims.Client, private framework.PrivateReader) bool {
+	id, _ := framework.GetPrivate[string](ctx, private, keyJob)
+	if id == "" {
 		return false
 	}
 	job, err := client.Job(ctx, id)
