@@ -48,30 +48,47 @@ func (c *Cloud) Unconfigured(t testing.TB) *Protocol {
 	return nil
 }
 
-// Value is an object of the schema with these arguments: strings, numbers, booleans and maps of strings; all others are null.
+// Value is an object of the schema with these arguments: strings, numbers, booleans, maps of strings, and lists of blocks with such
+// arguments; all others are null.
 func (p *Protocol) Value(schema *tfprotov6.Schema, arguments map[string]any) *tfprotov6.DynamicValue {
 	p.t.Helper()
-	object, ok := schema.ValueType().(tftypes.Object)
+	value, err := tfprotov6.NewDynamicValue(schema.ValueType(), p.object(schema.ValueType(), arguments))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return &value
+}
+
+func (p *Protocol) object(of tftypes.Type, arguments map[string]any) tftypes.Value {
+	p.t.Helper()
+	object, ok := of.(tftypes.Object)
 	if !ok {
-		p.t.Fatal("the schema is no object")
+		p.t.Fatalf("%s is no object", of)
 	}
 	values := map[string]tftypes.Value{}
 	for name, attributeType := range object.AttributeTypes {
 		argument := arguments[name]
-		if several, ok := argument.(map[string]string); ok {
+		switch several := argument.(type) {
+		case map[string]string:
 			elements := map[string]tftypes.Value{}
 			for key, element := range several {
 				elements[key] = tftypes.NewValue(tftypes.String, element)
 			}
 			argument = elements
+		case []map[string]any:
+			list, isList := attributeType.(tftypes.List)
+			if !isList {
+				p.t.Fatalf("%s is no list", name)
+			}
+			var elements []tftypes.Value
+			for _, element := range several {
+				elements = append(elements, p.object(list.ElementType, element))
+			}
+			argument = elements
 		}
 		values[name] = tftypes.NewValue(attributeType, argument)
 	}
-	value, err := tfprotov6.NewDynamicValue(object, tftypes.NewValue(object, values))
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	return &value
+	return tftypes.NewValue(object, values)
 }
 
 // Strings are an object's attributes that are strings and not null.

@@ -28,6 +28,7 @@ type Fault struct {
 	DropAnswer bool          // do the work, then close the connection without answering
 
 	FailJob   string // the job that the request starts ends FAIL with this code ("IMG.0057")
+	KeepImage bool   // that job leaves its image as it is, and names it
 	HangJob   bool   // that job never ends
 	ForgetJob bool   // that job's record is gone once it ended
 }
@@ -108,7 +109,7 @@ const FaultSyntax = `[METHOD] [PATH] WORD...: requests with METHOD (else any) an
   delay=2s              a pause before the work
   drop                  a closed connection before the work
   drop-answer           a closed connection after the work
-  fail-job=IMG.0057     the job that the request starts ends FAIL with this code
+  fail-job=IMG.0057     the job that the request starts ends FAIL with this code; with keep-image it leaves its image
   hang-job, forget-job  that job never ends; its record is gone once it ended
   skip=1 times=1        only after this many such requests; only this many times
 Example: "POST /v2/cloudimages/action drop-answer times=1"`
@@ -142,7 +143,7 @@ func ParseFault(text string) (Fault, error) {
 
 func (f *Fault) set(word string) error {
 	name, value, hasValue := strings.Cut(word, "=")
-	flags := map[string]*bool{"drop": &f.Drop, "drop-answer": &f.DropAnswer, "hang-job": &f.HangJob, "forget-job": &f.ForgetJob}
+	flags := map[string]*bool{"drop": &f.Drop, "drop-answer": &f.DropAnswer, "hang-job": &f.HangJob, "forget-job": &f.ForgetJob, "keep-image": &f.KeepImage}
 	numbers := map[string]*int{"skip": &f.Skip, "times": &f.Times, "status": &f.Status}
 	texts := map[string]*string{"code": &f.Code, "retry-after": &f.RetryAfter, "fail-job": &f.FailJob, "message": &f.Message}
 	var err error

@@ -49,6 +49,7 @@ type Job struct {
 
 	Settled bool // the job ended and did what it was for
 	Hangs   bool // a fault keeps it from ending
+	Leaves  bool // a fault lets it leave its image when it FAILs
 	Forgets bool // a fault takes its record away once it ended
 
 	// Final are attributes that the image gets when the job ends well.
@@ -79,7 +80,7 @@ func (e *Emulator) start(c *call, job *Job) answer {
 		if c.fault.FailJob != "" {
 			job.ErrorCode = c.fault.FailJob
 		}
-		job.Hangs, job.Forgets = c.fault.HangJob, c.fault.ForgetJob
+		job.Hangs, job.Forgets, job.Leaves = c.fault.HangJob, c.fault.ForgetJob, c.fault.KeepImage
 	}
 	for _, id := range job.imageIDs() {
 		image := e.existing(id)
@@ -190,6 +191,8 @@ func (e *Emulator) fail(job *Job) {
 		image := e.existing(id)
 		switch {
 		case image == nil || image.JobID == "":
+		case job.Leaves && job.Type != jobRegister:
+			image.JobID = ""
 		case job.Type == jobRegister:
 			image.Status, image.JobID = statusKilled, ""
 		default:

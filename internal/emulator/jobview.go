@@ -40,7 +40,7 @@ func (e *Emulator) describeJob(job *Job, status string) map[string]any {
 	if job.ImageName != "" {
 		entities["image_name"] = job.ImageName
 	}
-	if job.ImageID != "" && status == jobSuccess {
+	if job.ImageID != "" && (status == jobSuccess || status == jobFail && job.Leaves) {
 		entities["image_id"] = job.ImageID
 	}
 	if !ended && !e.options.NoProgress {
@@ -60,7 +60,7 @@ func (e *Emulator) describeSubJobs(job *Job, status string, entities map[string]
 	ids, results := []string{}, []any{}
 	for i := range job.SubJobs {
 		sub := job.SubJobs[i]
-		sub.ErrorCode = job.ErrorCode
+		sub.ErrorCode, sub.Leaves = job.ErrorCode, job.Leaves
 		ids = append(ids, sub.ID)
 		results = append(results, e.describeJob(&sub, status))
 	}

@@ -129,11 +129,19 @@ var paging = map[string]func(*listing, string) error{
 	},
 }
 
+// isHidden tells whether lists leave out an image because it is not finished, or only just.
+func (e *Emulator) isHidden(image *Image) bool {
+	if image.JobID != "" {
+		return e.options.Switches.HideUnfinished || e.options.Switches.ListedLate > 0
+	}
+	return e.clock.Now().Sub(image.ActiveAt) < e.options.Switches.ListedLate
+}
+
 // list is a page of the images that a project sees.
 func (e *Emulator) list(projectID string, wanted *listing) ([]map[string]any, error) {
 	var found []*seen
 	for _, image := range e.world.Images {
-		if !image.listed(projectID, wanted.member) || e.options.Switches.HideUnfinished && image.JobID != "" {
+		if !image.listed(projectID, wanted.member) || e.isHidden(image) {
 			continue
 		}
 		s := &seen{image: image, wire: e.wire(image, projectID), project: projectID}

@@ -26,7 +26,9 @@ type Switches struct {
 	PatchAddRefused            bool          // PATCH add of an attribute the image has: IMG.0035; else it replaces
 	PatchReplaceCreates        bool          // PATCH replace of an attribute the image lacks adds it; else IMG.0035
 	HideUnfinished             bool          // an image is not listed while its job runs; else listed as queued or saving
+	ListedLate                 time.Duration // an image is not listed until this long after its job has ended, and Glance knows it all the same
 	OriginNull                 bool          // __data_origin is null
+	WholeOriginInstance        bool          // __data_origin of a full-ECS image made from a server names the server; else the backup's vault
 	JobNotFoundFor             time.Duration // a job answers 404 this long after it was made
 	TagsLate                   time.Duration // tags given at creation appear this long after the image became active
 	GoneLate                   time.Duration // a deleted image stays in the list this long

@@ -191,7 +191,10 @@ func (e *Emulator) fillWhole(body *createBody, image *Image, job *Job) error {
 			return refuse("IMG.0184")
 		}
 		backupID = newUUID()
-		image.Attributes["__data_origin"] = "instance," + body.InstanceID
+		image.Attributes["__data_origin"] = "server_backup," + body.VaultID
+		if e.options.Switches.WholeOriginInstance {
+			image.Attributes["__data_origin"] = "instance," + body.InstanceID
+		}
 	} else {
 		os, exists = e.world.Backups[backupID]
 		switch {

@@ -27,7 +27,7 @@ func (p TagPolicy) All(own map[string]string) map[string]string {
 func (p TagPolicy) Visible(tags map[string]string) map[string]string {
 	visible := make(map[string]string, len(tags))
 	for key, value := range tags {
-		if !p.ignores(key) {
+		if !p.Ignores(key) {
 			visible[key] = value
 		}
 	}
@@ -47,7 +47,8 @@ func (p TagPolicy) Own(all, configured map[string]string) map[string]string {
 	return own
 }
 
-func (p TagPolicy) ignores(key string) bool {
+// Ignores tells whether a tag is somebody else's.
+func (p TagPolicy) Ignores(key string) bool {
 	for _, ignored := range p.IgnoreKeys {
 		if key == ignored {
 			return true

@@ -3,6 +3,7 @@ package image
 import (
 	"fmt"
 
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -16,7 +17,7 @@ import (
 // sourceAttribute is an argument that says what an image is made from. The service tells it after an import.
 func sourceAttribute(description string, rules ...validator.String) schema.StringAttribute {
 	return schema.StringAttribute{
-		Optional: true, Computed: true, Validators: rules, PlanModifiers: keepString(),
+		Optional: true, Computed: true, Validators: append(rules, stringvalidator.LengthAtLeast(1)), PlanModifiers: keepString(),
 		MarkdownDescription: description + " Changing this replaces the image.",
 	}
 }

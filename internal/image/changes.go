@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/framework"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
 )
@@ -58,6 +60,11 @@ func changesTo(planned, state *imageModel, present []string) changes {
 	return found
 }
 
+// patchable are the arguments that one PATCH changes, but for the tags.
+func (m *imageModel) patchable() []attr.Value {
+	return []attr.Value{m.Name, m.Description, m.EnterpriseProjectID, m.MinRAM, m.MaxRAM, m.Firmware, m.MultiQueue, m.Protected}
+}
+
 func enterpriseProject(id string) string {
 	if id == "" {
 		return ims.DefaultEnterpriseProject
@@ -65,8 +72,9 @@ func enterpriseProject(id string) string {
 	return id
 }
 
-// send makes the changes and returns the image as it then is, or nil if there was nothing to do. The PATCH comes last
-// because its answer is the whole image: no read is needed after it.
+// send makes the changes and returns the image as it then is, as far as that is known; nil if there was nothing to do. The answer
+// to the PATCH is the whole image: no read is needed after it. Protection comes last: an image that is protected before
+// something else fails would be in the way of the next apply.
 func (c changes) send(ctx context.Context, client *ims.Client, id string) (*ims.Image, error) {
 	if c.empty() {
 		return nil, nil
@@ -77,13 +85,23 @@ func (c changes) send(ctx context.Context, client *ims.Client, id string) (*ims.
 	if err := client.SetTags(ctx, id, c.setTags); err != nil {
 		return nil, err
 	}
-	if c.protected != nil {
-		if err := client.ProtectImage(ctx, id, *c.protected); err != nil {
+	var image *ims.Image
+	if len(c.attributes) > 0 {
+		var err error
+		if image, err = client.UpdateImage(ctx, id, c.attributes); err != nil {
 			return nil, err
 		}
 	}
-	if len(c.attributes) == 0 {
+	if c.protected != nil {
+		if err := client.ProtectImage(ctx, id, *c.protected); err != nil {
+			return image, err
+		}
+	}
+	if image == nil {
 		return client.Image(ctx, id)
 	}
-	return client.UpdateImage(ctx, id, c.attributes)
+	if c.protected != nil {
+		image.Protected = ims.Bool(*c.protected)
+	}
+	return image, nil
 }

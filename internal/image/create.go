@@ -1,6 +1,7 @@
 package image
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,6 +23,10 @@ func (o *operation) create(ctx context.Context, plan model) {
 	if err := o.enter(ctx, plan); err != nil {
 		o.fail(o.diagnostics, "create", "", err, "")
 		return
+	}
+	// When an image is replaced, the engine hands the old one's private state on.
+	for _, key := range []string{keyImported, keyFound, keyMoved, keyFailed, keyPresent} {
+		o.diagnostics.Append(framework.SetPrivate(ctx, o.private, key, nil)...)
 	}
 	defer o.images.Making(m.Name.ValueString())()
 	created := describe(plan, o.images.Now())
@@ -45,7 +50,16 @@ func (o *operation) create(ctx context.Context, plan model) {
 		o.cutCreate(ctx, plan, err)
 		return
 	}
-	o.settle(ctx, plan, image)
+	o.settle(ctx, plan, image, taintAdvice(m))
+}
+
+// taintAdvice goes with errors of a creation that leave an image: engines taint what was created with an error.
+func taintAdvice(m *imageModel) string {
+	then := "deletes this image"
+	if m.DeletionPolicy.ValueString() == policyRetain {
+		then = "leaves this image in the cloud, as deletion_policy says,"
+	}
+	return "The next apply " + then + " and makes a new one; to keep this one instead, run `terraform untaint` (or `tofu untaint`) on the resource first."
 }
 
 // await waits for a job and returns its image, once that is usable.
@@ -76,24 +90,29 @@ func keepLeft(made model, ids []string) {
 	}
 }
 
-// imageOf finds the image among those that a job made, and keeps the others as its parts.
+// imageOf finds the image among those that a job made, and keeps the others as its parts. An only one is the image, whatever the
+// service makes of it. It is [ims.ErrNotFound] while it cannot be read.
 func (o *operation) imageOf(ctx context.Context, made model, job *ims.Job, read func(context.Context, string) (*ims.Image, error)) (*ims.Image, error) {
 	var own *ims.Image
 	var parts []string
-	for _, id := range job.ImageIDs() {
+	var missing error
+	ids := job.ImageIDs()
+	for _, id := range ids {
 		o.images.MarkMade(id)
 		image, err := read(ctx, id)
-		if err != nil {
+		switch {
+		case ims.IsNotFound(err):
+			missing = err
+		case err != nil:
 			return nil, err
-		}
-		if own == nil && o.kind.stands(image) {
+		case own == nil && (len(ids) == 1 || o.kind.stands(image)):
 			own = image
 			continue
 		}
 		parts = append(parts, id)
 	}
 	if own == nil {
-		return nil, fmt.Errorf("job %s succeeded and names no %s", job.ID, o.kind.noun)
+		return nil, cmp.Or(missing, fmt.Errorf("job %s succeeded and names no image", job.ID))
 	}
 	made.setParts(parts)
 	return own, nil
@@ -111,8 +130,9 @@ func (o *operation) adopt(ctx context.Context, plan model, created ims.Created, 
 	return o.deliver(ctx, plan, image.ID)
 }
 
-// settle sends what a create request cannot say, or what the service did not heed, and keeps the image.
-func (o *operation) settle(ctx context.Context, plan model, image *ims.Image) {
+// settle sends what a create request cannot say, or what the service did not heed, and keeps the image. The advice says what the
+// next apply does when that fails.
+func (o *operation) settle(ctx context.Context, plan model, image *ims.Image, advice string) {
 	o.images.MarkMade(image.ID)
 	if image.Status == ims.StatusKilled {
 		o.keep(ctx, plan, image)
@@ -131,57 +151,61 @@ func (o *operation) settle(ctx context.Context, plan model, image *ims.Image) {
 	case errors.Is(ctx.Err(), context.Canceled):
 		o.diagnostics.AddWarning("Interrupted", fmt.Sprintf("Image %s is made; some of its attributes are still to be changed. The next apply does that.", image.ID))
 	default:
-		o.fail(o.diagnostics, "create", fmt.Sprintf("Image %s is made, and some of its attributes could not be changed to what is configured.", image.ID), err,
-			"The next apply replaces the image. To keep it, run `terraform untaint` (or `tofu untaint`) on the resource first: then the next apply changes it in place.")
+		o.fail(o.diagnostics, "create", fmt.Sprintf("Image %s is made, and some of its attributes could not be changed to what is configured.", image.ID), err, advice)
 	}
 }
 
 // cutCreate tells why there is no image yet, and keeps in the state what a later run needs to find it.
 func (o *operation) cutCreate(ctx context.Context, plan model, err error) {
-	var failed *ims.Error
-	jobFailed := errors.As(err, &failed) && failed.JobID != ""
 	_, unclear := ims.IsUnclear(err)
 	var lacking *deliveryError
 	switch {
 	case errors.As(err, &lacking):
 		o.discard(ctx, plan, "The image file did not reach the service.", lacking.err)
-	case jobFailed && plan.common().ID.IsUnknown():
+	case ims.IsJobFailure(err) && plan.common().ID.IsUnknown():
 		o.fail(o.diagnostics, "create", "The service began to make the image and failed. No image was left.", err, "")
-	case jobFailed:
+	case ims.IsJobFailure(err):
 		o.keepUnfinished(ctx, plan)
 		o.fail(o.diagnostics, "create", "The service began to make the image and failed. It left image "+plan.common().ID.ValueString()+".", err,
-			"The next apply deletes what was left and makes a new image.")
+			taintAdvice(plan.common()))
 	case errors.Is(ctx.Err(), context.Canceled):
 		o.keepUnfinished(ctx, plan)
 		o.diagnostics.AddWarning("Interrupted: the image is still being made", fmt.Sprintf(
 			"The %s goes on being made at the service%s. The next apply waits for it and makes no second one.", o.kind.noun, jobClause(plan)))
 	case unclear:
-		o.failUnclear("create", err)
+		o.failUnclear("create", err, false)
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
 		o.keepUnfinished(ctx, plan)
 		o.fail(o.diagnostics, "create", "The image is not finished within timeouts.create. It goes on being made at the service.", err,
-			"Raise timeouts.create. The next apply deletes this image and makes a new one; to take it over instead, run `terraform untaint` (or `tofu untaint`) on the resource first.")
+			"Raise timeouts.create. "+taintAdvice(plan.common()))
 	default:
 		o.keepUnfinished(ctx, plan)
-		o.fail(o.diagnostics, "create", "The image is being made at the service, and could not be waited for.", err,
-			"The next apply deletes this image and makes a new one; to take it over instead, run `terraform untaint` (or `tofu untaint`) on the resource first.")
+		o.fail(o.diagnostics, "create", "The image is being made at the service, and could not be waited for.", err, taintAdvice(plan.common()))
 	}
 }
 
-// failUnclear tells of a search that found no image, or several.
-func (o *operation) failUnclear(verb string, err error) {
+// failUnclear tells of a search that found no image, or several. held: the resource is in the state, where no import can go.
+func (o *operation) failUnclear(verb string, err error, held bool) {
 	unclear, _ := ims.IsUnclear(err)
-	if len(unclear.Candidates) == 0 {
-		o.fail(o.diagnostics, verb, "The service was asked to make the image and its answer was lost. No image that fits the request has appeared, so it was probably never accepted.", err,
+	const lost = "The service was asked to make the image, and its answer was lost. "
+	release := ""
+	if held {
+		release = "Take the resource out of the state first, with `terraform state rm` (or `tofu state rm`). "
+	}
+	switch {
+	case len(unclear.Candidates) > 0:
+		var list strings.Builder
+		for _, image := range unclear.Candidates {
+			fmt.Fprintf(&list, "\n  %s  %s  %s", image.ID, image.CreatedAt, image.Name)
+		}
+		o.fail(o.diagnostics, verb, lost+"It is not clear which image came of it; these fit:"+list.String(), err,
+			release+"Import the one that is yours, and delete those that nobody needs.")
+	case held:
+		o.fail(o.diagnostics, verb, lost+"No image that fits the request has appeared; the service may still be making it.", err, "Try again later: the next run looks again.")
+	default:
+		o.fail(o.diagnostics, verb, lost+"No image that fits the request has appeared, so it was probably never accepted.", err,
 			"Look whether the image appears after all. If it does, import it or delete it; if not, apply again.")
-		return
 	}
-	var list strings.Builder
-	for _, image := range unclear.Candidates {
-		fmt.Fprintf(&list, "\n  %s  %s  %s", image.ID, image.CreatedAt, image.Name)
-	}
-	o.fail(o.diagnostics, verb, "The service was asked to make the image and its answer was lost. Which image is its is not clear; these fit:"+list.String(), err,
-		"Import the one that is yours, and delete those that nobody needs.")
 }
 
 func jobClause(m model) string {

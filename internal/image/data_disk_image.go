@@ -36,6 +36,7 @@ var dataDiskImage = &kind{
 	sources:    []string{"volume_id", "image_url"},
 	returned:   []string{"min_disk", "os_type", "cmk_id"},
 	unreturned: []string{"quick_import"},
+	defaults:   map[string]attr.Value{"quick_import": types.BoolValue(false)},
 }
 
 // dataDiskImageModel is a data disk image's configuration, plan or state.
@@ -67,7 +68,7 @@ func dataDiskAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "Id of the KMS key to encrypt the image with. With `image_url`, not with `quick_import`; else what the source has. Changing this replaces the image.",
 		},
 		"quick_import": schema.BoolAttribute{
-			Optional: true,
+			Optional: true, Computed: true, PlanModifiers: keepBool(),
 			MarkdownDescription: "Whether to import the image file as it is, within moments: for RAW and ZVHD2 files that are ready for the cloud. With `image_url`. " +
 				"Default: `false`. Changing this replaces the image.",
 		},

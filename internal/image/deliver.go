@@ -2,6 +2,7 @@ package image
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -54,16 +55,22 @@ func (o *operation) follow(ctx context.Context, id string, job ims.StartedJob) (
 	}
 }
 
-// discard deletes what is left of an image that will get no data, and tells why. What cannot be deleted is kept in the state:
-// then the next apply deletes it.
+// discard deletes what is left of an image that will get no data, and tells why. What cannot be deleted, or may have its data after
+// all, is kept in the state.
 func (o *operation) discard(ctx context.Context, plan model, sentence string, err error) {
 	limited, stop := context.WithTimeout(context.WithoutCancel(ctx), discardLimit)
 	defer stop()
 	id := plan.common().ID.ValueString()
-	if left := o.images.DeleteImage(limited, id, nil); left != nil && !ims.IsNotFound(left) {
+	image, left := o.images.GlanceImage(limited, id)
+	switch {
+	case left == nil && isUnderWay(image.Status):
+		left = o.images.DeleteImage(limited, id, nil)
+	case left == nil:
+		left = fmt.Errorf("it is %s", image.Status)
+	}
+	if left != nil && !ims.IsNotFound(left) {
 		o.keepUnfinished(ctx, plan)
-		o.fail(o.diagnostics, "create", sentence+" Image "+id+", which cannot be used, could not be deleted: "+left.Error(), err,
-			"The next apply deletes it and makes a new one.")
+		o.fail(o.diagnostics, "create", sentence+" Image "+id+" was not deleted: "+left.Error()+".", err, "The state has the image; the next plan looks at it.")
 		return
 	}
 	o.fail(o.diagnostics, "create", sentence+" What was registered for the image is deleted.", err, "")
@@ -102,8 +109,8 @@ func (o *operation) findParts(ctx context.Context, m model) {
 		part.Since = created.Since
 		image, err := find(ctx, part)
 		if err != nil {
-			o.diagnostics.AddWarning("Unable to find a part of the "+o.kind.noun, "The answer to the request that made the image was lost, and of one of the images made with it it is not clear which it is. "+
-				"It is not in the state and is not deleted with the image: look for it, and delete it when nobody needs it.\n\n"+part.Origin+": "+err.Error())
+			o.diagnostics.AddWarning("Unable to find a part of the "+o.kind.noun, "The answer to the request that made the image was lost. It is not clear which data disk image belongs to it: "+
+				"that one is not in the state and is not deleted with the image. Look for it, and delete it when nobody needs it.\n\n"+part.Origin+": "+err.Error())
 			continue
 		}
 		ids = append(ids, image.ID)

@@ -70,8 +70,8 @@ func (a *exportArguments) checkImage(ctx context.Context, client *ims.Client, di
 		refuse("Image %s is a full-ECS image. Full-ECS images cannot be exported.", name)
 	case image.Environment == ims.EnvironmentISO:
 		refuse("Image %s is an ISO image. ISO images cannot be exported.", name)
-	case size > ims.MaxQuickExport:
-		refuse("Image %s has %d GB. Images of more than %d GB cannot be exported.", name, size>>30, ims.MaxQuickExport>>30)
+	case size >= ims.MaxQuickExport:
+		refuse("Image %s has %d GB. Only images of less than %d GB can be exported.", name, size>>30, ims.MaxQuickExport>>30)
 	case size > ims.MaxExport && !a.QuickExport.IsUnknown() && !a.QuickExport.ValueBool():
 		refuse("Image %s has %d GB. Images of more than %d GB need quick_export = true, and no file_format.", name, size>>30, ims.MaxExport>>30)
 	}

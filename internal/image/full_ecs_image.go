@@ -31,8 +31,10 @@ var fullECSImage = &kind{
 	attributes: fullECSAttributes,
 	newModel:   func() model { return &fullECSModel{} },
 	sources:    []string{"instance_id"},
+	silent:     ims.OriginBackup,
 	returned:   []string{"backup_id"}, // of every image, whatever it was made from
 	unreturned: []string{"vault_id", "whole_image_type"},
+	defaults:   map[string]attr.Value{"whole_image_type": types.StringValue(ims.BackupCSBS)},
 }
 
 // fullECSModel is a full-ECS image's configuration, plan or state. The backup is in the part that all kinds share.
@@ -48,13 +50,13 @@ func fullECSAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"instance_id": sourceAttribute("Id of the server to make the image from. The service backs the server up for it."),
 		"vault_id": schema.StringAttribute{
-			Optional: true,
+			Optional: true, Computed: true, PlanModifiers: keepString(),
 			MarkdownDescription: "Id of the CBR vault for the server's backup. With `instance_id`; required by clouds whose servers are backed up by CBR. " +
 				"Changing this replaces the image.",
 		},
 		"backup_id": sourceAttribute("Id of the backup to make the image from. A backup can become one image only. After the creation: the backup that the image stands on."),
 		"whole_image_type": schema.StringAttribute{
-			Optional: true,
+			Optional: true, Computed: true, PlanModifiers: keepString(),
 			MarkdownDescription: "Service that keeps the backup: " + framework.OneOf(wholeImageTypes) + ". With `backup_id`. Default: the service's, `" + ims.BackupCSBS +
 				"`. Changing this replaces the image.",
 			Validators: []validator.String{stringvalidator.OneOf(wholeImageTypes...)},
@@ -95,12 +97,8 @@ func (backupGoesWithServerImage) PlanModifyBool(ctx context.Context, req planmod
 	}
 }
 
-func (m *fullECSModel) origin() (origin string, minDisk int64) {
-	if m.InstanceID.ValueString() != "" {
-		return ims.OriginInstance + "," + m.InstanceID.ValueString(), 0
-	}
-	return ims.OriginBackup + "," + m.BackupID.ValueString(), 0
-}
+// origin: clouds tell of the server, the backup or the vault, whatever the image was made from.
+func (m *fullECSModel) origin() (origin string, minDisk int64) { return "", 0 }
 
 func (m *fullECSModel) deleteBackup() types.Bool { return m.DeleteBackup }
 

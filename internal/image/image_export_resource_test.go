@@ -102,7 +102,7 @@ func TestImageExportPlan(t *testing.T) {
 		"full ECS":       {image(map[string]any{"__whole_image": "true"}), []string{`file_format = "vhd"`}, `is a full-ECS image`},
 		"public":         {image(map[string]any{"__imagetype": "gold", "visibility": "public"}), []string{`file_format = "vhd"`}, `is a public image`},
 		"large":          {image(map[string]any{"__image_size": fmt.Sprint(int64(200) << 30)}), []string{`file_format = "vhd"`}, `need\s+quick_export = true`},
-		"too large":      {image(map[string]any{"__image_size": fmt.Sprint(int64(2) << 40)}), []string{"quick_export = true"}, `cannot\s+be\s+exported`},
+		"too large":      {image(map[string]any{"__image_size": fmt.Sprint(int64(2) << 40)}), []string{"quick_export = true"}, `can\s+be\s+exported`},
 		"absent":         {emulator.Image{}, []string{`file_format = "vhd"`}, `There is no image`},
 		"no such format": {image(nil), []string{`file_format = "iso"`}, `value must be one of`},
 	} {

@@ -109,7 +109,7 @@ func (m *imageReplicaModel) checkCreate(diagnostics *diag.Diagnostics) {
 		{"target_project_name", m.TargetProjectName, far, "target_region"},
 		{"agency_name", m.AgencyName, far, "target_region"},
 		{"vault_id", m.VaultID, far, "target_region"},
-		{"cmk_id", m.CMKID, !far, "a source and without target_region"},
+		{"cmk_id", m.CMKID, !far, "a replica in the provider's region: without target_region"},
 	})
 	need(diagnostics, "agency_name", m.AgencyName, far, "with target_region")
 }

@@ -3,7 +3,9 @@ package image
 import (
 	"context"
 	"fmt"
+	"slices"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -27,10 +29,14 @@ type kind struct {
 
 	// sources are the arguments that say what the image is made from. They are returned by the service on most clouds.
 	sources []string
+	// silent is a kind of origin that the service may tell of images from any of the sources; "": there is none.
+	silent string
 	// returned are the other arguments that only a new image can have, as far as the service tells them of an image.
 	returned []string
 	// unreturned are those that it never tells: after an import they are taken from the configuration.
 	unreturned []string
+	// defaults are what arguments are that an image was made without: to say so later is no change.
+	defaults map[string]attr.Value
 }
 
 // model is a kind's configuration, plan or state.
@@ -110,6 +116,7 @@ func (k *kind) stands(image *ims.Image) bool {
 }
 
 // immutable are all arguments whose change makes a new image.
-func (k *kind) immutable() []string {
-	return append(append(append([]string{}, k.sources...), k.returned...), k.unreturned...)
-}
+func (k *kind) immutable() []string { return slices.Concat(k.sources, k.returned, k.unreturned) }
+
+// asked are the arguments that keep what was asked for: what the service tells never fills them in, but for an import.
+func (k *kind) asked() []string { return slices.Concat(k.sources, k.unreturned) }

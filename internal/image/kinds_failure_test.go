@@ -217,7 +217,7 @@ func TestFullECSImageBackup(t *testing.T) {
 		}
 		return nil
 	}
-	refused := regexp.MustCompile(`(?s)Unable to replace full-ECS image.*delete_backup.*by itself\s+first`)
+	refused := regexp.MustCompile(`(?s)Unable to replace full-ECS image.*delete_backup.*by\s+itself\s+first`)
 	cloud.Test(t, resource.TestCase{
 		Steps: []resource.TestStep{
 			{Config: cloud.Config("%s", block("own", server)+block("own_kept", server+"delete_backup = false")+block("given", backup)+block("given_too", other+"delete_backup = true")), Check: known},

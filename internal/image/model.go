@@ -2,6 +2,7 @@ package image
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -125,11 +126,22 @@ func (m *imageModel) readTags(all map[string]string, policy framework.TagPolicy)
 	m.Tags = tagValue(own)
 }
 
+// called names the image in a sentence, as far as it has a name and an id.
+func (m *imageModel) called() string {
+	if id := m.ID.ValueString(); id != "" {
+		return fmt.Sprintf("Image %s (%q)", id, m.Name.ValueString())
+	}
+	return fmt.Sprintf("Image %q, which is still being made,", m.Name.ValueString())
+}
+
 // finished tells whether the image is made and the state knows it.
 func (m *imageModel) finished() bool {
 	status := m.Status.ValueString()
 	return m.ID.ValueString() != "" && status != "" && !isUnderWay(status)
 }
+
+// isProtected tells whether the image may not be deleted. What is planned of an image that is still being made does not hold yet.
+func (m *imageModel) isProtected() bool { return m.finished() && m.Protected.ValueBool() }
 
 // isUnderWay is true of the statuses that an image has before it can be used.
 func isUnderWay(status string) bool {

@@ -56,6 +56,7 @@ func (r *imageResource) move(ctx context.Context, req resource.MoveStateRequest,
 	resp.TargetState.Raw = values
 	region, _ := source["region"].(string)
 	resp.Diagnostics.Append(framework.SetPrivate(ctx, resp.TargetPrivate, keyImported, true)...)
+	resp.Diagnostics.Append(framework.SetPrivate(ctx, resp.TargetPrivate, keyFound, from.found)...)
 	resp.Diagnostics.Append(framework.SetPrivate(ctx, resp.TargetPrivate, keyMoved, movedFrom{Region: region})...)
 	if target, _ := source["target_region"].(string); target != "" {
 		region = target
@@ -81,7 +82,13 @@ func (r *imageResource) translate(ctx context.Context, from peer, source map[str
 		}
 		takes := attribute.IsRequired() || attribute.IsOptional()
 		if name == "id" || takes && !slices.Contains(from.ignored, name) && name != "timeouts" {
-			if value := source[theirs]; value != from.defaults[name] {
+			value := source[theirs]
+			if text, ok := value.(string); ok && name == "os_type" { // others take it in any case
+				if at := slices.IndexFunc(osTypes, func(known string) bool { return strings.EqualFold(known, text) }); at >= 0 {
+					value = osTypes[at]
+				}
+			}
+			if value != from.defaults[name] {
 				values[name] = converted(value, values[name].Type())
 			}
 		}
@@ -94,6 +101,7 @@ func (r *imageResource) translate(ctx context.Context, from peer, source map[str
 	if region := converted(source["region"], tftypes.String); values["target_region"].Equal(region) {
 		values["target_region"] = tftypes.NewValue(tftypes.String, nil) // a replica in its source's region
 	}
+	values["status"] = tftypes.NewValue(tftypes.String, ims.StatusActive) // other providers know no unfinished images
 	values["tags_all"] = values["tags"]
 	values["deletion_policy"] = tftypes.NewValue(tftypes.String, policyDelete)
 	for _, name := range []string{"protected", "delete_backup"} {

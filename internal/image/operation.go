@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
@@ -19,6 +20,7 @@ type operation struct {
 	*imageResource
 	images      *ims.Client   // of the place where the image is
 	region      string        // of that place
+	project     string        // id; of that place
 	planned     tftypes.Value // what the result must not contradict; nothing for Read and Delete
 	state       *tfsdk.State
 	identity    *tfsdk.ResourceIdentity
@@ -49,9 +51,14 @@ func (o *operation) read(ctx context.Context, state model) {
 	_, unclear := ims.IsUnclear(err)
 	switch {
 	case ims.IsNotFound(err) || errors.Is(err, errGone):
+		if parts := state.parts(); len(parts) > 0 {
+			o.diagnostics.AddWarning("The data disk images of a "+o.kind.noun+" that is gone are left", fmt.Sprintf(
+				"Image %s (%q) is gone; the images that were made with it need not be: %s. They are no longer managed. Delete them when nobody needs them.",
+				m.ID.ValueString(), m.Name.ValueString(), strings.Join(parts, ", ")))
+		}
 		o.state.RemoveResource(ctx)
 	case unclear:
-		o.failUnclear("read", err)
+		o.failUnclear("read", err, true)
 	case err != nil:
 		o.fail(o.diagnostics, "read", "", err, "")
 	case image != nil:
@@ -72,6 +79,9 @@ func (o *operation) update(ctx context.Context, plan, state model) {
 	if planned.JobID.IsUnknown() {
 		planned.JobID = current.JobID
 	}
+	if planned.ID.IsUnknown() {
+		planned.ID = current.ID
+	}
 	if !isWhollyKnown(planned.TagsAll) {
 		planned.TagsAll = tagValue(o.Tags.All(tagMap(planned.Tags)))
 	}
@@ -81,8 +91,15 @@ func (o *operation) update(ctx context.Context, plan, state model) {
 			o.cutUpdate(ctx, plan, err)
 			return
 		}
-		o.settle(ctx, plan, image)
+		o.settle(ctx, plan, image, "The next apply changes it in place.")
 		return
+	}
+	if _, moved := framework.GetPrivate[movedFrom](ctx, o.private, keyMoved); moved { // planned without a refresh
+		image, err := o.images.Image(ctx, current.ID.ValueString())
+		if reason := o.notArrived(ctx, image, err); reason != "" {
+			o.diagnostics.AddError("Unable to move "+o.kind.noun, reason)
+			return
+		}
 	}
 	present, _ := framework.GetPrivate[[]string](ctx, o.private, keyPresent)
 	image, err := changesTo(planned, current, present).send(ctx, o.images, current.ID.ValueString())
@@ -104,12 +121,13 @@ func (o *operation) update(ctx context.Context, plan, state model) {
 func (o *operation) delete(ctx context.Context, state model) {
 	m := state.common()
 	if m.DeletionPolicy.ValueString() == policyRetain {
-		o.diagnostics.AddWarning("The "+o.kind.noun+" is left in the cloud", fmt.Sprintf("Image %s (%q) is not deleted, since its deletion_policy is %s. It is no longer managed and stays billed%s.",
-			m.ID.ValueString(), m.Name.ValueString(), policyRetain, jobClause(state)))
+		o.diagnostics.AddWarning("The "+o.kind.noun+" is left in the cloud", fmt.Sprintf("%s is not deleted, since its deletion_policy is %s. It is no longer managed and stays billed%s.",
+			m.called(), policyRetain, jobClause(state)))
 		return
 	}
-	if m.Protected.ValueBool() {
-		o.diagnostics.AddError("Unable to delete "+o.kind.noun, protectedAdvice(m))
+	if m.isProtected() {
+		o.diagnostics.AddError("Unable to delete "+o.kind.noun, protectedAdvice(m)+
+			" A resource that is tainted has to be untainted before, with `terraform untaint` (or `tofu untaint`).")
 		return
 	}
 	if err := o.enter(ctx, state); err != nil {
@@ -118,19 +136,7 @@ func (o *operation) delete(ctx context.Context, state model) {
 	}
 	id := m.ID.ValueString()
 	if id == "" {
-		image, err := o.resume(ctx, state, state)
-		var failed *ims.Error
-		unclear, isUnclear := ims.IsUnclear(err)
-		switch {
-		case err == nil:
-			id = image.ID
-		case ims.IsNotFound(err), errors.As(err, &failed) && failed.JobID != "", isUnclear && len(unclear.Candidates) == 0:
-			return // there is no image
-		case isUnclear:
-			o.failUnclear("delete", err)
-			return
-		default:
-			o.fail(o.diagnostics, "delete", "The image is still being made, and can be deleted only then.", err, "")
+		if id = o.resolve(ctx, state); id == "" {
 			return
 		}
 	}
@@ -146,6 +152,26 @@ func (o *operation) delete(ctx context.Context, state model) {
 	if err != nil {
 		o.fail(o.diagnostics, "delete", "", err, "")
 	}
+}
+
+// resolve waits for an unfinished image that is to be deleted, and returns its id: none if there is no image, or after an error.
+func (o *operation) resolve(ctx context.Context, state model) string {
+	image, err := o.resume(ctx, state, state)
+	unclear, isUnclear := ims.IsUnclear(err)
+	created, _ := framework.GetPrivate[ims.Created](ctx, o.private, keyCreated)
+	patience, _ := state.common().Timeouts.Create(ctx, defaultTimeouts.Create)
+	switch {
+	case err == nil:
+		return image.ID
+	case ims.IsJobFailure(err):
+		return state.common().ID.ValueString() // what the job left, if anything
+	case ims.IsNotFound(err), errors.Is(err, errGone), isUnclear && len(unclear.Candidates) == 0 && !o.mayAppear(created, patience):
+	case isUnclear:
+		o.failUnclear("delete", err, true)
+	default:
+		o.fail(o.diagnostics, "delete", "The image is still being made, and can be deleted only then.", err, "")
+	}
+	return ""
 }
 
 // keep puts an image into the state, and what later calls need into private state.

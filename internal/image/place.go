@@ -2,6 +2,7 @@ package image
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
@@ -37,12 +38,18 @@ func (r *imageResource) imagesOf(ctx context.Context, m model) (*ims.Client, *cl
 	return client, scope, err
 }
 
-// enter readies an operation for the place where the image is.
+// enter readies an operation for the place where the image is. A provider that is signed in to another project than the image's
+// would take it for gone.
 func (o *operation) enter(ctx context.Context, m model) error {
 	images, scope, err := o.imagesOf(ctx, m)
 	if err != nil {
 		return err
 	}
-	o.images, o.region = images, scope.Region
+	if owner := m.common().Owner.ValueString(); owner != "" && owner != scope.ProjectID {
+		return fmt.Errorf("the image belongs to project %s, and the provider is signed in to project %s of region %s. "+
+			"Configure the provider for the image's project and region; or, to manage the image no longer, take the resource out of the state with `terraform state rm` (or `tofu state rm`)",
+			owner, scope.ProjectID, scope.Region)
+	}
+	o.images, o.region, o.project = images, scope.Region, scope.ProjectID
 	return nil
 }

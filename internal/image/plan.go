@@ -22,7 +22,7 @@ func (r *imageResource) planDestroy(ctx context.Context, req resource.ModifyPlan
 	if resp.Diagnostics.Append(req.State.Get(ctx, state)...); resp.Diagnostics.HasError() {
 		return
 	}
-	if m := state.common(); m.Protected.ValueBool() && m.DeletionPolicy.ValueString() != policyRetain {
+	if m := state.common(); m.isProtected() && m.DeletionPolicy.ValueString() != policyRetain {
 		resp.Diagnostics.AddAttributeError(path.Root("protected"), "Unable to delete "+r.kind.noun, protectedAdvice(m))
 	}
 }
@@ -34,13 +34,7 @@ func (r *imageResource) planCreate(ctx context.Context, req resource.ModifyPlanR
 		return
 	}
 	r.planCommon(ctx, plan, req, resp)
-	for _, source := range r.kind.sources {
-		var configured types.String
-		resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(source), &configured)...)
-		if configured.IsNull() {
-			resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root(source), types.StringNull())...)
-		}
-	}
+	resp.Diagnostics.Append(planComputed(req, resp, nil, func(name string) bool { return slices.Contains(r.kind.asked(), name) })...)
 }
 
 // planUpdate plans an image that is there, or that is still being made.
@@ -55,19 +49,21 @@ func (r *imageResource) planUpdate(ctx context.Context, req resource.ModifyPlanR
 
 	resp.RequiresReplace = r.replacedBy(ctx, plan, state, req, resp)
 	if len(resp.RequiresReplace) > 0 {
-		r.checkReplace(plan, state, &resp.Diagnostics)
-		r.checkConfiguration(ctx, req, resp)
+		r.checkReplace(plan, state, &resp.Diagnostics) // the engine has the new image planned after this
 		return
 	}
 	if !current.finished() {
 		// The update waits for the image, and then knows what only the image can tell.
-		resp.Diagnostics.Append(markUnknown(req, resp, func(name string) bool {
-			return name != "job_id" && !slices.Contains(r.kind.sources, name)
+		resp.Diagnostics.Append(planComputed(req, resp, tftypes.UnknownValue, func(name string) bool {
+			return name != "job_id" && !hasDefault(name) && (name != "id" || current.ID.IsNull()) && !slices.Contains(r.kind.asked(), name)
 		})...)
 		return
 	}
-	if !changesTo(planned, current, nil).empty() || !isWhollyKnown(planned.TagsAll) {
-		resp.Diagnostics.Append(markUnknown(req, resp, func(name string) bool { return name == "updated_at" })...)
+	if !planned.Firmware.Equal(current.Firmware) {
+		checkFirmware(&resp.Diagnostics, current.Architecture, planned.Firmware)
+	}
+	if !changesTo(planned, current, nil).empty() || !isWhollyKnown(planned.TagsAll) || unknown(planned.patchable()...) {
+		resp.Diagnostics.Append(planComputed(req, resp, tftypes.UnknownValue, func(name string) bool { return name == "updated_at" })...)
 	}
 }
 
@@ -82,7 +78,13 @@ func (r *imageResource) planCommon(ctx context.Context, plan model, req resource
 		all := r.Tags.All(tagMap(m.Tags))
 		m.TagsAll = tagValue(all)
 		for _, fault := range tagFaults(all, len(all)) {
-			resp.Diagnostics.AddAttributeError(path.Root("tags"), "Invalid tag", fault+" The provider's default_tags count.")
+			resp.Diagnostics.AddAttributeError(path.Root("tags"), "Invalid tag", fault+" This includes the provider's default_tags.")
+		}
+		for key := range m.Tags.Elements() {
+			if r.Tags.Ignores(key) {
+				resp.Diagnostics.AddAttributeError(path.Root("tags").AtMapKey(key), "Ignored tag", fmt.Sprintf(
+					"The provider's ignore_tags names the tag %q: it is neither set nor removed. Take it out of tags, or out of ignore_tags.", key))
+			}
 		}
 	}
 	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("tags_all"), m.TagsAll)...)
@@ -112,13 +114,15 @@ func (r *imageResource) checkConfiguration(ctx context.Context, req resource.Mod
 // replacedBy are the paths whose planned values no existing image can take: the one answer to "would it be replaced?".
 func (r *imageResource) replacedBy(ctx context.Context, plan, state model, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) path.Paths {
 	imported, _ := framework.GetPrivate[bool](ctx, req.Private, keyImported)
+	found, _ := framework.GetPrivate[[]string](ctx, req.Private, keyFound)
 	value := func(source attributeSource, name string) (v attr.Value) {
 		resp.Diagnostics.Append(source.GetAttribute(ctx, path.Root(name), &v)...)
 		return v
 	}
 	// An import on a cloud that does not tell the source leaves it to the configuration, too.
 	recorded := map[string]bool{}
-	sourceTold := !value(req.State, "data_origin").IsNull()
+	origin := (&ims.Image{DataOrigin: state.common().DataOrigin.ValueString()}).Origin().Kind
+	sourceTold := origin != "" && origin != r.kind.silent
 	for _, name := range r.kind.sources {
 		sourceTold = sourceTold || !value(req.State, name).IsNull()
 	}
@@ -131,17 +135,20 @@ func (r *imageResource) replacedBy(ctx context.Context, plan, state model, req r
 	var replaced path.Paths
 	for _, name := range r.kind.immutable() {
 		before, configured := value(req.State, name), value(req.Config, name)
+		if byDefault, ok := r.kind.defaults[name]; ok && before.IsNull() {
+			before = byDefault
+		}
 		// An argument that is left out no longer matters: that is no reason for a new image.
 		if isEmpty(configured) || value(req.Plan, name).Equal(before) {
 			continue
 		}
-		if recorded[name] && isEmpty(before) || plan.excuses(state, name) {
+		if recorded[name] && (isEmpty(value(req.State, name)) || slices.Contains(found, name)) || plan.excuses(state, name) {
 			continue
 		}
 		replaced = append(replaced, path.Root(name))
 	}
-	var status types.String
-	if resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("status"), &status)...); status.ValueString() == ims.StatusKilled {
+	failed, _ := framework.GetPrivate[bool](ctx, req.Private, keyFailed)
+	if failed || state.common().Status.ValueString() == ims.StatusKilled {
 		// Engines replace only for an attribute that changes.
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("status"), types.StringUnknown())...)
 		replaced = append(replaced, path.Root("status"))
@@ -167,7 +174,7 @@ func isEmpty(value attr.Value) bool {
 func (r *imageResource) checkReplace(plan, state model, diagnostics *diag.Diagnostics) {
 	planned, current := plan.common(), state.common()
 	summary := "Unable to replace " + r.kind.noun
-	if current.Protected.ValueBool() && current.DeletionPolicy.ValueString() != policyRetain {
+	if current.isProtected() && current.DeletionPolicy.ValueString() != policyRetain {
 		diagnostics.AddAttributeError(path.Root("protected"), summary, protectedAdvice(current))
 		return
 	}
@@ -181,7 +188,7 @@ func (r *imageResource) checkReplace(plan, state model, diagnostics *diag.Diagno
 	} {
 		if !argument.after.Equal(argument.before) {
 			diagnostics.AddAttributeError(path.Root(argument.name), summary, fmt.Sprintf(
-				"This plan would replace image %s and change its %s from %s to %s at once. The image that goes would be treated as the old value says. "+
+				"This plan would replace image %s and change its %s from %s to %s at once. The old image would still be handled according to the old value. "+
 					"Apply the change of %s by itself first, then the one that replaces the image.",
 				current.ID.ValueString(), argument.name, argument.before, argument.after, argument.name))
 		}
@@ -189,13 +196,13 @@ func (r *imageResource) checkReplace(plan, state model, diagnostics *diag.Diagno
 }
 
 func protectedAdvice(m *imageModel) string {
-	return fmt.Sprintf("Image %s (%q) is protected. Set protected = false and apply that first; or set deletion_policy = %q and apply that first, to leave the image in the cloud.",
-		m.ID.ValueString(), m.Name.ValueString(), policyRetain)
+	return fmt.Sprintf("%s is protected. Set protected = false and apply that first; or set deletion_policy = %q and apply that first, to leave the image in the cloud.",
+		m.called(), policyRetain)
 }
 
-// markUnknown marks computed attributes unknown, save those that the configuration sets: an engine refuses a plan that
-// contradicts the configuration.
-func markUnknown(req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, which func(name string) bool) diag.Diagnostics {
+// planComputed plans a value, unknown or null, for computed attributes, save those that the configuration sets: an engine refuses a
+// plan that contradicts the configuration.
+func planComputed(req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, value any, which func(name string) bool) diag.Diagnostics {
 	var diagnostics diag.Diagnostics
 	var planned, configured map[string]tftypes.Value
 	if err := resp.Plan.Raw.As(&planned); err != nil {
@@ -207,16 +214,17 @@ func markUnknown(req resource.ModifyPlanRequest, resp *resource.ModifyPlanRespon
 		return diagnostics
 	}
 	for name, attribute := range req.Plan.Schema.GetAttributes() {
-		if !attribute.IsComputed() || !configured[name].IsNull() || !which(name) || hasDefault(name) {
+		if !attribute.IsComputed() || !configured[name].IsNull() || !which(name) {
 			continue
 		}
-		planned[name] = tftypes.NewValue(planned[name].Type(), tftypes.UnknownValue)
+		planned[name] = tftypes.NewValue(planned[name].Type(), value)
 	}
 	resp.Plan.Raw = tftypes.NewValue(resp.Plan.Raw.Type(), planned)
 	return diagnostics
 }
 
-// hasDefault is true of the arguments that are never unknown because the provider, not the service, fills them in.
+// hasDefault is true of the arguments that are never unknown: the provider, not the service, fills them in, or they say where the
+// image is.
 func hasDefault(name string) bool {
 	return slices.Contains([]string{"protected", "deletion_policy", "delete_backup", "tags_all", "target_region", "target_project_name"}, name)
 }

@@ -8,6 +8,8 @@ import (
 const (
 	// keyImported marks an image whose arguments that the service never returns are still to be taken from the configuration.
 	keyImported = "imported"
+	// keyFound lists the arguments of an imported image of which the state has what the service found, not what was asked for.
+	keyFound = "found"
 	// keyMoved marks an image that was moved from another provider's resource and has not been looked at since.
 	keyMoved = "moved"
 	// keyCreated describes the request that made the image, until its id is known.

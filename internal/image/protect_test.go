@@ -37,7 +37,7 @@ func TestSystemDiskImageProtected(t *testing.T) {
 func TestSystemDiskImagePolicyChangedInReplacingPlan(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.Start(t, emulator.Options{})
-	refused := regexp.MustCompile(`(?s)Unable to replace system disk image.*by itself\s+first`)
+	refused := regexp.MustCompile(`(?s)Unable to replace system disk image.*by\s+itself\s+first`)
 	cloud.Test(t, resource.TestCase{
 		Steps: []resource.TestStep{
 			{Config: cloud.Config("%s", fromFile())},

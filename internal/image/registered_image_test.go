@@ -158,7 +158,7 @@ func TestRegisteredImageUploadFails(t *testing.T) {
 	configure("a", "b", "c", "d")
 	inject("DELETE", "/v2/images/*", emulator.Fault{Status: 403, Code: "IMG.0161"})
 	inject("PUT", file, emulator.Fault{Drop: true})
-	expect(w.Run(nil, apply...), 1, "could not be deleted", "The next apply deletes it")
+	expect(w.Run(nil, apply...), 1, "was not deleted", "The state has the image")
 	tainted := 0
 	for _, r := range w.State() {
 		if r.Status == "tainted" && r.Attributes["id"] != nil {

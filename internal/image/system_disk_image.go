@@ -46,6 +46,7 @@ var systemDiskImage = &kind{
 	sources:    []string{"instance_id", "volume_id", "image_url"},
 	returned:   []string{"min_disk", "os_type", "architecture", "cmk_id"},
 	unreturned: []string{"os_version", "type", "is_config", "quick_import", "data_disk"},
+	defaults:   map[string]attr.Value{"type": types.StringValue(ims.TypeECS), "is_config": types.BoolValue(false), "quick_import": types.BoolValue(false)},
 }
 
 // systemDiskModel is a system disk image's configuration, plan or state.
@@ -74,7 +75,7 @@ func systemDiskAttributes() map[string]schema.Attribute {
 			Validators: []validator.Int64{int64validator.Between(1, ims.MaxSystemDisk)},
 		},
 		"os_version": schema.StringAttribute{
-			Optional: true,
+			Optional: true, Computed: true, PlanModifiers: keepString(),
 			MarkdownDescription: "Version of the operating system to register the image with, such as `Debian GNU/Linux 12.0.0 64bit`. Required with `volume_id` and `quick_import`. " +
 				"The service prefers what it finds on the disk: that is `detected_os_version`. Changing this replaces the image.",
 			Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
@@ -95,17 +96,17 @@ func systemDiskAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "Id of the KMS key to encrypt the image with. With `image_url`; else what the source has. Changing this replaces the image.",
 		},
 		"type": schema.StringAttribute{
-			Optional: true,
+			Optional: true, Computed: true, PlanModifiers: keepString(),
 			MarkdownDescription: "Servers that the image is for: " + framework.OneOf(systemDiskTypes) + ". With `image_url` or `volume_id`. Default: `" + ims.TypeECS +
 				"`. Changing this replaces the image.",
 			Validators: []validator.String{stringvalidator.OneOf(systemDiskTypes...)},
 		},
 		"is_config": schema.BoolAttribute{
-			Optional:            true,
+			Optional: true, Computed: true, PlanModifiers: keepBool(),
 			MarkdownDescription: "Whether the service configures the operating system in the image file for the cloud. With `image_url`. Default: `false`. Changing this replaces the image.",
 		},
 		"quick_import": schema.BoolAttribute{
-			Optional: true,
+			Optional: true, Computed: true, PlanModifiers: keepBool(),
 			MarkdownDescription: "Whether to import the image file as it is, within moments: for RAW and ZVHD2 files that are ready for the cloud. With `image_url`; needs `os_version`. " +
 				"Default: `false`. Changing this replaces the image.",
 		},

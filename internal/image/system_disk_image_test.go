@@ -2,6 +2,7 @@ package image_test
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -199,19 +200,57 @@ func TestSystemDiskImageReplace(t *testing.T) {
 	})
 }
 
-// TestSystemDiskImageNoNeedlessReplacement: an argument left out no longer matters.
-func TestSystemDiskImageNoNeedlessReplacement(t *testing.T) {
+// TestNoNeedlessReplacement: an argument that is left out no longer matters, one that is put back is what was asked for, and to say
+// what is the default is no change.
+func TestNoNeedlessReplacement(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.Start(t, emulator.Options{})
-	cloud.Test(t, resource.TestCase{
-		Steps: []resource.TestStep{
-			{Config: cloud.Config("%s", fromFile(`os_version = "Debian GNU/Linux 12.0.0 64bit"`, `os_type = "Linux"`, `type = "ECS"`, "is_config = true"))},
-			{Config: cloud.Config("%s", fromFile()), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate)},
-		},
-	})
-	if posts := count(cloud.Calls(), "POST /v2/cloudimages/action"); posts != 1 {
-		t.Errorf("%d images were made", posts)
+	with := func(more map[string]any) map[string]any {
+		arguments := map[string]any{"name": "golden", "image_url": emulator.ImageFile, "min_disk": 40}
+		maps.Copy(arguments, more)
+		return arguments
 	}
+	asked := with(map[string]any{"os_version": "Debian GNU/Linux 12.0.0 64bit", "os_type": "Linux", "type": "ECS", "is_config": true})
+	m := cloud.Protocol(t, emulator.Owner).Manage(systemType)
+	silent(t, m.Apply(t.Context(), asked))
+	silent(t, m.Apply(t.Context(), with(nil)))
+	silent(t, m.Apply(t.Context(), asked))
+	other := cloud.Protocol(t, emulator.Owner).Manage(systemType)
+	silent(t, other.Apply(t.Context(), with(nil)))
+	silent(t, other.Apply(t.Context(), with(map[string]any{"is_config": false, "quick_import": false, "type": "ECS"})))
+	silent(t, other.Apply(t.Context(), with(nil)))
+	if posts := count(cloud.Calls(), "POST /v2/cloudimages/action"); posts != 2 {
+		t.Errorf("%d images were made for two resources", posts)
+	}
+	for argument, value := range map[string]any{"is_config": true, "type": "BMS", "os_version": "CentOS 7.0 64bit"} {
+		if _, replace := other.Plan(with(map[string]any{argument: value})); !slices.Equal(replace, []string{argument}) {
+			t.Errorf("%s = %v replaces for %v", argument, value, replace)
+		}
+	}
+}
+
+// TestUnknownUpdate: values that are known only after an apply can change an image in place.
+func TestUnknownUpdate(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.Start(t, emulator.Options{})
+	config := func(step string) string {
+		var images strings.Builder
+		for name, argument := range map[string]string{
+			"min_ram": "local.later * 512", "max_ram": "local.later * 1024", "hw_firmware_type": `local.later > 1 ? "uefi" : "bios"`, "multi_queue": "local.later > 1",
+			"protected": "local.later == 2", "description": `local.later > 1 ? "later" : ""`, "tags": "{ step = local.later }", "name": `"image-${local.later}"`,
+			"enterprise_project_id": fmt.Sprintf("local.later > 1 ? %q : null", emulator.EnterpriseProjectID),
+		} {
+			arguments := map[string]string{"name": fmt.Sprintf("%q", name), "image_url": fmt.Sprintf("%q", emulator.ImageFile), "min_disk": "10"}
+			arguments[name] = argument
+			fmt.Fprintf(&images, "resource \"ims_system_disk_image\" %q {\n", name)
+			for key, value := range arguments {
+				fmt.Fprintf(&images, "  %s = %s\n", key, value)
+			}
+			images.WriteString("}\n")
+		}
+		return cloud.Config("resource \"terraform_data\" \"step\" {\n  input = %s\n}\nlocals {\n  later = terraform_data.step.output\n}\n%s", step, images.String())
+	}
+	cloud.Test(t, resource.TestCase{Steps: []resource.TestStep{{Config: config("1")}, {Config: config("2")}, {Config: config("3")}}})
 }
 
 // TestSystemDiskImageCalls counts what the operations send.
@@ -251,7 +290,7 @@ func TestSystemDiskImageCalls(t *testing.T) {
 				PreConfig: cloud.ResetJournal,
 				Config: cloud.Config("%s", fromFile(`tags = { a = "1", b = "3", c = "4" }`, "min_ram = 512", "max_ram = 1024", `hw_firmware_type = "uefi"`,
 					"multi_queue = true", "protected = true")),
-				Check: calls(read, "POST /v2/{project}/images/{id}/tags/action", "PATCH /v2/images/{id}", "PATCH /v2/cloudimages/{id}"),
+				Check: calls(read, "POST /v2/{project}/images/{id}/tags/action", "PATCH /v2/cloudimages/{id}", "PATCH /v2/images/{id}"),
 			},
 			{
 				PreConfig: cloud.ResetJournal,

@@ -31,10 +31,18 @@ type acceptanceModel struct {
 }
 
 // read takes over what the service tells of the answer. It tells nothing of the vault.
+// read takes over what the service tells of the answer. Of one that could not be read back, the times stay what they were.
 func (m *acceptanceModel) read(member *ims.Member) {
 	m.Status = text(member.Status)
 	m.ProjectID = types.StringValue(member.ProjectID)
-	m.CreatedAt, m.UpdatedAt = text(member.CreatedAt.String()), text(member.UpdatedAt.String())
+	for _, moment := range []struct {
+		to   *types.String
+		told ims.Timestamp
+	}{{&m.CreatedAt, member.CreatedAt}, {&m.UpdatedAt, member.UpdatedAt}} {
+		if !moment.told.IsZero() || moment.to.IsUnknown() {
+			*moment.to = text(moment.told.String())
+		}
+	}
 }
 
 func acceptanceSchema(ctx context.Context) schema.Schema {

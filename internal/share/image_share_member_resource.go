@@ -231,16 +231,16 @@ func (r *imageShareMemberResource) ImportState(ctx context.Context, req resource
 // create shares an image with a project. A member without a status is one whose making was cut before it could be read; job is
 // then what makes it.
 func (r *imageShareMemberResource) create(ctx context.Context, imageID, project string, diagnostics *diag.Diagnostics) (member *ims.Member, job string, made bool) {
-	var failed []string
-	_, err := r.read(ctx, imageID, project)
-	switch {
+	switch _, err := r.read(ctx, imageID, project); {
 	case err == nil:
 		diagnostics.AddError("Unable to create "+memberNoun, fmt.Sprintf("Image %[1]s is shared with project %[2]s already. To take that share over, import instead: "+
 			"`terraform import <address> %[1]s/%[2]s` (or `tofu import`).", imageID, project))
 		return nil, "", false
-	case ims.IsNotFound(err):
-		failed, _, err = r.Client.ShareImage(ctx, imageID, []string{project})
+	case !ims.IsNotFound(err):
+		fail(diagnostics, "create", memberNoun, "The image was not shared: whether it is already could not be read.", err, "")
+		return nil, "", false
 	}
+	failed, _, err := r.Client.ShareImage(ctx, imageID, []string{project})
 	unread := &ims.Member{ImageID: imageID, ProjectID: project}
 	switch {
 	case interrupted(ctx, err):

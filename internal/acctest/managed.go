@@ -1,0 +1,211 @@
+package acctest
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+// Managed is one resource that a test manages on the protocol, as an engine does: it plans, applies, refreshes and destroys, and
+// keeps what the provider returns. It is for what takes many runs of an engine, or what no engine can be made to do.
+type Managed struct {
+	State    tftypes.Value
+	Private  []byte
+	Identity map[string]string // as of the last call
+
+	protocol *Protocol
+	typeName string
+	schema   *tfprotov6.Schema
+	identity *tfprotov6.ResourceIdentityData
+	t        testing.TB
+}
+
+// Manage begins with a resource that does not exist.
+func (p *Protocol) Manage(typeName string) *Managed {
+	p.t.Helper()
+	schema := p.Schemas.ResourceSchemas[typeName]
+	if schema == nil {
+		p.t.Fatalf("the provider has no resource %s", typeName)
+	}
+	return &Managed{State: tftypes.NewValue(schema.ValueType(), nil), protocol: p, typeName: typeName, schema: schema, t: p.t}
+}
+
+// Plan is what the provider makes of a configuration; replace are the attributes that make a new resource of it.
+func (m *Managed) Plan(arguments map[string]any) (planned *tfprotov6.PlanResourceChangeResponse, replace []string) {
+	m.t.Helper()
+	return m.plan(arguments, m.State)
+}
+
+func (m *Managed) plan(arguments map[string]any, prior tftypes.Value) (planned *tfprotov6.PlanResourceChangeResponse, replace []string) {
+	m.t.Helper()
+	planned, err := m.protocol.PlanResourceChange(m.t.Context(), &tfprotov6.PlanResourceChangeRequest{
+		TypeName: m.typeName, Config: m.protocol.Value(m.schema, arguments), ProposedNewState: m.dynamic(m.proposed(arguments, prior)), PriorState: m.dynamic(prior),
+		PriorPrivate: m.Private, PriorIdentity: m.identity,
+	})
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	for _, path := range planned.RequiresReplace {
+		if name, ok := path.Steps()[0].(tftypes.AttributeName); ok {
+			replace = append(replace, string(name))
+		}
+	}
+	return planned, replace
+}
+
+// Apply plans a configuration and applies the plan, also when that means to delete and to create. It returns what the provider
+// tells, as "summary: detail".
+func (m *Managed) Apply(ctx context.Context, arguments map[string]any) []string {
+	m.t.Helper()
+	planned, replace := m.Plan(arguments)
+	if told := Told(planned.Diagnostics); len(told) > 0 {
+		return told
+	}
+	if len(replace) > 0 {
+		if told := m.Destroy(ctx); !m.State.IsNull() {
+			return told
+		}
+		m.Private = planned.PlannedPrivate // as engines do
+		if planned, _ = m.Plan(arguments); len(planned.Diagnostics) > 0 {
+			return Told(planned.Diagnostics)
+		}
+	}
+	return m.apply(ctx, m.protocol.Value(m.schema, arguments), planned.PlannedState, planned.PlannedPrivate)
+}
+
+// Destroy applies a plan to destroy.
+func (m *Managed) Destroy(ctx context.Context) []string {
+	m.t.Helper()
+	nothing := m.dynamic(tftypes.NewValue(m.schema.ValueType(), nil))
+	planned, err := m.protocol.PlanResourceChange(ctx, &tfprotov6.PlanResourceChangeRequest{
+		TypeName: m.typeName, Config: nothing, ProposedNewState: nothing, PriorState: m.dynamic(m.State), PriorPrivate: m.Private, PriorIdentity: m.identity,
+	})
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	if told := Told(planned.Diagnostics); len(told) > 0 {
+		return told
+	}
+	return m.apply(ctx, nothing, nothing, planned.PlannedPrivate)
+}
+
+func (m *Managed) apply(ctx context.Context, config, planned *tfprotov6.DynamicValue, private []byte) []string {
+	m.t.Helper()
+	applied, err := m.protocol.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{
+		TypeName: m.typeName, Config: config, PlannedState: planned, PriorState: m.dynamic(m.State), PlannedPrivate: private, PlannedIdentity: m.identity,
+	})
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	m.take(applied.NewState, applied.Private, applied.NewIdentity)
+	return Told(applied.Diagnostics)
+}
+
+// Refresh reads the resource and returns what the provider tells.
+func (m *Managed) Refresh() []string {
+	m.t.Helper()
+	read, err := m.protocol.ReadResource(m.t.Context(), &tfprotov6.ReadResourceRequest{
+		TypeName: m.typeName, CurrentState: m.dynamic(m.State), Private: m.Private, CurrentIdentity: m.identity,
+	})
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	m.take(read.NewState, read.Private, read.NewIdentity)
+	return Told(read.Diagnostics)
+}
+
+// Import takes an existing resource over.
+func (m *Managed) Import(id string) []string {
+	m.t.Helper()
+	imported, err := m.protocol.ImportResourceState(m.t.Context(), &tfprotov6.ImportResourceStateRequest{TypeName: m.typeName, ID: id})
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	for _, resource := range imported.ImportedResources {
+		m.take(resource.State, resource.Private, resource.Identity)
+	}
+	return Told(imported.Diagnostics)
+}
+
+// take keeps a result. An identity that once has an id may not get another one, nor lose it.
+func (m *Managed) take(state *tfprotov6.DynamicValue, private []byte, identity *tfprotov6.ResourceIdentityData) {
+	m.t.Helper()
+	value, err := state.Unmarshal(m.schema.ValueType())
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	m.State, m.Private, m.identity = value, private, identity
+	if value.IsNull() || identity == nil {
+		m.Identity, m.identity = nil, nil
+		return
+	}
+	before := m.Identity
+	m.Identity = m.protocol.Strings(identity.IdentityData, ImageIdentity)
+	if m.Identity["region"] == "" || m.Identity["image_id"] != m.Attribute("id") || before["image_id"] != "" && before["image_id"] != m.Identity["image_id"] {
+		m.t.Errorf("the identity of image %q is %v, and was %v", m.Attribute("id"), m.Identity, before)
+	}
+}
+
+// Attribute is an attribute of the state, as text; null is "".
+func (m *Managed) Attribute(name string) string {
+	m.t.Helper()
+	var attributes map[string]tftypes.Value
+	if err := m.State.As(&attributes); err != nil {
+		m.t.Fatal(err)
+	}
+	value := attributes[name]
+	var text string
+	var truth bool
+	switch {
+	case value.IsNull():
+		return ""
+	case value.Type().Is(tftypes.Bool) && value.As(&truth) == nil:
+		return fmt.Sprint(truth)
+	case value.As(&text) == nil:
+		return text
+	}
+	return value.String()
+}
+
+// proposed is what an engine proposes: the configuration, and what was there of computed attributes that it leaves out.
+func (m *Managed) proposed(arguments map[string]any, prior tftypes.Value) tftypes.Value {
+	m.t.Helper()
+	config, err := m.protocol.Value(m.schema, arguments).Unmarshal(m.schema.ValueType())
+	if err != nil || prior.IsNull() {
+		return config
+	}
+	var values, before map[string]tftypes.Value
+	if config.As(&values) != nil || prior.As(&before) != nil {
+		m.t.Fatal("the configuration is no object")
+	}
+	for _, attribute := range m.schema.Block.Attributes {
+		if attribute.Computed && values[attribute.Name].IsNull() {
+			values[attribute.Name] = before[attribute.Name]
+		}
+	}
+	return tftypes.NewValue(config.Type(), values)
+}
+
+func (m *Managed) dynamic(value tftypes.Value) *tfprotov6.DynamicValue {
+	m.t.Helper()
+	encoded, err := tfprotov6.NewDynamicValue(m.schema.ValueType(), value)
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	return &encoded
+}
+
+// Told are diagnostics as "summary: detail".
+func Told(diagnostics []*tfprotov6.Diagnostic) []string {
+	var told []string
+	for _, problem := range diagnostics {
+		told = append(told, problem.Severity.String()+" "+problem.Summary+": "+problem.Detail)
+	}
+	return told
+}
+
+// Through goes on with another provider.
+func (m *Managed) Through(p *Protocol) { m.protocol = p }
