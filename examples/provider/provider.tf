@@ -18,3 +18,10 @@ provider "ims" {
     managed_by = "terraform"
   }
 }
+
+# An image from a file in OBS.
+resource "ims_system_disk_image" "golden" {
+  name      = "golden-debian-12"
+  image_url = "golden-images:debian-12.qcow2" # bucket:object
+  min_disk  = 10
+}

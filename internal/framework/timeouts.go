@@ -1,7 +1,6 @@
 package framework
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -20,20 +19,28 @@ type Timeouts struct {
 	Creating string
 }
 
+// imageDeadline is what a user has to know before the time for making an image has run out.
+const imageDeadline = " When it runs out in the apply that creates the resource, that apply fails and the image goes on being made: " +
+	"the next apply deletes it and makes a new one. To keep it, run `terraform untaint` (or `tofu untaint`) on the resource first."
+
 // Attribute is the `timeouts` attribute.
 func (t Timeouts) Attribute(ctx context.Context) schema.Attribute {
 	describe := func(what string, d time.Duration) string {
 		return fmt.Sprintf("Longest time for %s, as a duration such as `45m` or `1h30m`. Default: `%s`.", what, minutes(d))
 	}
+	creating := describe(t.Creating, t.Create)
+	if t.Creating == "" {
+		creating = describe("making the image, also when a later apply goes on with it", t.Create) + imageDeadline
+	}
 	attribute, ok := timeouts.Attributes(ctx, timeouts.Opts{
 		Create: t.Create > 0, Read: t.Read > 0, Update: t.Update > 0, Delete: t.Delete > 0,
-		CreateDescription: describe(cmp.Or(t.Creating, "making the image, also when a later apply goes on with it"), t.Create),
+		CreateDescription: creating,
 		ReadDescription:   describe("reading it", t.Read),
 		UpdateDescription: describe("changing it", t.Update),
 		DeleteDescription: describe("deleting it", t.Delete),
 	}).(schema.SingleNestedAttribute)
 	if ok {
-		attribute.MarkdownDescription = "Longest times for the operations. Changing them sends nothing."
+		attribute.MarkdownDescription = "Longest times for the operations. Changing them only updates the state."
 	}
 	return attribute
 }

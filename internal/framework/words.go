@@ -2,14 +2,24 @@ package framework
 
 import "strings"
 
+// List puts values into words for a description, in backticks: "`a`, `b`, `c`".
+func List[T ~string](values []T) string {
+	return strings.Join(quoted(values), ", ")
+}
+
 // OneOf puts values into words for a description, in backticks: "`a`, `b` or `c`". Give it the list that the validator uses.
 func OneOf[T ~string](values []T) string {
-	quoted := make([]string, len(values))
+	words := quoted(values)
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:len(words)-1], ", ") + " or " + words[len(words)-1]
+}
+
+func quoted[T ~string](values []T) []string {
+	words := make([]string, len(values))
 	for i, value := range values {
-		quoted[i] = "`" + string(value) + "`"
+		words[i] = "`" + string(value) + "`"
 	}
-	if len(quoted) < 2 {
-		return strings.Join(quoted, "")
-	}
-	return strings.Join(quoted[:len(quoted)-1], ", ") + " or " + quoted[len(quoted)-1]
+	return words
 }

@@ -10,3 +10,12 @@ func TestOneOf(t *testing.T) {
 		}
 	}
 }
+
+func TestList(t *testing.T) {
+	t.Parallel()
+	for want, values := range map[string][]string{"": nil, "`a`": {"a"}, "`a`, `b`": {"a", "b"}} {
+		if got := List(values); got != want {
+			t.Errorf("List(%q) = %q, want %q", values, got, want)
+		}
+	}
+}

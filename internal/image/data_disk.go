@@ -25,7 +25,7 @@ type dataDiskModel struct {
 }
 
 var dataDiskBlock = schema.ListNestedBlock{
-	MarkdownDescription: fmt.Sprintf("Data disks to make data disk images of together with the image, up to %d. With `image_url`. The service makes each an image of its own: "+
+	MarkdownDescription: fmt.Sprintf("Data disks to make data disk images of together with the image, up to %d. With `image_url`, not with `quick_import`. The service makes an image of each: "+
 		"their ids are in `data_disk_image_ids`, and they are deleted with this image. Changing this replaces the image.", ims.MaxDataDiskImages),
 	Validators: []validator.List{listvalidator.SizeAtMost(ims.MaxDataDiskImages)},
 	NestedObject: schema.NestedBlockObject{Attributes: map[string]schema.Attribute{
@@ -47,7 +47,7 @@ var dataDiskBlock = schema.ListNestedBlock{
 		},
 		"quick_import": schema.BoolAttribute{
 			Optional:            true,
-			MarkdownDescription: "Whether to import the data disk's file as it is. Default: `false`.",
+			MarkdownDescription: "Whether to import the data disk's file as it is, within moments: for RAW and ZVHD2 files that are ready for the cloud. Default: `false`.",
 		},
 		"tags": schema.MapAttribute{
 			Optional: true, ElementType: types.StringType, Validators: []validator.Map{tagsRule{}},

@@ -27,7 +27,7 @@ func NewDataDiskImageResource() resource.Resource { return &imageResource{kind: 
 var dataDiskImage = &kind{
 	name: "data_disk_image",
 	noun: "data disk image",
-	description: "Data disk image: a private image that volumes with data are made from, itself made from a volume, or an image file in OBS.\n\n" +
+	description: "Data disk image: a private image that volumes with data are made from. It is made from a volume or an image file in OBS.\n\n" +
 		"Exactly one of `volume_id` and `image_url` says what a new image is made from. Changing it, or another argument that only a new image can have, " +
 		"replaces the image; everything else is changed in place.",
 	attributes: dataDiskAttributes,
@@ -59,8 +59,8 @@ func dataDiskAttributes() map[string]schema.Attribute {
 		},
 		"os_type": schema.StringAttribute{
 			Optional: true, Computed: true, PlanModifiers: keepString(),
-			MarkdownDescription: "Type of the operating system that the disk is for: " + framework.OneOf(dataDiskOSTypes) + ". With `image_url`; else what the source has. Default: `" +
-				ims.OSTypeLinux + "`. Changing this replaces the image.",
+			MarkdownDescription: "Type of the operating system that the disk is for: " + framework.OneOf(dataDiskOSTypes) + ". With `image_url`, where the default is `" +
+				ims.OSTypeLinux + "`; else what the source has. Changing this replaces the image.",
 			Validators: []validator.String{stringvalidator.OneOf(dataDiskOSTypes...)},
 		},
 		"cmk_id": schema.StringAttribute{
@@ -73,8 +73,8 @@ func dataDiskAttributes() map[string]schema.Attribute {
 				"Default: `false`. Changing this replaces the image.",
 		},
 		// No server boots from a data disk.
-		"hw_firmware_type": computedString("Boot mode as the service tells it; it is of no use for a data disk."),
-		"multi_queue":      computedBool("Whether servers use several queues per network interface, as the service tells it; it is of no use for a data disk."),
+		"hw_firmware_type": computedString("Boot mode as the service reports it; it has no effect for a data disk."),
+		"multi_queue":      computedBool("Whether servers use several queues per network interface, as the service reports it; it has no effect for a data disk."),
 	}
 }
 

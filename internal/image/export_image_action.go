@@ -46,7 +46,7 @@ func (a *exportImageAction) Metadata(_ context.Context, req action.MetadataReque
 
 func (a *exportImageAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Exports a private image to a file in OBS, each time the action is invoked, and waits for the end. Needs Terraform 1.14 or later. " +
+		MarkdownDescription: "Export of a private image to a file in OBS, made each time the action is invoked and waited for. Needs Terraform 1.14 or later; OpenTofu has no actions. " +
 			"The resource `ims_image_export` does the same once, and remembers it.\n\n" + exportDescription,
 		Attributes: map[string]schema.Attribute{
 			"image_id": schema.StringAttribute{

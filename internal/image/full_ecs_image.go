@@ -25,7 +25,7 @@ func NewFullECSImageResource() resource.Resource { return &imageResource{kind: f
 var fullECSImage = &kind{
 	name: "full_ecs_image",
 	noun: "full-ECS image",
-	description: "Full-ECS image: a private image of a server with all its disks, made from the server, or from a backup of it. The image stands on a backup, which stays billed as long as it exists.\n\n" +
+	description: "Full-ECS image: a private image of a server with all its disks, made from the server, or from a backup of it. The image is based on a backup, which is billed as long as it exists.\n\n" +
 		"Exactly one of `instance_id` and `backup_id` says what a new image is made from. Changing it, or another argument that only a new image can have, " +
 		"replaces the image; everything else is changed in place. Full-ECS images can be neither exported nor replicated in their region.",
 	attributes: fullECSAttributes,
@@ -54,7 +54,7 @@ func fullECSAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "Id of the CBR vault for the server's backup. With `instance_id`; required by clouds whose servers are backed up by CBR. " +
 				"Changing this replaces the image.",
 		},
-		"backup_id": sourceAttribute("Id of the backup to make the image from. A backup can become one image only. After the creation: the backup that the image stands on."),
+		"backup_id": sourceAttribute("Id of the backup to make the image from. A backup can become one image only. After the creation: the backup that the image is based on."),
 		"whole_image_type": schema.StringAttribute{
 			Optional: true, Computed: true, PlanModifiers: keepString(),
 			MarkdownDescription: "Service that keeps the backup: " + framework.OneOf(wholeImageTypes) + ". With `backup_id`. Default: the service's, `" + ims.BackupCSBS +
@@ -63,9 +63,9 @@ func fullECSAttributes() map[string]schema.Attribute {
 		},
 		"delete_backup": schema.BoolAttribute{
 			Optional: true, Computed: true,
-			MarkdownDescription: "Whether the backup that the image stands on is deleted with the image. A backup that is left stays billed. Default, chosen when the image is made: " +
+			MarkdownDescription: "Whether the backup that the image is based on is deleted with the image. A backup that is left stays billed. Default, chosen when the image is made: " +
 				"`true` for an image made from a server, whose backup is its own; `false` for one made from a given backup, and after an import. " +
-				"A change takes effect once it is applied: apply it before the destroy. Changing it sends nothing.",
+				"A change takes effect once it is applied: apply it before the destroy. Changing it only updates the state.",
 			PlanModifiers: []planmodifier.Bool{backupGoesWithServerImage{}},
 		},
 	}

@@ -43,9 +43,13 @@ func (d *imageDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 	attributes := foundAttributes()
 	maps.Copy(attributes, criteriaAttributes(true))
 	maps.Copy(attributes, searchAttributes())
+	attributes["owner"] = schema.StringAttribute{
+		Optional: true, Computed: true,
+		MarkdownDescription: "Id of the project that owns the image. Required with `image_type = \"shared\"`: any project can share an image of any name.",
+	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "One image: public, private, or shared by another project. Every page of the service's list is read. " +
-			"That none fits, or several do and `most_recent` is not set, is an error.",
+			"It is an error if no image matches, or if several do and `most_recent` is not `true`.",
 		Attributes: attributes,
 	}
 }

@@ -65,26 +65,28 @@ func (r *imageExportResource) Metadata(_ context.Context, req resource.MetadataR
 func (r *imageExportResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Export of a private image: a file in OBS that is written once.\n\n" + exportDescription + "\n\n" +
-			"The image service does not tell what becomes of the file: that it was changed or deleted is not noticed. " +
-			"Destroying the resource leaves the file in OBS, and says so; it stays billed until it is deleted there. Changing an argument exports the image again: name another object as well, or delete the file first.",
+			"The image service does not tell what becomes of the file: a changed or deleted file is not noticed. " +
+			"Destroying the resource leaves the file in OBS, and says so; it stays billed until it is deleted there. Changing an argument exports the image again: name another object as well, or delete the file first.\n\n" +
+			"An existing file is imported as `<image_id>,<bucket>:<object>`, and taken on trust: the service can confirm neither the file nor what it was made from. " +
+			"The plan after an import is empty, or has one update in place that sends nothing: it records `file_format` or `quick_export`.",
 		Attributes: map[string]schema.Attribute{
 			"image_id": schema.StringAttribute{
 				Required: true, Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
-				MarkdownDescription: describeExportImage + " Changing this exports again.",
+				MarkdownDescription: describeExportImage + " Changing this replaces the export.",
 			},
 			"bucket_url": schema.StringAttribute{
 				Required: true, Validators: []validator.String{imageURLRule},
-				MarkdownDescription: describeExportBucket + " Changing this exports again.",
+				MarkdownDescription: describeExportBucket + " Changing this replaces the export.",
 			},
 			"file_format": schema.StringAttribute{
 				Optional: true, Validators: []validator.String{stringvalidator.OneOf(fileFormats...)},
-				MarkdownDescription: describeExportFormat + " Changing this exports again.",
+				MarkdownDescription: describeExportFormat + " Changing this replaces the export.",
 			},
 			"quick_export": schema.BoolAttribute{
-				Optional: true, MarkdownDescription: describeExportQuick + " Changing this exports again.",
+				Optional: true, MarkdownDescription: describeExportQuick + " Changing this replaces the export.",
 			},
 			"job_id":      computedString("Id of the job that exported the image. Null after an import."),
-			"exported_at": computedString("When the export had ended, in RFC 3339, UTC. Null while it is under way, and after an import."),
+			"exported_at": computedString("When the export ended, in RFC 3339, UTC. Null while it is under way, and after an import."),
 			"timeouts":    exportTimeouts.Attribute(ctx),
 		},
 	}

@@ -26,11 +26,12 @@ const (
 var imageReplica = &kind{
 	name: replicaName,
 	noun: replicaNoun,
-	description: "Replica of an image: a private image of its own, made from a private image, or one that another project shares, in the same region; " +
-		"on clouds that can, such as Huawei Cloud, also in another region. The replica stays when its source is deleted.\n\n" +
+	description: "Replica of an image: a private image of its own, made from a private image or from one that another project shares. It is made in the same region or, " +
+		"on clouds that can, such as Huawei Cloud, in another one. The replica stays when its source is deleted.\n\n" +
 		"A replica can be encrypted with another key than its source, or with one where the source has none. ISO images cannot be replicated, full-ECS images only to another region. " +
-		"A replica in another region is made by a job in the region that the provider is configured for, and then read, changed and deleted in its own region, with the same way of signing in.\n\n" +
-		"An existing replica can be imported as this resource, or as the one that its content stands for, such as `ims_system_disk_image`.",
+		"A replica in another region is made by a job in the region that the provider is configured for, and then read, changed and deleted in its own region, with the same way of signing in.",
+	importID: "An existing replica is imported by its id, one in another region by `<region>/<id>` or `<region>/<project name>/<id>`: as this resource, or as the one for what it holds, " +
+		"such as `ims_system_disk_image`.",
 	attributes: replicaAttributes,
 	newModel:   func() model { return &imageReplicaModel{} },
 	// Some clouds do not tell an image's origin.
@@ -64,9 +65,9 @@ func replicaAttributes() map[string]schema.Attribute {
 		"agency_name": schema.StringAttribute{
 			Optional: true,
 			MarkdownDescription: "Name of the agency by which the image service may act in the target region. Required with `target_region`. " +
-				"Changing it sends nothing: it only counts when a replica is made.",
+				"Changing it only updates the state: it counts when a replica is made.",
 		},
-		"vault_id": sourceAttribute("Id of the vault in the target region for the backup of a full-ECS image. Required for one, with `target_region`."),
+		"vault_id": sourceAttribute("Id of the vault in the target region for the backup of a full-ECS image. Required for such an image, with `target_region`."),
 	}
 }
 

@@ -61,7 +61,7 @@ func (d *imagesByTagsDataSource) Schema(_ context.Context, _ datasource.SchemaRe
 	condition := func(description string) schema.MapAttribute {
 		return schema.MapAttribute{
 			Optional: true, ElementType: types.SetType{ElemType: types.StringType},
-			MarkdownDescription: description + fmt.Sprintf(" Values by key, one of which a tag of that key has; no values stand for any. Up to %d keys with up to %d values each.",
+			MarkdownDescription: description + fmt.Sprintf(" Map of tag keys to values: a tag matches if it has one of the values; an empty set matches any value. Up to %d keys with up to %d values each.",
 				mostConditionKeys, mostConditionValues),
 			Validators: []validator.Map{
 				mapvalidator.SizeBetween(1, mostConditionKeys), mapvalidator.KeysAre(stringvalidator.LengthBetween(1, ims.MaxTagKeyLength)),
@@ -70,25 +70,25 @@ func (d *imagesByTagsDataSource) Schema(_ context.Context, _ datasource.SchemaRe
 		}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The project's own images that fit conditions on their tags, all of them at once. Every page of the service's list is read, and the newest image comes first.",
+		MarkdownDescription: "The project's own images that fit all conditions on their tags. Every page of the service's list is read, and the newest image comes first.",
 		Attributes: map[string]schema.Attribute{
 			"tags":         condition("Tags that the images have, all of them."),
 			"tags_any":     condition("Tags of which the images have at least one."),
-			"not_tags":     condition("Tags that the images do not have all of."),
+			"not_tags":     condition("Tags of which the images lack at least one."),
 			"not_tags_any": condition("Tags of which the images have none."),
 			"without_any_tag": schema.BoolAttribute{
-				Optional: true, MarkdownDescription: "Whether to look for images without any tag. Conditions on tags go without it. Default: `false`.",
+				Optional: true, MarkdownDescription: "Whether to look for images without any tag. Cannot be combined with conditions on tags. Default: `false`.",
 			},
 			"matches": schema.MapAttribute{
 				Optional: true, ElementType: types.StringType,
-				MarkdownDescription: "Attributes of the images and their values. Attribute: " + framework.OneOf(matchable) + ", the name.",
+				MarkdownDescription: "Map of attributes of the images to the values they have. The only attribute is " + framework.OneOf(matchable) + ", the name of the image.",
 				Validators:          []validator.Map{mapvalidator.KeysAre(stringvalidator.OneOf(matchable...))},
 			},
 			"ids": schema.ListAttribute{
 				Computed: true, ElementType: types.StringType, MarkdownDescription: "Ids of the images found, in order.",
 			},
 			"images": schema.ListNestedAttribute{
-				Computed: true, MarkdownDescription: "Images found, in order. None is no error.",
+				Computed: true, MarkdownDescription: "Images found, in order. Empty if there are none.",
 				NestedObject: schema.NestedAttributeObject{Attributes: foundAttributes()},
 			},
 		},

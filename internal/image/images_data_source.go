@@ -40,7 +40,7 @@ func (d *imagesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 			Computed: true, ElementType: types.StringType, MarkdownDescription: "Ids of the images found, in order.",
 		},
 		"images": schema.ListNestedAttribute{
-			Computed: true, MarkdownDescription: "Images found, in order. None is no error.",
+			Computed: true, MarkdownDescription: "Images found, in order. Empty if there are none.",
 			NestedObject: schema.NestedAttributeObject{Attributes: foundAttributes()},
 		},
 	}

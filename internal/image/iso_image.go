@@ -49,7 +49,7 @@ func isoAttributes() map[string]schema.Attribute {
 		"os_version": schema.StringAttribute{
 			Optional: true, Computed: true, PlanModifiers: keepString(),
 			MarkdownDescription: "Version of the operating system on the ISO, such as `Debian GNU/Linux 12.0.0 64bit`. Required for a new image. " +
-				"What the service made of it is `detected_os_version`. Changing this replaces the image.",
+				"`detected_os_version` is what the service determined. Changing this replaces the image.",
 			Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 		},
 		"architecture": schema.StringAttribute{

@@ -1,6 +1,7 @@
 package image
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/framework"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
 )
 
@@ -26,6 +28,9 @@ type kind struct {
 
 	// accepts tells of an image that kindOf gives to another type whether it can be one of this kind all the same. nil: it cannot.
 	accepts func(*ims.Image) bool
+
+	// importID says what the id to import is, where that is not the image's id alone.
+	importID string
 
 	// sources are the arguments that say what the image is made from. They are returned by the service on most clouds.
 	sources []string
@@ -113,6 +118,12 @@ func (k *kind) stands(image *ims.Image) bool {
 	resourceType, _ := kindOf(image)
 	content, _ := contentOf(image)
 	return resourceType == "ims_"+k.name || content == "ims_"+k.name || k.accepts != nil && k.accepts(image)
+}
+
+// importing says how an image is imported, and what the plan after that is.
+func (k *kind) importing() string {
+	return cmp.Or(k.importID, "An existing image is imported by its id.") + " The plan after an import is empty, or has one update in place that sends nothing: " +
+		"it records arguments that the service does not report (" + framework.List(k.unreturned) + ")."
 }
 
 // immutable are all arguments whose change makes a new image.

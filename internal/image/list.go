@@ -63,8 +63,9 @@ func (l *imageList) ListResourceConfigSchema(_ context.Context, _ list.ListResou
 		attributes[name] = listAttribute(attribute)
 	}
 	resp.Schema = listschema.Schema{
-		MarkdownDescription: "Images of the project that `ims_" + l.kind.name + "` stands for: its own ones, whether they are managed or not, the newest first. Each image of a project is listed under one resource type.",
-		Attributes:          attributes,
+		MarkdownDescription: "The project's own images of this kind, managed or not, newest first. " +
+			"Each image is listed under one resource type: replicas as `ims_image_replica`, registered images as what they hold.",
+		Attributes: attributes,
 	}
 }
 

@@ -31,9 +31,11 @@ func NewRegisteredImageResource() resource.Resource { return &imageResource{kind
 var registeredImage = &kind{
 	name: "registered_image",
 	noun: "registered image",
-	description: "Registered image: a private image that is described first, and then given an image file: one in OBS, or one of the machine that runs Terraform, which is uploaded.\n\n" +
-		"Exactly one of `image_url` and `local_file` says where a new image's file is. Changing an argument that only a new image can have replaces the image; everything else is changed in place.\n\n" +
-		"The service does not tell how an image got its file. An existing image can be imported as this resource, or as the one that its content stands for, such as `ims_system_disk_image`.",
+	description: "Registered image: a private image that is first described and then given its image file: one in OBS, or a local one, which is uploaded.\n\n" +
+		"Exactly one of `image_url` and `local_file` says where a new image's file is. Changing an argument that only a new image can have replaces the image; everything else is changed in place. " +
+		"An upload that is cut, by an interrupt or by `timeouts.create`, cannot be continued: nothing is left of the image, and the next apply uploads the file anew.\n\n" +
+		"The service does not tell how an image got its file. `terraform query` therefore lists registered images as what they hold, mostly as `ims_system_disk_image`.",
+	importID:   "An existing image is imported by its id, as this resource or as the one for what it holds.",
 	attributes: registeredAttributes,
 	validators: []resource.ConfigValidator{resourcevalidator.Conflicting(path.MatchRoot("image_url"), path.MatchRoot("local_file"))},
 	newModel:   func() model { return &registeredModel{} },
@@ -68,18 +70,18 @@ func registeredAttributes() map[string]schema.Attribute {
 		},
 		"file_sha256": schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "SHA-256 of `local_file`, in hexadecimal, lower case, such as `filesha256(\"golden.qcow2\")` gives it. A file that has another one makes no image. " +
-				"Without it, a file that changes goes unnoticed. Changing this replaces the image, unless it is the digest of what was uploaded.",
+			MarkdownDescription: "SHA-256 of `local_file`, in hexadecimal, lower case, as `filesha256(\"golden.qcow2\")` gives it. No image is made of a file with another digest. " +
+				"Without it, changes of the file are not noticed. Changing this replaces the image, unless it is the digest of what was uploaded.",
 			Validators: []validator.String{rule{"must be 64 hexadecimal digits in lower case", regexp.MustCompile(`^[0-9a-f]{64}$`).MatchString}},
 		},
 		"file_format": schema.StringAttribute{
 			Optional: true, Validators: []validator.String{stringvalidator.OneOf(uploadFormats...)},
-			MarkdownDescription: "Format of the image file: " + framework.OneOf(uploadFormats) + ". Default: the service's. What the service keeps the image in is `disk_format`. Changing this replaces the image.",
+			MarkdownDescription: "Format of the image file: " + framework.OneOf(uploadFormats) + ". Default: the service's. `disk_format` is what the service keeps the image in. Changing this replaces the image.",
 		},
 		"os_version": schema.StringAttribute{
 			Optional: true, Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 			MarkdownDescription: "Version of the operating system to register the image with, such as `Debian GNU/Linux 12.0.0 64bit`. " +
-				"What the service made of it is `detected_os_version`. Changing this replaces the image.",
+				"`detected_os_version` is what the service determined. Changing this replaces the image.",
 		},
 		"min_disk": schema.Int64Attribute{
 			Optional: true, Computed: true, PlanModifiers: keepInt64(),

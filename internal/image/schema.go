@@ -39,7 +39,7 @@ func schemaOf(ctx context.Context, k *kind) schema.Schema {
 	attributes := commonArguments(ctx)
 	maps.Copy(attributes, computedAttributes())
 	maps.Copy(attributes, k.attributes())
-	return schema.Schema{MarkdownDescription: k.description, Attributes: attributes, Blocks: k.blocks}
+	return schema.Schema{MarkdownDescription: k.description + "\n\n" + k.importing(), Attributes: attributes, Blocks: k.blocks}
 }
 
 func commonArguments(ctx context.Context) map[string]schema.Attribute {
@@ -60,7 +60,7 @@ func commonArguments(ctx context.Context) map[string]schema.Attribute {
 			Optional:    true,
 			ElementType: types.StringType,
 			MarkdownDescription: fmt.Sprintf("Tags of the image, by key: up to %d, counting the provider's `default_tags`; keys of 1 to %d and values of "+
-				"0 to %d characters, no space at either end of either. Changed in place, tag by tag.", ims.MaxTags, ims.MaxTagKeyLength, ims.MaxTagValueLength),
+				"0 to %d characters, no space at either end of either, and no `=` in a key. Changed in place, tag by tag.", ims.MaxTags, ims.MaxTagKeyLength, ims.MaxTagValueLength),
 			Validators: []validator.Map{tagsRule{}},
 		},
 		"enterprise_project_id": schema.StringAttribute{
@@ -70,36 +70,36 @@ func commonArguments(ctx context.Context) map[string]schema.Attribute {
 		},
 		"min_ram": schema.Int64Attribute{
 			Optional: true, Computed: true,
-			MarkdownDescription: "Least memory of a server made from the image, in MB; `0` is no limit. Default: `0`, or what the source has. Changed in place.",
+			MarkdownDescription: "Minimum memory of a server made from the image, in MB; `0` is no limit. Default: `0`, or what the source has. Changed in place.",
 			Validators:          []validator.Int64{int64validator.AtLeast(0)},
 			PlanModifiers:       keepInt64(),
 		},
 		"max_ram": schema.Int64Attribute{
 			Optional: true, Computed: true,
-			MarkdownDescription: "Most memory of a server made from the image, in MB; `0` is no limit. Default: `0`. Changed in place.",
+			MarkdownDescription: "Maximum memory of a server made from the image, in MB; `0` is no limit. Default: `0`. Changed in place.",
 			Validators:          []validator.Int64{int64validator.AtLeast(0)},
 			PlanModifiers:       keepInt64(),
 		},
 		"hw_firmware_type": schema.StringAttribute{
 			Optional: true, Computed: true,
-			MarkdownDescription: "Boot mode: " + framework.OneOf(firmwareTypes) + ". Images for `arm` boot from `uefi` only. Default: what the source has. Changed in place.",
+			MarkdownDescription: "Boot mode: " + framework.OneOf(firmwareTypes) + ". Images for `arm` boot from `uefi` only. Default: the service's: what the source has, else `bios` (`uefi` for `arm`). Changed in place.",
 			Validators:          []validator.String{stringvalidator.OneOf(firmwareTypes...)},
 			PlanModifiers:       keepString(),
 		},
 		"multi_queue": schema.BoolAttribute{
 			Optional: true, Computed: true,
-			MarkdownDescription: "Whether servers made from the image use several queues per network interface. Default: what the source has. Changed in place.",
+			MarkdownDescription: "Whether servers made from the image use several queues per network interface. Default: what the source has, else `false`. Changed in place.",
 			PlanModifiers:       keepBool(),
 		},
 		"protected": schema.BoolAttribute{
 			Optional: true, Computed: true, Default: booldefault.StaticBool(false),
-			MarkdownDescription: "Whether the image is protected from being deleted, by anybody. While it is `true`, plans that would delete or replace the image are refused: " +
-				"apply `false` first. Default: `false`. Changed in place.",
+			MarkdownDescription: "Whether the image is protected from being deleted, by anybody. While it is `true`, plans that would delete or replace the image are refused, " +
+				"unless `deletion_policy` was applied as `" + policyRetain + "` before. To delete the image, apply `false` first. Default: `false`. Changed in place.",
 		},
 		"deletion_policy": schema.StringAttribute{
 			Optional: true, Computed: true, Default: stringdefault.StaticString(policyDelete),
-			MarkdownDescription: "What becomes of the image when the resource is destroyed or replaced: " + framework.OneOf(deletionPolicies) +
-				". A change takes effect once it is applied: apply it before the destroy. Default: `" + policyDelete + "`. Changing it sends nothing.",
+			MarkdownDescription: "What happens to the image when the resource is destroyed or replaced: " + framework.OneOf(deletionPolicies) +
+				". A change takes effect once it is applied: apply it before the destroy. Default: `" + policyDelete + "`. Changing it only updates the state.",
 			Validators: []validator.String{stringvalidator.OneOf(deletionPolicies...)},
 		},
 		"timeouts": defaultTimeouts.Attribute(ctx),
@@ -116,13 +116,13 @@ func computedAttributes() map[string]schema.Attribute {
 		"platform":            computedString("Platform of the operating system, such as `Debian` or `Windows`."),
 		"os_bit":              computedInt64("Word size of the operating system: `32` or `64`."),
 		"architecture":        computedString("Processor architecture: " + framework.OneOf(architectures) + "."),
-		"detected_os_version": computedString("Version of the operating system as the service found it, such as `Debian GNU/Linux 12.0.0 64bit`."),
+		"detected_os_version": computedString("Version of the operating system that the service determined, such as `Debian GNU/Linux 12.0.0 64bit`."),
 		"min_disk":            computedInt64("Smallest disk that the image fits on, in GB."),
-		"cmk_id":              computedString("Id of the KMS key that the image is encrypted with. Null: it is not encrypted."),
+		"cmk_id":              computedString("Id of the KMS key that the image is encrypted with. Null if it is not encrypted."),
 		"disk_format":         computedString("Format of the image: `zvhd2`, `vhd`, `raw`, `qcow2` or `iso`."),
 		"image_size":          computedInt64("Size of the image, in bytes."),
-		"data_origin":         computedString("Source of the image as the service tells it, such as `instance,<id>` or `file,<bucket>:<object>`."),
-		"backup_id":           computedString("Id of the backup that a full-ECS image stands on. Null for other images."),
+		"data_origin":         computedString("Source of the image as the service reports it, such as `instance,<id>` or `file,<bucket>:<object>`."),
+		"backup_id":           computedString("Id of the backup that a full-ECS image is based on. Null for other images."),
 		"visibility":          computedString("Visibility: `private`, or `shared` once the image is shared."),
 		"owner":               computedString("Id of the project that owns the image."),
 		"created_at":          computedString("When the image was registered, in RFC 3339, UTC."),

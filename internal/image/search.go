@@ -29,6 +29,9 @@ var (
 	sortDirections = []string{"asc", "desc"}
 )
 
+// describeEnvironment names the environments in their order.
+var describeEnvironment = "What the image is for: " + framework.OneOf(environments) + "; in this order virtual servers, bare-metal servers, data disks, and installing from an ISO."
+
 // criteriaModel are the criteria that are attributes of the image as well.
 type criteriaModel struct {
 	ImageType           types.String `tfsdk:"image_type"`
@@ -68,7 +71,7 @@ func criteriaAttributes(computed bool) map[string]schema.Attribute {
 		return attribute(description+": "+framework.OneOf(values)+".", stringvalidator.OneOf(values...))
 	}
 	imageType := oneOf("Type of the images to look for", imageTypes)
-	imageType.MarkdownDescription += " `private` are the project's own. Default: public and private ones; those that other projects share are looked for only when asked for."
+	imageType.MarkdownDescription += " `private` are the project's own. Default: public and private ones; those that other projects share are looked for only with `shared`."
 	return map[string]schema.Attribute{
 		"image_type":            imageType,
 		"name":                  attribute("Name of the image, exactly."),
@@ -77,7 +80,7 @@ func criteriaAttributes(computed bool) map[string]schema.Attribute {
 		"os_bit":                schema.Int64Attribute{Optional: true, Computed: computed, MarkdownDescription: "Word size of the operating system: `32` or `64`."},
 		"os_version":            attribute("Version of the operating system, exactly, such as `Debian GNU/Linux 12.0.0 64bit`."),
 		"architecture":          oneOf("Processor architecture", architectures),
-		"virtual_env_type":      oneOf("What the image is for", environments),
+		"virtual_env_type":      attribute(describeEnvironment, stringvalidator.OneOf(environments...)),
 		"status":                oneOf("Status of the image", statuses),
 		"owner":                 attribute("Id of the project that owns the image."),
 		"enterprise_project_id": attribute("Id of the enterprise project of the image; `0` is the default one, `all_granted_eps` all that the user may see."),
@@ -120,7 +123,7 @@ func searchAttributes() map[string]schema.Attribute {
 		},
 		"most_recent": schema.BoolAttribute{
 			Optional:            true,
-			MarkdownDescription: "Whether to take only the image that was registered last, and of images registered at the same second the one with the greatest id. Default: `false`.",
+			MarkdownDescription: "Whether to take only the image that was registered last; of images registered in the same second, the one with the greatest id. Default: `false`.",
 		},
 	}
 }

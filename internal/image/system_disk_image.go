@@ -66,7 +66,7 @@ type systemDiskModel struct {
 func systemDiskAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"instance_id": sourceAttribute("Id of the server to make the image from. The server should be stopped."),
-		"volume_id":   sourceAttribute("Id of the volume to make the image from: a data disk, with an operating system on it, of a server. Needs `os_version`."),
+		"volume_id":   sourceAttribute("Id of the volume to make the image from: a data disk of a server, with an operating system on it. Needs `os_version`."),
 		"image_url":   sourceAttribute("Image file in OBS to make the image from, as `bucket:object`. Needs `min_disk`.", imageURLRule),
 		"min_disk": schema.Int64Attribute{
 			Optional: true, Computed: true, PlanModifiers: keepInt64(),
@@ -77,33 +77,33 @@ func systemDiskAttributes() map[string]schema.Attribute {
 		"os_version": schema.StringAttribute{
 			Optional: true, Computed: true, PlanModifiers: keepString(),
 			MarkdownDescription: "Version of the operating system to register the image with, such as `Debian GNU/Linux 12.0.0 64bit`. Required with `volume_id` and `quick_import`. " +
-				"The service prefers what it finds on the disk: that is `detected_os_version`. Changing this replaces the image.",
+				"The service prefers what it finds on the disk: `detected_os_version` is what it determined. Changing this replaces the image.",
 			Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 		},
 		"os_type": schema.StringAttribute{
 			Optional: true, Computed: true, PlanModifiers: keepString(),
-			MarkdownDescription: "Type of the operating system: " + framework.OneOf(osTypes) + ". With `image_url`; else what the source has. Changing this replaces the image.",
+			MarkdownDescription: "Type of the operating system: " + framework.OneOf(osTypes) + ". With `image_url`, not with `quick_import`; else what the source has. Changing this replaces the image.",
 			Validators:          []validator.String{stringvalidator.OneOf(osTypes...)},
 		},
 		"architecture": schema.StringAttribute{
 			Optional: true, Computed: true, PlanModifiers: keepString(),
-			MarkdownDescription: "Processor architecture: " + framework.OneOf(architectures) + ". With `image_url`; else what the source has. Default: `" +
-				ims.ArchitectureX86 + "`. Changing this replaces the image.",
+			MarkdownDescription: "Processor architecture: " + framework.OneOf(architectures) + ". With `image_url`, where the default is `" + ims.ArchitectureX86 +
+				"`; else what the source has. Changing this replaces the image.",
 			Validators: []validator.String{stringvalidator.OneOf(architectures...)},
 		},
 		"cmk_id": schema.StringAttribute{
 			Optional: true, Computed: true, PlanModifiers: keepString(),
-			MarkdownDescription: "Id of the KMS key to encrypt the image with. With `image_url`; else what the source has. Changing this replaces the image.",
+			MarkdownDescription: "Id of the KMS key to encrypt the image with. With `image_url`, not with `quick_import`; else what the source has. Changing this replaces the image.",
 		},
 		"type": schema.StringAttribute{
 			Optional: true, Computed: true, PlanModifiers: keepString(),
-			MarkdownDescription: "Servers that the image is for: " + framework.OneOf(systemDiskTypes) + ". With `image_url` or `volume_id`. Default: `" + ims.TypeECS +
-				"`. Changing this replaces the image.",
+			MarkdownDescription: "Servers that the image is for: " + framework.OneOf(systemDiskTypes) + ". `" + ims.TypeECS + "` and `" + ims.TypeFusionCompute + "` are virtual servers, `" +
+				ims.TypeBMS + "` and `" + ims.TypeIronic + "` bare-metal ones. With `image_url` or `volume_id`. Default: `" + ims.TypeECS + "`. Changing this replaces the image.",
 			Validators: []validator.String{stringvalidator.OneOf(systemDiskTypes...)},
 		},
 		"is_config": schema.BoolAttribute{
 			Optional: true, Computed: true, PlanModifiers: keepBool(),
-			MarkdownDescription: "Whether the service configures the operating system in the image file for the cloud. With `image_url`. Default: `false`. Changing this replaces the image.",
+			MarkdownDescription: "Whether the service configures the operating system in the image file for the cloud. With `image_url`, not with `quick_import`. Default: `false`. Changing this replaces the image.",
 		},
 		"quick_import": schema.BoolAttribute{
 			Optional: true, Computed: true, PlanModifiers: keepBool(),
@@ -112,7 +112,7 @@ func systemDiskAttributes() map[string]schema.Attribute {
 		},
 		"data_disk_image_ids": schema.ListAttribute{
 			Computed: true, ElementType: types.StringType,
-			MarkdownDescription: "Ids of the data disk images that were made from `data_disk`. They are deleted with this image, as `deletion_policy` says.",
+			MarkdownDescription: "Ids of the data disk images that were made from `data_disk`. They are deleted or retained with this image, as `deletion_policy` says.",
 			PlanModifiers:       []planmodifier.List{listplanmodifier.UseStateForUnknown()},
 		},
 	}

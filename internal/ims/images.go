@@ -190,7 +190,7 @@ func (c *Client) ProtectImage(ctx context.Context, id string, protected bool) er
 }
 
 // DeleteImage deletes an image; the service goes on listing it for some seconds. deleteBackup also deletes the backup that
-// a full-ECS image stands on; nil says nothing of it. An image that does not exist is an error of which [IsNotFound] is true.
+// a full-ECS image is based on; nil says nothing of it. An image that does not exist is an error of which [IsNotFound] is true.
 func (c *Client) DeleteImage(ctx context.Context, id string, deleteBackup *bool) error {
 	call := call{
 		operation: "delete image " + id, class: safe,

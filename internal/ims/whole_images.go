@@ -24,7 +24,7 @@ type WholeImageRequest struct {
 	InstanceID string `json:"instance_id,omitempty"`
 	VaultID    string `json:"vault_id,omitempty"` // for the server's backup; required where that is CBR's
 
-	BackupID       string `json:"backup_id,omitempty"` // one that no other image stands on
+	BackupID       string `json:"backup_id,omitempty"` // one that no other image is based on
 	WholeImageType string `json:"whole_image_type,omitempty"`
 }
 

@@ -57,7 +57,7 @@ func (d *jobDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, re
 		return schema.StringAttribute{Computed: true, MarkdownDescription: description}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "A job of the service, such as the one that makes an image. It is looked at once, not waited for.",
+		MarkdownDescription: "A job of the service, such as the one that makes an image. It is read once, not waited for.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
 				Required: true, Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
@@ -66,8 +66,8 @@ func (d *jobDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, re
 			"type":         attribute("Type of the job, such as `imsCreateImageByInstance`."),
 			"status":       attribute("Status in the service's words, such as `RUNNING` or `SUCCESS`."),
 			"state":        attribute("State of the job: " + framework.OneOf(states) + "."),
-			"progress":     schema.Float64Attribute{Computed: true, MarkdownDescription: "How much of the job is done, in percent. Null: the service does not tell; it does not of jobs that have ended."},
-			"current_task": attribute("What the job is at. Null: the service does not tell."),
+			"progress":     schema.Float64Attribute{Computed: true, MarkdownDescription: "How much of the job is done, in percent. Null if the service does not report it, as for jobs that have ended."},
+			"current_task": attribute("What the job is doing. Null if the service does not report it."),
 			"begin_time":   attribute("When the job began, in RFC 3339, UTC."),
 			"end_time":     attribute("When the job ended, in RFC 3339, UTC. Null while it runs."),
 			"image_ids": schema.ListAttribute{
@@ -76,7 +76,7 @@ func (d *jobDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, re
 			"error_code":  attribute("Error code of a job that failed, such as `IMG.0057`."),
 			"fail_reason": attribute("Why the job failed, in the service's words."),
 			"members": schema.ListNestedAttribute{
-				Computed: true, MarkdownDescription: "Parts of a job that shares images or answers shares: it can succeed and parts of it fail.",
+				Computed: true, MarkdownDescription: "Parts of a job that shares images or answers shares: the job can succeed although parts of it failed.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"image_id":   attribute("Id of the image."),
 					"project_id": attribute("Id of the project."),

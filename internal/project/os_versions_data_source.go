@@ -44,22 +44,22 @@ func (d *osVersionsDataSource) Schema(_ context.Context, _ datasource.SchemaRequ
 		return schema.StringAttribute{Computed: true, MarkdownDescription: description}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Operating systems that the service supports, as values for `os_version`. Not every cloud can list them: one that cannot is an error.",
+		MarkdownDescription: "Operating systems that the service supports, as values for `os_version`. Not every cloud has such a list; on one without it, reading is an error.",
 		Attributes: map[string]schema.Attribute{
 			"tags": schema.SetAttribute{
 				Optional: true, ElementType: types.StringType, Validators: []validator.Set{setvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1))},
-				MarkdownDescription: "Tags of the service's list, one of which a version has, such as `x86`, `arm` or `bms`. Default: all versions.",
+				MarkdownDescription: "Tags of the service's list, such as `x86`, `arm` or `bms`. Versions with at least one of them are found. Default: all versions.",
 			},
 			"platform": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "Platform of the versions to look for, exactly, such as `Debian` or `Windows`. Default: all platforms.",
+				MarkdownDescription: "Platform of the versions to find, spelled as the service does, such as `Debian` or `Windows`. Default: all platforms.",
 			},
 			"os_versions": schema.ListNestedAttribute{
-				Computed: true, MarkdownDescription: "Versions found, in the service's order. None is no error.",
+				Computed: true, MarkdownDescription: "Versions found, in the service's order. Empty if there are none.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"platform":       attribute("Platform, such as `Debian` or `Windows`."),
 					"os_version":     attribute("Version, such as `Debian GNU/Linux 12.0.0 64bit`."),
-					"os_version_key": attribute("Key that the service knows the version by."),
+					"os_version_key": attribute("Key of the version at the service."),
 					"os_type":        attribute("Type of the operating system: `Linux` or `Windows`."),
 					"os_bit":         schema.Int64Attribute{Computed: true, MarkdownDescription: "Word size: `32` or `64`."},
 				}},

@@ -38,15 +38,15 @@ func (d *quotasDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 		return schema.Int64Attribute{Computed: true, MarkdownDescription: description}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Quotas of the project: how many images it may have, and has.",
+		MarkdownDescription: "Quotas of the project: how many images it may have, and how many it has.",
 		Attributes: map[string]schema.Attribute{
 			"quotas": schema.MapNestedAttribute{
-				Computed: true, MarkdownDescription: "Quotas by what they limit: `image` is the private images.",
+				Computed: true, MarkdownDescription: "Quotas, by the type of what they limit: `image` stands for private images.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"used":  number("How many there are."),
-					"quota": number("How many there may be."),
-					"min":   number("Least value that the quota can be set to."),
-					"max":   number("Greatest value that the quota can be set to."),
+					"used":  number("Number in use."),
+					"quota": number("Number allowed."),
+					"min":   number("Smallest value that the quota can be set to."),
+					"max":   number("Largest value that the quota can be set to."),
 				}},
 			},
 		},

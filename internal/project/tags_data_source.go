@@ -31,7 +31,7 @@ func (d *tagsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, r
 		Attributes: map[string]schema.Attribute{
 			"tags": schema.MapAttribute{
 				Computed: true, ElementType: types.SetType{ElemType: types.StringType},
-				MarkdownDescription: "Values of the tags by key. A tag without a value has the empty one.",
+				MarkdownDescription: "Values of the tags, by key. A tag without a value has the empty string.",
 			},
 		},
 	}

@@ -43,7 +43,7 @@ func (d *imageMembersDataSource) Schema(_ context.Context, _ datasource.SchemaRe
 			},
 			"project_ids": schema.SetAttribute{Computed: true, ElementType: types.StringType, MarkdownDescription: "Ids of the projects found."},
 			"members": schema.ListNestedAttribute{
-				Computed: true, MarkdownDescription: "Projects found, in the order of their ids. None is no error.",
+				Computed: true, MarkdownDescription: "Projects found, in the order of their ids. Empty if there are none.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"project_id": schema.StringAttribute{Computed: true, MarkdownDescription: "Id of the project."},
 					"status":     schema.StringAttribute{Computed: true, MarkdownDescription: describeStatus},

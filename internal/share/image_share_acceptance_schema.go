@@ -50,20 +50,21 @@ func acceptanceSchema(ctx context.Context) schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "The answer to a share: the project that the provider is configured for accepts or rejects an image that another project shares with it. " +
 			"Creating the resource waits up to two minutes for the share to appear, so that the share can be made in the same apply. " +
-			"Destroying it rejects the share, which hides the image; servers and disks made from it stay. A share that its owner withdraws is removed from the state.",
+			"Destroying it rejects the share, which hides the image; servers and disks made from it stay. A share that its owner withdraws is removed from the state.\n\n" +
+			"An existing answer is imported by the id of the image. The plan after an import is empty if `status` is the answer that was given; `vault_id` is recorded by one update in place that sends nothing.",
 		Attributes: map[string]schema.Attribute{
 			"image_id": schema.StringAttribute{
 				Required: true, Validators: []validator.String{idRule}, PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
-				MarkdownDescription: "Id of the image, which another project shares with this one. Changing it replaces the answer.",
+				MarkdownDescription: "Id of the image, which another project shares with this one. Changing this replaces the answer.",
 			},
 			"status": schema.StringAttribute{
 				Optional: true, Computed: true, Default: stringdefault.StaticString(ims.MemberAccepted),
 				Validators:          []validator.String{stringvalidator.OneOf(answers...)},
-				MarkdownDescription: "Answer: " + framework.OneOf(answers) + ". Default: `" + ims.MemberAccepted + "`. Changed in place, also back again.",
+				MarkdownDescription: "Answer: " + framework.OneOf(answers) + ". Default: `" + ims.MemberAccepted + "`. Changed in place, in either direction.",
 			},
 			"vault_id": schema.StringAttribute{
 				Optional: true, Validators: []validator.String{idRule},
-				MarkdownDescription: "Id of the CBR vault that the backup of a full-ECS image is put into; accepting such an image needs it. Changing it answers again, in place. The service never tells it: after an import it is only recorded.",
+				MarkdownDescription: "Id of the CBR vault that the backup of a full-ECS image is put into; accepting such an image needs it. Changing it answers again, in place. The service never reports it: after an import it is only recorded.",
 			},
 			"project_id": schema.StringAttribute{Computed: true, MarkdownDescription: "Id of the project that answers: the one that the provider is configured for.", PlanModifiers: keep},
 			"created_at": schema.StringAttribute{Computed: true, MarkdownDescription: describeCreatedAt, PlanModifiers: keep},

@@ -49,17 +49,18 @@ func (r *imageShareMemberResource) Schema(ctx context.Context, _ resource.Schema
 	keep := []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
 	replace := []planmodifier.String{stringplanmodifier.RequiresReplace()}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "One project that a private image is shared with, for those who do not own the whole set of projects. " +
-			"Not to be mixed with `ims_image_share` for the same image: that one removes every project that it does not name. " +
-			"Destroying the resource ends the sharing with this project; servers and disks that it has made stay.",
+		MarkdownDescription: "One project that a private image is shared with, for configurations that do not manage all projects that the image is shared with. " +
+			"Do not use it together with `ims_image_share` for the same image: that one removes every project that it does not name. " +
+			"Destroying the resource ends the sharing with this project; servers and disks that were made from the image stay.\n\n" +
+			"An existing member is imported as `<image_id>/<project_id>`. The plan after an import is empty.",
 		Attributes: map[string]schema.Attribute{
 			"image_id": schema.StringAttribute{
 				Required: true, Validators: []validator.String{idRule}, PlanModifiers: replace,
-				MarkdownDescription: "Id of the image: a private one of the project that the provider is configured for, not encrypted. Changing it replaces the share.",
+				MarkdownDescription: "Id of the image: a private one of the project that the provider is configured for, not encrypted. Changing this replaces the share.",
 			},
 			"project_id": schema.StringAttribute{
 				Required: true, Validators: []validator.String{idRule}, PlanModifiers: replace,
-				MarkdownDescription: "Id of the project that the image is shared with, in the same region and not the image's own. Changing it replaces the share.",
+				MarkdownDescription: "Id of the project that the image is shared with, in the same region and not the image's own. Changing this replaces the share.",
 			},
 			"status":     schema.StringAttribute{Computed: true, MarkdownDescription: describeStatus, PlanModifiers: keep},
 			"created_at": schema.StringAttribute{Computed: true, MarkdownDescription: describeCreatedAt, PlanModifiers: keep},

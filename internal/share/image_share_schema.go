@@ -25,23 +25,24 @@ type shareModel struct {
 
 func shareSchema(ctx context.Context) schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "All projects that a private image is shared with, as a whole: a project that somebody else adds is seen by the next plan and removed by the next apply. " +
-			"An image has one such resource at most, and none of `ims_image_share_member` beside it. The image is shared within its region. " +
-			"Destroying the resource ends the sharing with all projects; servers and disks that they have made stay.",
+		MarkdownDescription: "All projects that a private image is shared with. A project that somebody else adds is shown by the next plan and removed by the next apply. " +
+			"Use it once for an image at most, and not together with `ims_image_share_member`. The image is shared within its region. " +
+			"Destroying the resource ends the sharing with all projects; servers and disks that were made from the image stay.\n\n" +
+			"An existing share is imported by the id of the image. The plan after an import is empty if `project_ids` names exactly the projects that the image is shared with.",
 		Attributes: map[string]schema.Attribute{
 			"image_id": schema.StringAttribute{
 				Required: true, Validators: []validator.String{idRule},
-				MarkdownDescription: "Id of the image: a private one of the project that the provider is configured for, not encrypted. Changing it replaces the share.",
+				MarkdownDescription: "Id of the image: a private one of the project that the provider is configured for, not encrypted. Changing this replaces the share.",
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
 			},
 			"project_ids": schema.SetAttribute{
 				Required: true, ElementType: types.StringType,
 				MarkdownDescription: fmt.Sprintf("Ids of the projects that the image is shared with: up to %d, of a full-ECS image up to %d, and not the image's own. "+
-					"Empty: it is shared with nobody. Changed in place: projects that stay do not notice.", ims.MaxMembers, ims.MaxWholeImageShares),
+					"An empty set shares it with nobody. Changed in place; projects that stay are not affected.", ims.MaxMembers, ims.MaxWholeImageShares),
 				Validators: []validator.Set{setvalidator.SizeAtMost(ims.MaxMembers), noNulls{}, setvalidator.ValueStringsAre(idRule)},
 			},
 			"members": schema.ListNestedAttribute{
-				Computed: true, MarkdownDescription: "Projects that the image is shared with and what they answered, in the order of their ids. Null: the creation was cut before it could be read.",
+				Computed: true, MarkdownDescription: "Projects that the image is shared with and what they answered, in the order of their ids. Null if the creation was interrupted before they could be read.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"project_id": schema.StringAttribute{Computed: true, MarkdownDescription: "Id of the project."},
 					"status":     schema.StringAttribute{Computed: true, MarkdownDescription: describeStatus},

@@ -6,7 +6,7 @@ data "ims_image" "debian" {
   most_recent = true
 }
 
-# The newest image of one's own that passed its tests.
+# The project's own newest image that passed its tests.
 data "ims_image" "golden" {
   image_type  = "private"
   tags        = { stage = "released" }

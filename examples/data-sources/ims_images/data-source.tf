@@ -8,5 +8,5 @@ data "ims_images" "arm" {
 }
 
 output "arm_images" {
-  value = { for image in data.ims_images.arm.images : image.name => image.id }
+  value = { for image in data.ims_images.arm.images : image.id => image.name }
 }

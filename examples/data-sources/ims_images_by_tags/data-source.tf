@@ -15,5 +15,5 @@ data "ims_images_by_tags" "untagged" {
 }
 
 output "newest_released" {
-  value = one(slice(data.ims_images_by_tags.released.ids, 0, min(1, length(data.ims_images_by_tags.released.ids))))
+  value = try(data.ims_images_by_tags.released.ids[0], null)
 }

@@ -1,4 +1,4 @@
-# What os_version of an image from a volume can be.
+# The values that os_version of an image from a volume can have.
 data "ims_os_versions" "debian" {
   platform = "Debian"
   tags     = ["x86"]

@@ -5,7 +5,7 @@ resource "ims_image_export" "golden" {
   file_format = "qcow2"
 }
 
-# As it is, within moments, and whatever its size.
+# As it is, within moments; also images of more than 128 GB.
 resource "ims_image_export" "archive" {
   image_id     = ims_system_disk_image.golden.id
   bucket_url   = "archive:golden-debian-12.zvhd2"

@@ -1,4 +1,4 @@
-# A file of this machine, such as Packer builds it. Another file makes another image; the same file in another place does not.
+# A local file, such as Packer builds it. Another file makes another image; the same file in another place does not.
 resource "ims_registered_image" "golden" {
   name        = "golden-debian-12"
   local_file  = "${path.root}/build/debian-12.qcow2"

@@ -139,25 +139,32 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	return errors.Join(err, emu.Close())
 }
 
-// announce prints the ready line, which scripts wait for, and a provider block to paste.
+// announce prints the ready line, which scripts wait for, and provider blocks to paste.
 func announce(stdout io.Writer, url string) error {
 	_, err := fmt.Fprintf(stdout, `ims-emulator ready at %s
 
-provider "ims" {
-  auth_url     = "%s/v3"
+%s
+# A second project, to share images with.
+%s
+An image file in OBS: %s
+A server:             %s
+A volume:             %s
+`, url, providerBlock(url, "", emulator.Owner), providerBlock(url, "  alias        = \"receiver\"\n", emulator.Receiver),
+		emulator.ImageFile, emulator.InstanceID, emulator.VolumeID)
+	return err
+}
+
+// providerBlock signs a tenant in. first is the block's first line, if it needs one more.
+func providerBlock(url, first string, tenant emulator.Tenant) string {
+	return fmt.Sprintf(`provider "ims" {
+%s  auth_url     = "%s/v3"
   region       = %q
   user_name    = %q
   password     = %q
   domain_name  = %q
   project_name = %q
 }
-
-An image file in OBS: %s
-A server:             %s
-A volume:             %s
-`, url, url, emulator.Region, emulator.Owner.UserName, emulator.Owner.Password, emulator.Owner.DomainName,
-		emulator.Owner.ProjectName, emulator.ImageFile, emulator.InstanceID, emulator.VolumeID)
-	return err
+`, first, url, emulator.Region, tenant.UserName, tenant.Password, tenant.DomainName, tenant.ProjectName)
 }
 
 // logged logs each request and its answer's status; never a header or a body.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -57,12 +58,14 @@ func status(t *testing.T, url string) int {
 	return response.StatusCode
 }
 
-// TestServe prints the ready line and a provider block, serves, and keeps its state when told to stop.
+// TestServe prints the ready line and provider blocks, serves, and keeps its state when told to stop.
 func TestServe(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "state.json")
 	url, printed, stop := serve(t, "-state", file, "-v", "-job-duration", "1s", "-job-duration", "imsImportImageJob=2s", "-fault", "GET /v2 status=503")
-	if !strings.Contains(printed, `auth_url     = "`+url+`/v3"`) || !strings.Contains(printed, `provider "ims" {`) {
-		t.Errorf("%s", printed)
+	blocks := regexp.MustCompile(`(?m)^provider "ims" \{\n(  alias        = "receiver"\n)?  auth_url     = "`+regexp.QuoteMeta(url)+`/v3"\n(  \w+ += ".+"\n){5}\}$`).FindAllString(printed, -1)
+	if len(blocks) != 2 || strings.Contains(blocks[0], "alias") || !strings.Contains(blocks[0], `"builder"`) ||
+		!strings.Contains(blocks[1], "alias") || !strings.Contains(blocks[1], `"receiver"`) || !strings.Contains(blocks[1], `"eu-de_receiver"`) {
+		t.Errorf("%q in %s", blocks, printed)
 	}
 	if got := status(t, url+"/v3"); got != http.StatusOK {
 		t.Errorf("status %d", got)
