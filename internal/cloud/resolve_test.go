@@ -157,6 +157,49 @@ func TestPrecedence(t *testing.T) {
 				"password": "file-pw-s3cret", "domain_name": "acme", "project_name": "eu-test_one", "region": "eu-test", "insecure": "no",
 			},
 		},
+		"a block needs no entry that OS_CLOUD names: none of its TLS settings": {
+			block: with(func(c *Config) { c.UserName, c.Password = "jane", "b" }),
+			env:   map[string]string{"OS_CLOUD": "tls"},
+			want:  want(map[string]string{"way": "user name and password", "user_name": "jane", "password": "b"}),
+		},
+		"a block needs no entry that OS_CLOUD names: there is none": {
+			block: with(func(c *Config) { c.UserName, c.Password = "jane", "b" }),
+			env:   map[string]string{"OS_CLOUD": "nowhere"},
+			want:  want(map[string]string{"way": "user name and password", "user_name": "jane", "password": "b"}),
+		},
+		"a block needs no entry that OS_CLOUD names: none of its regions": {
+			block: with(func(c *Config) { c.UserName, c.Password, c.Region = "jane", "b", "eu-de" }),
+			env:   map[string]string{"OS_CLOUD": "regional"},
+			want:  want(map[string]string{"way": "user name and password", "user_name": "jane", "password": "b", "region": "eu-de"}),
+		},
+		"nor does a key that need not ask": {
+			block: Config{AccessKey: "ak", SecretKey: "sk", Endpoint: "https://ims.example.com", ProjectID: "p1", Region: "eu-de"},
+			env:   map[string]string{"OS_CLOUD": "nowhere"},
+			want: map[string]string{
+				"way": "an access key", "access_key": "ak", "secret_key": "sk", "endpoint": "https://ims.example.com", "project_id": "p1", "region": "eu-de",
+			},
+		},
+		"nor do block and environment together": {
+			block: with(func(c *Config) { c.UserName = "jane" }),
+			env:   map[string]string{"OS_CLOUD": "tls", "OS_PASSWORD": "e"},
+			want:  want(map[string]string{"way": "user name and password", "user_name": "jane", "password": "e"}),
+		},
+		"OS_CLOUD says where": {
+			block: Config{UserName: "joe", Password: "b"},
+			env:   map[string]string{"OS_CLOUD": "plain"},
+			want: map[string]string{
+				"way": "user name and password", "cloud": "plain", "auth_url": "https://iam.example.com/v3", "user_name": "joe",
+				"password": "b", "domain_name": "acme", "project_name": "eu-test_one", "region": "eu-test",
+			},
+		},
+		"OS_CLOUD says who": {
+			block: Config{AuthURL: base.AuthURL},
+			env:   map[string]string{"OS_CLOUD": "plain"},
+			want: map[string]string{
+				"way": "user name and password", "cloud": "plain", "auth_url": base.AuthURL, "user_name": "jane",
+				"password": "file-pw-s3cret", "domain_name": "acme", "project_name": "eu-test_one", "region": "eu-test",
+			},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			settings, err := Resolve(test.block, variablesOf(test.env, cloudsDir))
@@ -323,7 +366,19 @@ func TestMissingAndWrong(t *testing.T) {
 		},
 		"no such region": {
 			block: Config{Cloud: "regional", Region: "eu-three"},
-			want:  []string{`Unable to use region "eu-three": cloud "regional" of clouds.yaml has only eu-one, eu-two`},
+			want:  []string{`Unable to use region "eu-three" from provider block: cloud "regional" of clouds.yaml has only eu-one, eu-two`},
+		},
+		"no such region, of the environment": {
+			env:  map[string]string{"OS_CLOUD": "regional", "OS_REGION_NAME": "eu-three"},
+			want: []string{`Unable to use region "eu-three" from environment variable OS_REGION_NAME: cloud "regional" of`},
+		},
+		"a project that only an entry without a say has": {
+			env: map[string]string{
+				"OS_CLOUD": "plain", "OS_AUTH_URL": "https://iam.example.com", "OS_USERNAME": "joe", "OS_PASSWORD": testPassword, "OS_DOMAIN_NAME": "acme",
+			},
+			want: []string{
+				"Missing:\n  project_name or project_id", "Not used, because a higher source has credentials of its own:\n  cloud: from environment variable OS_CLOUD",
+			},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

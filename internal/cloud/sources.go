@@ -11,7 +11,7 @@ import (
 //	1  the provider block
 //	2  the clouds.yaml entry that the block names with cloud
 //	3  the environment variables
-//	4  the clouds.yaml entry that OS_CLOUD names, unless the block names one
+//	4  the clouds.yaml entry that OS_CLOUD names, unless the block names one, or 1 and 3 have credentials and say where to sign in
 //
 // An entry named in the block outranks the environment because it was chosen in the configuration: credentials that some other tool left in
 // the environment must not divert it. An entry chosen by OS_CLOUD is the environment's own and gives way to its other variables, as with

@@ -11,7 +11,7 @@ type way struct {
 	name string
 	// marks choose the way: the highest source that says one of them decides. All of them are needed, of alternatives one.
 	marks [][]string
-	// needs are the further settings without which the way cannot work, each a list of alternatives.
+	// needs are the further settings without which the way cannot work, each a list of alternatives. The first is the identity service.
 	needs []need
 	// optional settings belong to this way alone; those that every way takes are in common.
 	optional []string
@@ -138,12 +138,19 @@ func (w way) missing(found map[string]value) []string {
 		}
 	}
 	for _, n := range w.needs {
-		if !given(found, n.oneOf...) && (n.unless == nil || !n.unless(found)) {
+		if !n.met(found) {
 			list = append(list, describeMissing(n.oneOf))
 		}
 	}
 	return list
 }
+
+func (n need) met(found map[string]value) bool {
+	return given(found, n.oneOf...) || n.unless != nil && n.unless(found)
+}
+
+// knowsWhere tells whether the identity service is given, or not needed.
+func (w way) knowsWhere(found map[string]value) bool { return w.needs[0].met(found) }
 
 func describeMissing(alternatives []string) string {
 	places := make([]string, len(alternatives))
