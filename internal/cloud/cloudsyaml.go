@@ -48,13 +48,13 @@ const regionTemplate = "%(region_name)s"
 
 // find looks a setting up, for source.find.
 func (e *cloudEntry) find(v variable) (value, bool) {
-	for _, part := range e.parts {
-		for _, key := range v.file {
+	for i, part := range e.parts {
+		for j, key := range v.file {
 			if text, ok := part.get(key); ok {
 				if e.region != "" {
 					text = strings.ReplaceAll(text, regionTemplate, e.region)
 				}
-				return value{text: newSecret(text), from: part.from}, true
+				return value{text: newSecret(text), from: part.from, deep: i*len(v.file) + j}, true
 			}
 		}
 		if v.name == nameInsecure {

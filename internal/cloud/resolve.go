@@ -106,6 +106,8 @@ func keepOwn(chosen way, found map[string]value, leftOver bool) (map[string]valu
 	var dropped []string
 	for name, val := range found {
 		switch {
+		case name == nameDefaultDomain && given(found, nameDomainName, nameDomainID):
+			// It is there for want of these.
 		case !chosen.takes(name), name == nameCloud && leftOver:
 			dropped = append(dropped, name)
 		case name == nameSecurityToken && val.rank != found[nameAccessKey].rank && val.rank != found[nameSecretKey].rank:

@@ -35,6 +35,7 @@ type Session struct {
 	settings   *Settings
 	userAgent  string
 	credential credential
+	home       *Session          // the one that this one was made of, to reach another region; nil if it was not
 	plain      http.RoundTripper // carries requests as they are
 	metadata   http.RoundTripper // carries those to the server's metadata service
 
@@ -48,6 +49,7 @@ type Session struct {
 	// again is the earliest time to renew what has not expired yet.
 	again   time.Time
 	learned []secret // secrets that services told
+	kept    secret   // the token that a passcode got: there will be no other
 	// refused is the definite refusal of the credentials. Asking again, from a hundred resources at once, would lock the account.
 	refused error
 }
@@ -218,6 +220,18 @@ func (s *Session) learn(secrets ...secret) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.learned = append(s.learned, secrets...)
+}
+
+func (s *Session) keepToken(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.kept = newSecret(id)
+}
+
+func (s *Session) keptToken() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.kept.reveal()
 }
 
 // redact takes out of a text the secrets of the settings and those that services told.

@@ -48,7 +48,15 @@ func (s *Settings) projectDomain() (id, name string) {
 	if given(s.values, nameProjectDomainID, nameProjectDomainName) {
 		return s.get(nameProjectDomainID), s.get(nameProjectDomainName)
 	}
-	return s.get(nameDomainID), s.get(nameDomainName)
+	return s.domain()
+}
+
+// domain is the user's: by id if one was said, else by name.
+func (s *Settings) domain() (id, name string) {
+	if given(s.values, nameDomainName, nameDomainID) {
+		return s.get(nameDomainID), s.get(nameDomainName)
+	}
+	return s.get(nameDefaultDomain), ""
 }
 
 // String names the way in and nothing else.

@@ -34,16 +34,17 @@ var ways = []way{
 		needs: []need{
 			{oneOf: []string{nameAuthURL}},
 		},
+		optional: []string{nameDefaultDomain},
 	},
 	{
 		name:  "user name and password",
 		marks: [][]string{{nameUserName, nameUserID}, {namePassword}},
 		needs: []need{
 			{oneOf: []string{nameAuthURL}},
-			{oneOf: []string{nameDomainName, nameDomainID}, unless: userAndProjectDomainKnown},
+			{oneOf: []string{nameDomainName, nameDomainID}, unless: domainKnown},
 			{oneOf: []string{nameProjectName, nameProjectID}, unless: forAgency},
 		},
-		optional: []string{namePasscode},
+		optional: []string{namePasscode, nameDefaultDomain},
 	},
 	{
 		name:  "an access key",
@@ -106,8 +107,8 @@ func projectDomainKnown(found map[string]value) bool {
 	return given(found, nameProjectID, nameProjectDomainName, nameProjectDomainID) || !given(found, nameProjectName)
 }
 
-func userAndProjectDomainKnown(found map[string]value) bool {
-	return given(found, nameUserID) && projectDomainKnown(found)
+func domainKnown(found map[string]value) bool {
+	return given(found, nameDefaultDomain) || given(found, nameUserID) && projectDomainKnown(found)
 }
 
 // nothingToAsk: with the project's id and the endpoint known, a signature needs nothing from the identity service.

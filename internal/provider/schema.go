@@ -112,7 +112,6 @@ func configValidators() []provider.ConfigValidator {
 		return providervalidator.Conflicting(expressions...)
 	}
 	return []provider.ConfigValidator{
-		conflicting("user_name", "user_id"),
 		conflicting("domain_name", "domain_id"),
 		conflicting("project_name", "project_id"),
 		conflicting("password", "token", "access_key"),
