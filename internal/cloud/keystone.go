@@ -85,8 +85,7 @@ func (s *Session) explain(q question, err error) (failure *SignInError, wait tim
 	failure.Status = refused.Actual
 	failure.Definite = !slices.Contains(transient, refused.Actual)
 	failure.RequestID = requestID(refused.ResponseHeader)
-	code, message := serverWords(refused.Body)
-	failure.Code, failure.Message = code, s.redact(message)
+	failure.Code, failure.Message = serverWords([]byte(s.redact(string(refused.Body))))
 	if skew, ok := clockSkew(s.now(), refused.ResponseHeader); ok && s.signs() && isRefusal(refused.Actual) {
 		failure.Reason = skewReason(skew)
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 
@@ -232,18 +231,6 @@ func (s *Session) keptToken() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.kept.reveal()
-}
-
-// redact takes out of a text the secrets of the settings and those that services told.
-func (s *Session) redact(text string) string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, known := range s.learned {
-		if word := known.reveal(); word != "" {
-			text = strings.ReplaceAll(text, word, "(hidden)")
-		}
-	}
-	return s.settings.redact(text)
 }
 
 // newClient is a gophercloud client on a transport. It neither repeats nor re-authenticates on its own, and follows no redirect: the token

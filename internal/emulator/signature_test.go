@@ -146,8 +146,10 @@ func TestSignatureWithScope(t *testing.T) {
 		"another service":  {owner.SecretKey, replaceIn("Authorization", "/ims/", "/obs/"), 401},
 		"another end":      {owner.SecretKey, replaceIn("Authorization", "/sdk_request", "/aws4_request"), 401},
 		"another day":      {owner.SecretKey, replaceIn("Authorization", "/"+day+"/", "/20200101/"), 401},
-		"another time":     {owner.SecretKey, func(h http.Header) { h.Set("X-Sdk-Date", b.clock.Now().Add(-time.Minute).UTC().Format("20060102T150405Z")) }, 401},
-		"other signature":  {owner.SecretKey, func(h http.Header) { h.Set("Authorization", h.Get("Authorization")+"0") }, 401},
+		"another time": {owner.SecretKey, func(h http.Header) {
+			h.Set("X-Sdk-Date", b.clock.Now().Add(-time.Minute).UTC().Format("20060102T150405Z"))
+		}, 401},
+		"other signature": {owner.SecretKey, func(h http.Header) { h.Set("Authorization", h.Get("Authorization")+"0") }, 401},
 	} {
 		t.Run(name, func(t *testing.T) {
 			request, err := http.NewRequestWithContext(t.Context(), "GET", b.server.URL+"/v2/cloudimages?limit=2", nil)
