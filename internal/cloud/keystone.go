@@ -87,7 +87,7 @@ func (s *Session) explain(q question, err error) (failure *SignInError, wait tim
 	failure.RequestID = requestID(refused.ResponseHeader)
 	failure.Code, failure.Message = serverWords([]byte(s.redact(string(refused.Body))))
 	if skew, ok := clockSkew(s.now(), refused.ResponseHeader); ok && s.signs() && isRefusal(refused.Actual) {
-		failure.Reason = skewReason(skew)
+		failure.Reason, failure.Advice = skewReason(skew), skewAdvice
 	}
 	if seconds, err := strconv.Atoi(refused.ResponseHeader.Get("Retry-After")); err == nil && seconds > 0 {
 		wait = time.Duration(seconds) * time.Second

@@ -147,9 +147,10 @@ func (s *Session) examine(resp *http.Response) (renewable bool, err error) {
 	code, message := serverWords(peek(resp))
 	expired := resp.StatusCode == http.StatusUnauthorized || code == "APIGW.0307"
 	ok, why := s.credential.renewable()
+	advice := ""
 	if skew, skewed := clockSkew(s.now(), resp.Header); s.signs() && skewed && isRefusal(resp.StatusCode) {
 		// New keys would be refused, too.
-		ok, expired, why = false, true, skewReason(skew)
+		ok, expired, why, advice = false, true, skewReason(skew), skewAdvice
 	}
 	if ok {
 		return expired, nil
@@ -162,6 +163,7 @@ func (s *Session) examine(resp *http.Response) (renewable bool, err error) {
 	}
 	_ = resp.Body.Close()
 	failure := s.failure(why)
+	failure.Advice = advice
 	failure.Status, failure.Code, failure.Message = resp.StatusCode, code, message
 	failure.RequestID = requestID(resp.Header)
 	if resp.Request != nil {
