@@ -3,7 +3,7 @@
 # client and the emulator against.
 #   lab.sh up      install, start, make users and projects; prints the environment to source
 #   lab.sh down    stop
-#   lab.sh test    up in a temporary folder, the tests, down. What cannot be installed and started within $LAB_PATIENCE seconds (300)
+#   lab.sh test    up in a temporary folder, the tests, down. What cannot be installed and started within $LAB_PATIENCE seconds (420)
 #                  is skipped: status 77 and a message. Tests that fail, or hang for five minutes, are never skipped.
 # State is in $LAB (up and down need it), on free ports. With LAB_REQUIRED=1 nothing is an excuse: what would be 77 is 1.
 set -euo pipefail
@@ -192,12 +192,12 @@ run_tests() {
   trap 'down; rm -rf "$LAB"' EXIT
   trap 'kill $! 2>/dev/null || true; exit 1' INT TERM
   # A process of its own: set -e counts for nothing in what stands before ||.
-  timeout -k 10 "${LAB_PATIENCE:-300}" ./lab.sh up >"$LAB/environment" &
+  timeout -k 10 "${LAB_PATIENCE:-420}" ./lab.sh up >"$LAB/environment" &
   wait $! || status=$?
   case $status in
   0) ;;
   77) exit 77 ;;
-  124 | 137) excused "Keystone and Glance were not up within ${LAB_PATIENCE:-300} seconds; skipped" ;;
+  124 | 137) excused "Keystone and Glance were not up within ${LAB_PATIENCE:-420} seconds; skipped" ;;
   *)
     tail -n 5 "$LAB"/log/*.log >&2 || true
     excused 'Keystone and Glance did not start; skipped'
