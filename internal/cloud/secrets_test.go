@@ -55,6 +55,10 @@ func TestNothingPrintsASecret(t *testing.T) {
 			}
 			noSecret(t, dump(t, s))
 			noSecret(t, dump(t, s.state))
+			noSecret(t, dump(t, s.credential))
+			noSecret(t, dump(t, s.In("eu-else", "")))
+			noSecret(t, dump(t, s.In("eu-else", "").credential))
+			noSecret(t, dump(t, &passwordOptions{set: s.settings}))
 			noSecret(t, dump(t, &signingTransport{secretKey: newSecret(testSecretKey)}))
 			noSecret(t, logged.String())
 			if !strings.Contains(logged.String(), "Signed in") || !strings.Contains(logged.String(), "provider block") {

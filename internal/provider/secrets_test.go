@@ -17,6 +17,10 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	if at := os.Getenv(panicsAt); at != "" {
+		servePanicking(at)
+		return
+	}
 	code := m.Run()
 	if err := acctest.RemoveBuilt(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
