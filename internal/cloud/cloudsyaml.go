@@ -48,13 +48,13 @@ const regionTemplate = "%(region_name)s"
 
 // find looks a setting up, for source.find.
 func (e *cloudEntry) find(v variable) (value, bool) {
-	for _, part := range e.parts {
-		for _, key := range v.file {
+	for i, part := range e.parts {
+		for j, key := range v.file {
 			if text, ok := part.get(key); ok {
 				if e.region != "" {
 					text = strings.ReplaceAll(text, regionTemplate, e.region)
 				}
-				return value{text: newSecret(text), from: part.from}, true
+				return value{text: newSecret(text), from: part.from, deep: i*len(v.file) + j}, true
 			}
 		}
 		if v.name == nameInsecure {
@@ -93,8 +93,9 @@ func scalar(node yaml.Node) (string, bool) {
 
 // enterRegion adds the values of the wanted region. Without one it takes the first that the entry or its profile lists, and returns it.
 // An entry's list is complete, a profile's is not: clouds get new regions.
-func (e *cloudEntry) enterRegion(wanted string) (value, error) {
+func (e *cloudEntry) enterRegion(asked value) (value, error) {
 	var first value
+	wanted := asked.text.reveal()
 	listing := e.own
 	if len(listing.regions) == 0 {
 		listing = e.profile
@@ -108,7 +109,7 @@ func (e *cloudEntry) enterRegion(wanted string) (value, error) {
 		for _, r := range e.own.regions {
 			names = append(names, r.name)
 		}
-		return value{}, fmt.Errorf("Unable to use region %q: cloud %q of clouds.yaml has only %s", wanted, e.name, strings.Join(names, ", "))
+		return value{}, fmt.Errorf("Unable to use region %q from %s: cloud %q of clouds.yaml has only %s", wanted, asked.from, e.name, strings.Join(names, ", "))
 	}
 	e.region = wanted
 	e.arrange()

@@ -1,6 +1,7 @@
 package cloud
 
 import (
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -132,6 +133,67 @@ func TestCloudsYAML(t *testing.T) {
 func TestNoCloudsFile(t *testing.T) {
 	_, err := Resolve(Config{Cloud: "x"}, variablesOf(nil, "/nowhere/a", "/nowhere/b"))
 	if err == nil || !strings.Contains(err.Error(), "Looked for:\n  /nowhere/a/clouds.yaml\n") || !strings.Contains(err.Error(), "/nowhere/b/clouds.yaml") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// The twin of TestEveryVariable: each key is read, in the auth section and beside it.
+func TestEveryKeyOfCloudsYAML(t *testing.T) {
+	for _, v := range variables {
+		for _, key := range v.file {
+			for _, entry := range []string{"    auth: {" + key + ": x}\n", "    " + key + ": x\n"} {
+				dir := t.TempDir()
+				writeFile(t, filepath.Join(dir, "clouds.yaml"), "clouds:\n  mine:\n"+entry)
+				cloud, err := readCloud(variablesOf(nil, dir), "mine", "")
+				if err != nil {
+					t.Fatal(err)
+				}
+				found := findAll([]source{{find: cloud.find}})
+				if val := found[v.name]; val.text.reveal() != "x" || val.from != `cloud "mine" in `+filepath.Join(dir, "clouds.yaml") {
+					t.Errorf("%q is not read as %s, but as %v", entry, v.name, sourcesOf(found, []string{v.name}))
+				}
+			}
+		}
+	}
+}
+
+func writeFile(t *testing.T, path, content string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// secure.yaml is the one that a variable names, or else the one beside clouds.yaml.
+func TestSecureFile(t *testing.T) {
+	dir, other := t.TempDir(), filepath.Join(t.TempDir(), "hidden.yaml")
+	writeFile(t, filepath.Join(dir, "clouds.yaml"), "clouds:\n  mine:\n    auth: {auth_url: 'https://h', username: u, domain_name: d, project_name: p, password: open}\n")
+	for want, change := range map[string]func(env map[string]string){
+		"open": func(map[string]string) {},
+		"beside": func(map[string]string) {
+			writeFile(t, filepath.Join(dir, "secure.yaml"), "clouds: {mine: {auth: {password: beside}}}\n")
+		},
+		"named": func(env map[string]string) {
+			writeFile(t, filepath.Join(dir, "secure.yaml"), "clouds: {mine: {auth: {password: beside}}}\n")
+			writeFile(t, other, "clouds: {mine: {auth: {password: named}}}\n")
+			env["OS_CLIENT_SECURE_FILE"] = other
+		},
+	} {
+		env := map[string]string{"OS_CLIENT_CONFIG_FILE": filepath.Join(dir, "clouds.yaml")}
+		_ = os.Remove(filepath.Join(dir, "secure.yaml"))
+		change(env)
+		settings, err := Resolve(Config{Cloud: "mine"}, variablesOf(env))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := settings.get(namePassword); got != want {
+			t.Errorf("the password is %q, want %q", got, want)
+		}
+	}
+	_, err := Resolve(Config{Cloud: "mine"}, variablesOf(map[string]string{
+		"OS_CLIENT_CONFIG_FILE": filepath.Join(dir, "clouds.yaml"), "OS_CLIENT_SECURE_FILE": "/nowhere/secure.yaml",
+	}))
+	if err == nil || !strings.Contains(err.Error(), "Unable to read /nowhere/secure.yaml") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -2,11 +2,17 @@ package cloud
 
 import (
 	"cmp"
+	"context"
+	"errors"
 	"maps"
 	"math/rand/v2"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/gophercloud/gophercloud/v2"
+	"github.com/gophercloud/gophercloud/v2/openstack/identity/v3/tokens"
 )
 
 // In prepares a session for the project of the name in another region (empty: the one that is named like the region), with the same
@@ -41,7 +47,7 @@ func (s *Session) In(region, project string) *Session {
 		}
 	}
 	other := &Session{
-		settings: &settings, userAgent: s.userAgent, plain: s.plain, metadata: s.metadata, now: s.now, pause: s.pause, jitter: rand.Float64,
+		settings: &settings, home: s, userAgent: s.userAgent, plain: s.plain, metadata: s.metadata, now: s.now, pause: s.pause, jitter: rand.Float64,
 	}
 	other.credential = other.newCredential()
 	return other
@@ -61,4 +67,43 @@ func hostIn(address, home, region string) (string, bool) {
 	labels[at] = region
 	u.Host = strings.Join(labels, ".")
 	return u.String(), true
+}
+
+// exchangeCredential stands on the token that a passcode got the home session: the code is used up.
+type exchangeCredential struct{ s *Session }
+
+func (c *exchangeCredential) renewable() (bool, string) { return false, usedPasscode }
+
+func (c *exchangeCredential) signIn(ctx context.Context) (*signedIn, error) {
+	token, err := c.token(ctx)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := c.s.createToken(ctx, &tokens.AuthOptions{TokenID: token, Scope: projectScope(c.s.settings)}, false)
+	var refusal *SignInError
+	if errors.As(err, &refusal) && refusal.Status == http.StatusUnauthorized && refusal.Reason == "" {
+		refusal.Reason = "the token of the provider's own region is not exchanged for one of this region, and a passcode works only once"
+	}
+	if err != nil {
+		return nil, err
+	}
+	return c.s.enter(answer)
+}
+
+func (c *exchangeCredential) agent(ctx context.Context) (*gophercloud.ProviderClient, error) {
+	token, err := c.token(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return c.s.tokenClient(token), nil
+}
+
+// token is the home session's, which signs in for it if need be.
+func (c *exchangeCredential) token(ctx context.Context) (string, error) {
+	if _, err := c.s.home.connect(ctx); err != nil {
+		return "", err
+	}
+	token := c.s.home.keptToken()
+	c.s.learn(newSecret(token))
+	return token, nil
 }

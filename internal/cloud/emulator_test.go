@@ -220,3 +220,64 @@ func TestEmulatedElsewhere(t *testing.T) {
 		})
 	}
 }
+
+// A passcode works once: the session for the other region stands on the token that it got, whichever of the two is used first.
+func TestEmulatedElsewhereWithPasscode(t *testing.T) {
+	home := emulator.Owner
+	ways := func(base string) map[string]struct {
+		user  emulator.Tenant
+		block cloud.Config
+	} {
+		return map[string]struct {
+			user  emulator.Tenant
+			block cloud.Config
+		}{
+			"password": {home, password(base, home)},
+			"agency": {emulator.Agent, cloud.Config{
+				AuthURL: base, UserName: emulator.Agent.UserName, Password: emulator.Agent.Password, DomainName: emulator.Agent.DomainName,
+				AgencyName: emulator.Builders.Name, AgencyDomainName: home.DomainName, DelegatedProject: home.ProjectName,
+			}},
+		}
+	}
+	for _, name := range []string{"password", "agency"} {
+		for _, first := range []string{"home", "far"} {
+			t.Run(name+", "+first+" first", func(t *testing.T) {
+				emu, base := start(t, emulator.Options{})
+				way := ways(base)[name]
+				emu.SetPasscodes(way.user, "111111")
+				way.block.Passcode, way.block.Region = "111111", emulator.Region
+				s := open(t, way.block)
+				far := s.In(emulator.FarRegion, "")
+				order := []*cloud.Session{s, far}
+				if first == "far" {
+					order = []*cloud.Session{far, s}
+				}
+				for _, session := range order {
+					if status, body, err := call(t, session, list); status != http.StatusOK || err != nil {
+						t.Fatalf("got %d, %s, %v", status, body, err)
+					}
+				}
+				scope, err := far.Connect(t.Context())
+				if err != nil || scope.ProjectID != emulator.OwnerFar.ProjectID || scope.Region != emulator.FarRegion {
+					t.Errorf("scope %+v, %v", scope, err)
+				}
+				emu.RevokeTokens()
+				if _, _, err := call(t, far, list); err == nil || !strings.Contains(err.Error(), "a passcode works only once") {
+					t.Errorf("after the token's end: %v", err)
+				}
+			})
+		}
+	}
+}
+
+// Where the token is not exchanged, the error says so, and the code is not tried again.
+func TestEmulatedElsewhereRefused(t *testing.T) {
+	emu, base := start(t, emulator.Options{})
+	emu.SetPasscodes(emulator.Owner, "111111", "222222")
+	block := password(base, emulator.Owner)
+	block.Passcode = "111111"
+	_, err := open(t, block).In("eu-nowhere", "").Connect(t.Context())
+	if err == nil || !strings.Contains(err.Error(), "is not exchanged for one of this region, and a passcode works only once") {
+		t.Errorf("got %v", err)
+	}
+}

@@ -20,7 +20,7 @@ func (e notSentError) Unwrap() []error { return []error{ErrNotSent, e.err} }
 
 // SignInError says why signing in failed. It never contains a secret.
 type SignInError struct {
-	// Way is the way in, for people: "user name and password".
+	// Way is the way in, for people: "user name and password". Empty: none is known yet.
 	Way string
 	// Reason is a sentence of ours without its end, or empty when the server's answer says all.
 	Reason string
@@ -35,6 +35,8 @@ type SignInError struct {
 	RequestID string
 	// Sources tells where each setting in use came from.
 	Sources []Source
+	// Advice is what to do, or empty when the settings are to be checked.
+	Advice string
 	// Definite is true when trying again with the same settings would fail again; the session remembers such a refusal and asks no more.
 	Definite bool
 	// Err is the cause, such as a broken connection, or nil.
@@ -47,7 +49,10 @@ func (e *SignInError) Unwrap() error { return e.Err }
 // Error is one sentence, then the facts and the sources on their own lines.
 func (e *SignInError) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "Unable to sign in with %s", e.Way)
+	b.WriteString("Unable to sign in")
+	if e.Way != "" {
+		b.WriteString(" with " + e.Way)
+	}
 	for _, part := range []string{e.Reason, e.Message, causeText(e.Err)} {
 		if part != "" {
 			b.WriteString(": " + part)
@@ -90,6 +95,9 @@ func clockSkew(now time.Time, header http.Header) (time.Duration, bool) {
 	skew := now.Sub(date)
 	return skew, skew.Abs() >= skewLimit
 }
+
+// skewAdvice: no setting would help.
+const skewAdvice = "Set the clock of this machine right."
 
 func skewReason(skew time.Duration) string {
 	side := "ahead of"

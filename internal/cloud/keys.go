@@ -2,6 +2,7 @@ package cloud
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -32,8 +33,16 @@ func (s *Session) newKeyCredential() *keyCredential {
 	}}
 }
 
-// renewable: nothing of given keys dies but temporary ones, and those cannot be renewed; a refusal goes to the caller as it is.
-func (c *keyCredential) renewable() (bool, string) { return c.fetch != nil, "" }
+// perhapsExpired is what to tell of temporary keys that are refused: no service says why.
+const perhapsExpired = "the keys are refused; they are temporary, and have perhaps expired"
+
+// renewable: nothing of given keys dies but temporary ones, and those cannot be renewed. A refusal of others goes to the caller as it is.
+func (c *keyCredential) renewable() (bool, string) {
+	if c.fetch == nil && c.keys.token.reveal() != "" {
+		return false, perhapsExpired
+	}
+	return c.fetch != nil, ""
+}
 
 func (c *keyCredential) signIn(ctx context.Context) (*signedIn, error) {
 	if err := c.refresh(ctx); err != nil {
@@ -175,10 +184,15 @@ func (c *keyCredential) findCatalog(ctx context.Context, scope Scope) ([]tokens.
 func (c *keyCredential) get(ctx context.Context, projectID, path string, answer any) error {
 	client := c.client(projectID)
 	address := identityURL(c.s.settings.AuthURL()) + path
-	return c.s.ask(ctx, question{method: http.MethodGet, url: address, send: func(ctx context.Context) error {
+	err := c.s.ask(ctx, question{method: http.MethodGet, url: address, send: func(ctx context.Context) error {
 		_, err := client.Request( //nolint:bodyclose // gophercloud closes it after decoding
 			ctx, http.MethodGet, address, &gophercloud.RequestOpts{JSONResponse: answer, OkCodes: []int{http.StatusOK}},
 		)
 		return err
 	}})
+	var refusal *SignInError
+	if errors.As(err, &refusal) && refusal.Status == http.StatusUnauthorized && refusal.Reason == "" {
+		_, refusal.Reason = c.renewable()
+	}
+	return err
 }

@@ -85,10 +85,9 @@ func (s *Session) explain(q question, err error) (failure *SignInError, wait tim
 	failure.Status = refused.Actual
 	failure.Definite = !slices.Contains(transient, refused.Actual)
 	failure.RequestID = requestID(refused.ResponseHeader)
-	code, message := serverWords(refused.Body)
-	failure.Code, failure.Message = code, s.redact(message)
+	failure.Code, failure.Message = serverWords([]byte(s.redact(string(refused.Body))))
 	if skew, ok := clockSkew(s.now(), refused.ResponseHeader); ok && s.signs() && isRefusal(refused.Actual) {
-		failure.Reason = skewReason(skew)
+		failure.Reason, failure.Advice = skewReason(skew), skewAdvice
 	}
 	if seconds, err := strconv.Atoi(refused.ResponseHeader.Get("Retry-After")); err == nil && seconds > 0 {
 		wait = time.Duration(seconds) * time.Second

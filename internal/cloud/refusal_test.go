@@ -238,7 +238,9 @@ func TestTokenOfNothing(t *testing.T) {
 func TestAccessKeyRefusals(t *testing.T) {
 	t.Run("401 is handed on", func(t *testing.T) {
 		f := newFakeCloud(t)
-		s := session(t, f.byKey())
+		block := f.byKey()
+		block.SecurityToken = ""
+		s := session(t, block)
 		f.image = func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(http.StatusUnauthorized)
 			_, _ = io.WriteString(w, `{"error_code":"APIGW.0303","error_msg":"Incorrect IAM authentication information"}`)
@@ -256,6 +258,26 @@ func TestAccessKeyRefusals(t *testing.T) {
 			t.Errorf("sent %d times", n)
 		}
 	})
+	t.Run("temporary keys have perhaps expired", func(t *testing.T) {
+		f := newFakeCloud(t)
+		s := session(t, f.byKey())
+		if _, err := get(t.Context(), s); err != nil {
+			t.Fatal(err)
+		}
+		refuse := func(w http.ResponseWriter, _ *http.Request) bool {
+			w.WriteHeader(http.StatusUnauthorized)
+			_, _ = io.WriteString(w, `{"error_code":"APIGW.0301","error_msg":"Incorrect IAM authentication information"}`)
+			return true
+		}
+		f.setBefore(refuse)
+		for way, at := range map[string]*Session{"a request": s, "signing in": session(t, f.byKey())} {
+			_, err := get(t.Context(), at)
+			var failure *SignInError
+			if !errors.As(err, &failure) || failure.Code != "APIGW.0301" || !strings.Contains(err.Error(), perhapsExpired) || !errors.Is(err, ErrNotSent) {
+				t.Errorf("%s: got %v", way, err)
+			}
+		}
+	})
 	t.Run("clock skew, of a request", func(t *testing.T) {
 		f := newFakeCloud(t)
 		s := session(t, f.byKey())
@@ -265,7 +287,8 @@ func TestAccessKeyRefusals(t *testing.T) {
 		s.now = func() time.Time { return time.Now().Add(-20 * time.Minute) }
 		f.image = func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) }
 		_, err := get(t.Context(), s)
-		if err == nil || !strings.Contains(err.Error(), "clock is 20 minutes behind the cloud's") {
+		var failure *SignInError
+		if !errors.As(err, &failure) || failure.Advice != skewAdvice || !strings.Contains(err.Error(), "clock is 20 minutes behind the cloud's") {
 			t.Errorf("got %v", err)
 		}
 	})
@@ -275,7 +298,8 @@ func TestAccessKeyRefusals(t *testing.T) {
 		s.now = func() time.Time { return time.Now().Add(time.Hour) }
 		f.setBefore(func(w http.ResponseWriter, _ *http.Request) bool { w.WriteHeader(http.StatusForbidden); return true })
 		_, err := get(t.Context(), s)
-		if err == nil || !strings.Contains(err.Error(), "ahead of the cloud's") {
+		var failure *SignInError
+		if !errors.As(err, &failure) || failure.Advice != skewAdvice || !strings.Contains(err.Error(), "ahead of the cloud's") {
 			t.Errorf("got %v", err)
 		}
 	})

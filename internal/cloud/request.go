@@ -31,7 +31,8 @@ type Request struct {
 	StreamLength int64
 }
 
-// Do sends one request, signed in, and returns the answer whatever its status, its body unread; the caller closes it. When the token was
+// Do sends one request, signed in, and returns the answer whatever its status, its body unread; the caller closes it. From status 300 on
+// the body has been read, and secrets in it are hidden. When the token was
 // refused (401, or the gateway's APIGW.0307) it signs in again, once for all callers, and sends the request a second time, a POST too,
 // since it was refused; a Stream is not sent again, and its refusal returned. With an access key there is nothing to renew and the refusal
 // is returned.
@@ -49,7 +50,7 @@ func (s *Session) Do(ctx context.Context, req *Request) (*http.Response, error) 
 	if err != nil {
 		return nil, err
 	}
-	resp, err := state.send(ctx, req)
+	resp, err := s.send(ctx, state, req)
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +70,7 @@ func (s *Session) Do(ctx context.Context, req *Request) (*http.Response, error) 
 		return resp, nil
 	}
 	_ = resp.Body.Close()
-	return fresh.send(ctx, req)
+	return s.send(ctx, fresh, req)
 }
 
 // ready is connect, and the refusal of a later sign-in: the token it should have replaced is dead.
@@ -94,6 +95,15 @@ var everyStatus = func() []int {
 	}
 	return list
 }()
+
+// send sends a request once. What a service says in refusing it holds no secret any more.
+func (s *Session) send(ctx context.Context, state *signedIn, req *Request) (*http.Response, error) {
+	resp, err := state.send(ctx, req)
+	if err == nil && resp.StatusCode >= http.StatusMultipleChoices {
+		s.redactRefusal(resp)
+	}
+	return resp, err
+}
 
 func (state *signedIn) send(ctx context.Context, req *Request) (*http.Response, error) {
 	address := state.scope.Endpoint + strings.TrimPrefix(req.Path, "/")
@@ -127,9 +137,6 @@ func (state *signedIn) send(ctx context.Context, req *Request) (*http.Response, 
 	return nil, err
 }
 
-// refusalLimit is how much of a refusal is read to find its code, in bytes.
-const refusalLimit = 64 << 10
-
 // examine tells whether an answer refuses a token that can be renewed. What it reads of the body it puts back. Where signing in is the
 // matter and nothing can be done, it closes the answer and returns an error that says why.
 func (s *Session) examine(resp *http.Response) (renewable bool, err error) {
@@ -137,13 +144,13 @@ func (s *Session) examine(resp *http.Response) (renewable bool, err error) {
 	if resp.StatusCode < http.StatusBadRequest {
 		return false, nil
 	}
-	beginning := peek(resp)
-	code, message := serverWords(beginning)
+	code, message := serverWords(peek(resp))
 	expired := resp.StatusCode == http.StatusUnauthorized || code == "APIGW.0307"
 	ok, why := s.credential.renewable()
+	advice := ""
 	if skew, skewed := clockSkew(s.now(), resp.Header); s.signs() && skewed && isRefusal(resp.StatusCode) {
 		// New keys would be refused, too.
-		ok, expired, why = false, true, skewReason(skew)
+		ok, expired, why, advice = false, true, skewReason(skew), skewAdvice
 	}
 	if ok {
 		return expired, nil
@@ -156,28 +163,11 @@ func (s *Session) examine(resp *http.Response) (renewable bool, err error) {
 	}
 	_ = resp.Body.Close()
 	failure := s.failure(why)
-	failure.Status, failure.Code, failure.Message = resp.StatusCode, code, s.redact(message)
+	failure.Advice = advice
+	failure.Status, failure.Code, failure.Message = resp.StatusCode, code, message
 	failure.RequestID = requestID(resp.Header)
 	if resp.Request != nil {
 		failure.Request = fmt.Sprintf("%s %s", resp.Request.Method, resp.Request.URL.Redacted())
 	}
 	return false, notSentError{failure}
 }
-
-// peek reads the beginning of a body and puts it back. A read error is met again by whoever reads on.
-func peek(resp *http.Response) []byte {
-	beginning, err := io.ReadAll(io.LimitReader(resp.Body, refusalLimit))
-	rest := io.Reader(resp.Body)
-	if err != nil {
-		rest = failingReader{err}
-	}
-	resp.Body = struct {
-		io.Reader
-		io.Closer
-	}{io.MultiReader(bytes.NewReader(beginning), rest), resp.Body}
-	return beginning
-}
-
-type failingReader struct{ err error }
-
-func (r failingReader) Read([]byte) (int, error) { return 0, r.err }

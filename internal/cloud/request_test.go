@@ -72,7 +72,7 @@ func TestEveryStatusIsAnAnswer(t *testing.T) {
 func TestLongRefusalKeepsItsBody(t *testing.T) {
 	f := newFakeCloud(t)
 	s := session(t, f.byPassword())
-	long := strings.Repeat("x", 3*refusalLimit)
+	long := strings.Repeat("x", 3*64<<10)
 	f.image = func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(http.StatusInternalServerError)
 		_, _ = io.WriteString(w, long)

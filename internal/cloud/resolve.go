@@ -13,15 +13,15 @@ import (
 // nobody and reads only the files named. Its errors say what is missing or wrong and where each present value came from, and never contain
 // a secret.
 func Resolve(block Config, env Environment) (*Settings, error) {
-	sources, region, err := collectSources(&block, env)
+	sources, err := collectSources(&block, env)
 	if err != nil {
 		return nil, err
 	}
-	found := findAll(sources)
-	if _, ok := found[nameRegion]; !ok && region.from != "" {
-		found[nameRegion] = region
+	found := findAll(sources.list)
+	if _, ok := found[nameRegion]; !ok && sources.region.from != "" {
+		found[nameRegion] = sources.region
 	}
-	chosen, ok, err := chooseWay(sources)
+	chosen, ok, err := chooseWay(sources.list)
 	if err != nil {
 		return nil, err
 	}
@@ -30,7 +30,7 @@ func Resolve(block Config, env Environment) (*Settings, error) {
 	}
 	chosen = chosen.withAgency(dropForeignAgency(chosen, found))
 	var unused []Source
-	found, unused = keepOwn(chosen, found)
+	found, unused = keepOwn(chosen, found, sources.leftOver)
 	if missing := chosen.missing(found); len(missing) > 0 {
 		return nil, missingError(chosen, missing, found, unused)
 	}
@@ -41,31 +41,47 @@ func Resolve(block Config, env Environment) (*Settings, error) {
 	return s, nil
 }
 
-// collectSources puts the sources in their order. region is the first of the regions of a clouds.yaml entry that names no other.
-func collectSources(block *Config, env Environment) (sources []source, region value, err error) {
+// collected are the sources in their order.
+type collected struct {
+	list     []source
+	region   value // the first of the regions of a clouds.yaml entry, when nothing names one
+	leftOver bool  // OS_CLOUD names an entry that has no say
+}
+
+func collectSources(block *Config, env Environment) (collected, error) {
 	fromBlock, fromEnv := blockSource(block), environmentSource(env)
-	cloudName, named := block.Cloud, block.Cloud != ""
-	namedBy := "attribute cloud"
-	if !named {
-		cloudName, named = env.lookup("OS_CLOUD")
+	without := collected{list: []source{fromBlock, fromEnv}}
+	name, namedBy := block.Cloud, "attribute cloud"
+	if name == "" {
+		name, _ = env.lookup("OS_CLOUD")
 		namedBy = "environment variable OS_CLOUD"
+		without.leftOver = name != "" && standAlone(without.list)
 	}
-	if !named {
-		return []source{fromBlock, fromEnv}, value{}, nil
+	if name == "" || without.leftOver {
+		return without, nil
 	}
-	entry, err := readCloud(env, cloudName, namedBy)
+	entry, err := readCloud(env, name, namedBy)
 	if err != nil {
-		return nil, value{}, err
+		return collected{}, err
 	}
-	fromFile := source{title: "the clouds.yaml entry " + strconv.Quote(cloudName), find: entry.find}
-	sources = []source{fromBlock, fromEnv, fromFile}
+	fromFile := source{title: "the clouds.yaml entry " + strconv.Quote(name), find: entry.find}
+	list := []source{fromBlock, fromEnv, fromFile}
 	if block.Cloud != "" {
-		sources = []source{fromBlock, fromFile, fromEnv}
+		list = []source{fromBlock, fromFile, fromEnv}
 	}
 	// The entry's values depend on the region, so the region is settled first.
-	wanted := findAll(sources)[nameRegion]
-	region, err = entry.enterRegion(wanted.text.reveal())
-	return sources, region, err
+	region, err := entry.enterRegion(findAll(list)[nameRegion])
+	return collected{list: list, region: region}, err
+}
+
+// standAlone tells whether the sources say both who signs in and where. An entry that OS_CLOUD names is about another cloud then, as like
+// as not, and its TLS settings would weaken this one: it is not even looked for.
+func standAlone(sources []source) bool {
+	chosen, ok, err := chooseWay(sources)
+	if err != nil {
+		return true // nothing could mend it
+	}
+	return ok && chosen.complete(sources) && chosen.knowsWhere(findAll(sources))
 }
 
 // dropForeignAgency is found without an agency that a lower source than all the credentials says: one that some other tool left in the
@@ -84,13 +100,15 @@ func dropForeignAgency(chosen way, found map[string]value) map[string]value {
 	return kept
 }
 
-// keepOwn drops what the chosen way does not use, and lists what of it would have been another way in.
-func keepOwn(chosen way, found map[string]value) (map[string]value, []Source) {
+// keepOwn drops what the chosen way does not use, and lists what of it the user may have counted on. leftOver: OS_CLOUD has no say.
+func keepOwn(chosen way, found map[string]value, leftOver bool) (map[string]value, []Source) {
 	kept := map[string]value{}
 	var dropped []string
 	for name, val := range found {
 		switch {
-		case !chosen.takes(name):
+		case name == nameDefaultDomain && given(found, nameDomainName, nameDomainID):
+			// It is there for want of these.
+		case !chosen.takes(name), name == nameCloud && leftOver:
 			dropped = append(dropped, name)
 		case name == nameSecurityToken && val.rank != found[nameAccessKey].rank && val.rank != found[nameSecretKey].rank:
 			// Left over from other temporary keys: it would spoil the signature of these.
@@ -135,7 +153,7 @@ func missingError(chosen way, missing []string, found map[string]value, unused [
 		b.WriteString("\n  " + m)
 	}
 	writeSources(&b, "Given:", allSources(found))
-	writeSources(&b, "Not used, because a higher source chose another way to sign in or other keys:", unused)
+	writeSources(&b, "Not used, because a higher source has credentials of its own:", unused)
 	return errors.New(b.String())
 }
 

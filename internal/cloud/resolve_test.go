@@ -157,6 +157,49 @@ func TestPrecedence(t *testing.T) {
 				"password": "file-pw-s3cret", "domain_name": "acme", "project_name": "eu-test_one", "region": "eu-test", "insecure": "no",
 			},
 		},
+		"a block needs no entry that OS_CLOUD names: none of its TLS settings": {
+			block: with(func(c *Config) { c.UserName, c.Password = "jane", "b" }),
+			env:   map[string]string{"OS_CLOUD": "tls"},
+			want:  want(map[string]string{"way": "user name and password", "user_name": "jane", "password": "b"}),
+		},
+		"a block needs no entry that OS_CLOUD names: there is none": {
+			block: with(func(c *Config) { c.UserName, c.Password = "jane", "b" }),
+			env:   map[string]string{"OS_CLOUD": "nowhere"},
+			want:  want(map[string]string{"way": "user name and password", "user_name": "jane", "password": "b"}),
+		},
+		"a block needs no entry that OS_CLOUD names: none of its regions": {
+			block: with(func(c *Config) { c.UserName, c.Password, c.Region = "jane", "b", "eu-de" }),
+			env:   map[string]string{"OS_CLOUD": "regional"},
+			want:  want(map[string]string{"way": "user name and password", "user_name": "jane", "password": "b", "region": "eu-de"}),
+		},
+		"nor does a key that need not ask": {
+			block: Config{AccessKey: "ak", SecretKey: "sk", Endpoint: "https://ims.example.com", ProjectID: "p1", Region: "eu-de"},
+			env:   map[string]string{"OS_CLOUD": "nowhere"},
+			want: map[string]string{
+				"way": "an access key", "access_key": "ak", "secret_key": "sk", "endpoint": "https://ims.example.com", "project_id": "p1", "region": "eu-de",
+			},
+		},
+		"nor do block and environment together": {
+			block: with(func(c *Config) { c.UserName = "jane" }),
+			env:   map[string]string{"OS_CLOUD": "tls", "OS_PASSWORD": "e"},
+			want:  want(map[string]string{"way": "user name and password", "user_name": "jane", "password": "e"}),
+		},
+		"OS_CLOUD says where": {
+			block: Config{UserName: "joe", Password: "b"},
+			env:   map[string]string{"OS_CLOUD": "plain"},
+			want: map[string]string{
+				"way": "user name and password", "cloud": "plain", "auth_url": "https://iam.example.com/v3", "user_name": "joe",
+				"password": "b", "domain_name": "acme", "project_name": "eu-test_one", "region": "eu-test",
+			},
+		},
+		"OS_CLOUD says who": {
+			block: Config{AuthURL: base.AuthURL},
+			env:   map[string]string{"OS_CLOUD": "plain"},
+			want: map[string]string{
+				"way": "user name and password", "cloud": "plain", "auth_url": base.AuthURL, "user_name": "jane",
+				"password": "file-pw-s3cret", "domain_name": "acme", "project_name": "eu-test_one", "region": "eu-test",
+			},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			settings, err := Resolve(test.block, variablesOf(test.env, cloudsDir))
@@ -164,6 +207,54 @@ func TestPrecedence(t *testing.T) {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(test.want, summary(settings)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// The domain of the user: by whatever form, its own goes before one that is said of everything, and a default is for want of any.
+func TestPrecedenceOfDomains(t *testing.T) {
+	user := map[string]string{"OS_AUTH_URL": "https://iam.example.com", "OS_USERNAME": "jane", "OS_PASSWORD": "e", "OS_PROJECT_NAME": "p"}
+	for name, test := range map[string]struct {
+		block Config
+		env   map[string]string
+		want  map[string]string
+	}{
+		"user's name, any id":      {env: map[string]string{"OS_USER_DOMAIN_NAME": "own", "OS_DOMAIN_ID": "any"}, want: map[string]string{"domain_name": "own"}},
+		"user's id, any name":      {env: map[string]string{"OS_USER_DOMAIN_ID": "own", "OS_DOMAIN_NAME": "any"}, want: map[string]string{"domain_id": "own"}},
+		"user's name, any name":    {env: map[string]string{"OS_USER_DOMAIN_NAME": "own", "OS_DOMAIN_NAME": "any"}, want: map[string]string{"domain_name": "own"}},
+		"user's name and id":       {env: map[string]string{"OS_USER_DOMAIN_NAME": "own", "OS_USER_DOMAIN_ID": "d1"}, want: map[string]string{"domain_name": "own", "domain_id": "d1"}},
+		"block's before the own":   {block: Config{DomainName: "block"}, env: map[string]string{"OS_USER_DOMAIN_ID": "own"}, want: map[string]string{"domain_name": "block"}},
+		"default alone":            {env: map[string]string{"OS_DEFAULT_DOMAIN": "def"}, want: map[string]string{"default_domain": "def"}},
+		"default, user's name":     {env: map[string]string{"OS_DEFAULT_DOMAIN": "def", "OS_USER_DOMAIN_NAME": "own"}, want: map[string]string{"domain_name": "own"}},
+		"default, any name":        {env: map[string]string{"OS_DEFAULT_DOMAIN": "def", "OS_DOMAIN_NAME": "any"}, want: map[string]string{"domain_name": "any"}},
+		"default, project's":       {env: map[string]string{"OS_DEFAULT_DOMAIN": "def", "OS_PROJECT_DOMAIN_NAME": "pd"}, want: map[string]string{"default_domain": "def", "project_domain_name": "pd"}},
+		"default, of a lower file": {env: map[string]string{"OS_DEFAULT_DOMAIN": "def", "OS_CLOUD": "lower"}, want: map[string]string{"cloud": "lower", "domain_name": "acme"}},
+		"nothing for keys": {
+			block: Config{AccessKey: "ak", SecretKey: "sk"}, env: map[string]string{"OS_DEFAULT_DOMAIN": "def"},
+			want: map[string]string{"way": "an access key", "access_key": "ak", "secret_key": "sk"},
+		},
+		"file: user's name, any id": {block: Config{Cloud: "own-name"}, want: map[string]string{"cloud": "own-name", "domain_name": "own"}},
+		"file: the entry's before its profile's": {
+			block: Config{Cloud: "deeper"}, want: map[string]string{"cloud": "deeper", "domain_id": "any"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			env := merged(user, test.env)
+			if test.env["OS_CLOUD"] != "" {
+				delete(env, "OS_AUTH_URL")
+			}
+			settings, err := Resolve(test.block, variablesOf(env, "testdata/domains"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := summary(settings)
+			want := merged(map[string]string{"way": "user name and password", "project_name": "p", "auth_url": "https://iam.example.com"}, test.want)
+			if want["way"] == "user name and password" {
+				want = merged(want, map[string]string{"user_name": "jane", "password": "e"})
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -323,7 +414,19 @@ func TestMissingAndWrong(t *testing.T) {
 		},
 		"no such region": {
 			block: Config{Cloud: "regional", Region: "eu-three"},
-			want:  []string{`Unable to use region "eu-three": cloud "regional" of clouds.yaml has only eu-one, eu-two`},
+			want:  []string{`Unable to use region "eu-three" from provider block: cloud "regional" of clouds.yaml has only eu-one, eu-two`},
+		},
+		"no such region, of the environment": {
+			env:  map[string]string{"OS_CLOUD": "regional", "OS_REGION_NAME": "eu-three"},
+			want: []string{`Unable to use region "eu-three" from environment variable OS_REGION_NAME: cloud "regional" of`},
+		},
+		"a project that only an entry without a say has": {
+			env: map[string]string{
+				"OS_CLOUD": "plain", "OS_AUTH_URL": "https://iam.example.com", "OS_USERNAME": "joe", "OS_PASSWORD": testPassword, "OS_DOMAIN_NAME": "acme",
+			},
+			want: []string{
+				"Missing:\n  project_name or project_id", "Not used, because a higher source has credentials of its own:\n  cloud: from environment variable OS_CLOUD",
+			},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

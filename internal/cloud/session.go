@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 
@@ -35,6 +34,7 @@ type Session struct {
 	settings   *Settings
 	userAgent  string
 	credential credential
+	home       *Session          // the one that this one was made of, to reach another region; nil if it was not
 	plain      http.RoundTripper // carries requests as they are
 	metadata   http.RoundTripper // carries those to the server's metadata service
 
@@ -48,6 +48,7 @@ type Session struct {
 	// again is the earliest time to renew what has not expired yet.
 	again   time.Time
 	learned []secret // secrets that services told
+	kept    secret   // the token that a passcode got: there will be no other
 	// refused is the definite refusal of the credentials. Asking again, from a hundred resources at once, would lock the account.
 	refused error
 }
@@ -220,16 +221,16 @@ func (s *Session) learn(secrets ...secret) {
 	s.learned = append(s.learned, secrets...)
 }
 
-// redact takes out of a text the secrets of the settings and those that services told.
-func (s *Session) redact(text string) string {
+func (s *Session) keepToken(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, known := range s.learned {
-		if word := known.reveal(); word != "" {
-			text = strings.ReplaceAll(text, word, "(hidden)")
-		}
-	}
-	return s.settings.redact(text)
+	s.kept = newSecret(id)
+}
+
+func (s *Session) keptToken() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.kept.reveal()
 }
 
 // newClient is a gophercloud client on a transport. It neither repeats nor re-authenticates on its own, and follows no redirect: the token

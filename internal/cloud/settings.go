@@ -48,7 +48,15 @@ func (s *Settings) projectDomain() (id, name string) {
 	if given(s.values, nameProjectDomainID, nameProjectDomainName) {
 		return s.get(nameProjectDomainID), s.get(nameProjectDomainName)
 	}
-	return s.get(nameDomainID), s.get(nameDomainName)
+	return s.domain()
+}
+
+// domain is the user's: by id if one was said, else by name.
+func (s *Settings) domain() (id, name string) {
+	if given(s.values, nameDomainName, nameDomainID) {
+		return s.get(nameDomainID), s.get(nameDomainName)
+	}
+	return s.get(nameDefaultDomain), ""
 }
 
 // String names the way in and nothing else.
@@ -70,16 +78,6 @@ func (s *Settings) LogValue() slog.Value { return slog.StringValue(s.String()) }
 
 // MarshalText is String, in JSON too.
 func (s *Settings) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
-
-// redact takes the secrets out of a text that came from elsewhere: a gateway that refuses a signature repeats what was signed.
-func (s *Settings) redact(text string) string {
-	for _, name := range []string{namePassword, namePasscode, nameToken, nameSecretKey, nameSecurityToken} {
-		if word := s.get(name); word != "" {
-			text = strings.ReplaceAll(text, word, "(hidden)")
-		}
-	}
-	return text
-}
 
 // readCertificates reads the files, or the PEM text, of the TLS settings.
 func (s *Settings) readCertificates(env Environment) error {

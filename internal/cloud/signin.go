@@ -25,8 +25,10 @@ func (s *Session) newCredential() credential {
 		base = s.newKeyCredential()
 	case given(values, nameToken):
 		base = &tokenCredential{s}
+	case s.home != nil && given(values, namePasscode):
+		base = &exchangeCredential{s}
 	default:
-		base = &passwordCredential{s: s}
+		base = &passwordCredential{s}
 	}
 	if forAgency(s.settings.values) {
 		return &agencyCredential{s: s, base: base}
@@ -35,21 +37,22 @@ func (s *Session) newCredential() credential {
 }
 
 // passwordCredential signs in with user name, password and, if there is one, a one-time code.
-type passwordCredential struct {
-	s *Session
-	// kept is the token that a passcode got, for an agency: there will be no other.
-	kept string
-}
+type passwordCredential struct{ s *Session }
+
+// usedPasscode is what to tell of a dead token that a passcode got.
+const usedPasscode = "the token has expired or was revoked, and a passcode works only once"
 
 func (c *passwordCredential) renewable() (bool, string) {
-	if given(c.s.settings.values, namePasscode) {
-		return false, "the token has expired or was revoked, and a passcode works only once"
+	if c.coded() {
+		return false, usedPasscode
 	}
 	return true, ""
 }
 
+func (c *passwordCredential) coded() bool { return given(c.s.settings.values, namePasscode) }
+
 func (c *passwordCredential) signIn(ctx context.Context) (*signedIn, error) {
-	answer, err := c.s.createToken(ctx, c.options(projectScope(c.s.settings)))
+	answer, err := c.token(ctx, projectScope(c.s.settings))
 	if err != nil {
 		return nil, err
 	}
@@ -58,41 +61,72 @@ func (c *passwordCredential) signIn(ctx context.Context) (*signedIn, error) {
 
 // agent signs in for the project if one is given, else for the domain: the permission to act for an agency may be of either.
 func (c *passwordCredential) agent(ctx context.Context) (*gophercloud.ProviderClient, error) {
-	if c.kept != "" {
-		return c.s.tokenClient(c.kept), nil
+	if kept := c.s.keptToken(); kept != "" {
+		return c.s.tokenClient(kept), nil
 	}
 	set := c.s.settings
 	scope := projectScope(set)
 	if scope == (tokens.Scope{}) {
-		if scope.DomainID = set.get(nameDomainID); scope.DomainID == "" {
-			scope.DomainName = set.get(nameDomainName)
+		if scope.DomainID, scope.DomainName = set.domain(); scope.DomainID != "" {
+			scope.DomainName = "" // gophercloud refuses both
 		}
 	}
-	answer, err := c.s.createToken(ctx, c.options(scope))
+	answer, err := c.token(ctx, scope)
 	if err != nil {
 		return nil, err
-	}
-	if given(set.values, namePasscode) {
-		c.kept = answer.ID
 	}
 	return c.s.tokenClient(answer.ID), nil
 }
 
-func (c *passwordCredential) options(scope tokens.Scope) *tokens.AuthOptions {
-	set := c.s.settings
-	options := &tokens.AuthOptions{
-		Password: set.get(namePassword),
-		Passcode: set.get(namePasscode),
-		Scope:    scope,
+func (c *passwordCredential) token(ctx context.Context, scope tokens.Scope) (*tokenAnswer, error) {
+	answer, err := c.s.createToken(ctx, c.options(scope), c.coded())
+	if err == nil && c.coded() {
+		c.s.keepToken(answer.ID)
 	}
-	// gophercloud refuses an id together with a name; the id says more.
-	if options.UserID = set.get(nameUserID); options.UserID == "" {
-		options.Username = set.get(nameUserName)
-		if options.DomainID = set.get(nameDomainID); options.DomainID == "" {
-			options.DomainName = set.get(nameDomainName)
-		}
+	return answer, err
+}
+
+func (c *passwordCredential) options(scope tokens.Scope) tokens.AuthOptionsBuilder {
+	return &passwordOptions{AuthOptions: tokens.AuthOptions{Scope: scope}, set: c.s.settings}
+}
+
+// passwordOptions write a sign-in's identity themselves: gophercloud refuses a user's name beside an id, and tells both methods the same.
+type passwordOptions struct {
+	tokens.AuthOptions
+	set *Settings
+}
+
+// ToTokenV3CreateMap is the body of the request. Open Telekom Cloud's reference has one form for a second factor: the password goes with
+// the user's name and domain, the code with the id.
+func (o *passwordOptions) ToTokenV3CreateMap(scope map[string]any) (map[string]any, error) {
+	identity := map[string]any{"methods": []string{"password"}}
+	user := o.user(nameUserID)
+	if code := o.set.get(namePasscode); code != "" {
+		user["passcode"] = code
+		identity["methods"], identity["totp"] = []string{"password", "totp"}, map[string]any{"user": user}
+		user = o.user(nameUserName)
 	}
-	return options
+	user["password"] = o.set.get(namePassword)
+	identity["password"] = map[string]any{"user": user}
+	auth := map[string]any{"identity": identity}
+	if scope != nil {
+		auth["scope"] = scope
+	}
+	return map[string]any{"auth": auth}, nil
+}
+
+// user names the user by id, or by name and domain: as preferred, where it can.
+func (o *passwordOptions) user(preferred string) map[string]any {
+	id, name := o.set.get(nameUserID), o.set.get(nameUserName)
+	domainID, domainName := o.set.domain()
+	if id != "" && (preferred == nameUserID || name == "" || domainID+domainName == "") {
+		return map[string]any{"id": id}
+	}
+	domain := map[string]any{"name": domainName}
+	if domainID != "" {
+		domain = map[string]any{"id": domainID}
+	}
+	return map[string]any{"name": name, "domain": domain}
 }
 
 func projectScope(set *Settings) tokens.Scope {
@@ -139,7 +173,7 @@ func (c *tokenCredential) signIn(ctx context.Context) (*signedIn, error) {
 		if scope.ProjectName != "" && scope.DomainID == "" && scope.DomainName == "" {
 			return nil, c.s.failure("the token is for another project. Give domain_name or domain_id, to find the one called project_name")
 		}
-		if answer, err = c.s.createToken(ctx, &tokens.AuthOptions{TokenID: set.get(nameToken), Scope: scope}); err != nil {
+		if answer, err = c.s.createToken(ctx, &tokens.AuthOptions{TokenID: set.get(nameToken), Scope: scope}, false); err != nil {
 			return nil, err
 		}
 	}
@@ -164,12 +198,12 @@ func (a *tokenAnswer) isFor(scope tokens.Scope) bool {
 	return (scope.DomainID == "" || domain.ID == scope.DomainID) && (scope.DomainName == "" || domain.Name == scope.DomainName)
 }
 
-// createToken asks for a token.
-func (s *Session) createToken(ctx context.Context, options *tokens.AuthOptions) (*tokenAnswer, error) {
+// createToken asks for a token. once: the options hold a one-time code.
+func (s *Session) createToken(ctx context.Context, options tokens.AuthOptionsBuilder, once bool) (*tokenAnswer, error) {
 	service := s.identityService()
 	answer := &tokenAnswer{}
 	err := s.ask(ctx, question{
-		method: http.MethodPost, url: service.Endpoint + "auth/tokens", once: options.Passcode != "",
+		method: http.MethodPost, url: service.Endpoint + "auth/tokens", once: once,
 		send: func(ctx context.Context) error {
 			result := tokens.Create(ctx, service, options)
 			if result.Err != nil {

@@ -11,7 +11,7 @@ import (
 //	1  the provider block
 //	2  the clouds.yaml entry that the block names with cloud
 //	3  the environment variables
-//	4  the clouds.yaml entry that OS_CLOUD names, unless the block names one
+//	4  the clouds.yaml entry that OS_CLOUD names, unless the block names one, or 1 and 3 have credentials and say where to sign in
 //
 // An entry named in the block outranks the environment because it was chosen in the configuration: credentials that some other tool left in
 // the environment must not divert it. An entry chosen by OS_CLOUD is the environment's own and gives way to its other variables, as with
@@ -26,6 +26,7 @@ type value struct {
 	text secret
 	from string
 	rank int // index of its source, 0 is the highest
+	deep int // how far down it was found among what its source has for the setting
 }
 
 // secret hides a text from fmt and encoders: a pointer inside a struct is printed as an address. Every setting is kept as one, harmless or
@@ -52,9 +53,9 @@ func blockSource(block *Config) source {
 
 func environmentSource(env Environment) source {
 	return source{title: "the environment", find: func(v variable) (value, bool) {
-		for _, name := range v.env {
+		for i, name := range v.env {
 			if text, ok := env.lookup(name); ok {
-				return value{text: newSecret(text), from: "environment variable " + name}, true
+				return value{text: newSecret(text), from: "environment variable " + name, deep: i}, true
 			}
 		}
 		return value{}, false
@@ -86,7 +87,21 @@ func findAll(sources []source) map[string]value {
 			found[v.name] = val
 		}
 	}
+	keepNearest(found)
 	return found
+}
+
+// keepNearest drops of the alternatives what their source says less directly; see variable.nearest.
+func keepNearest(found map[string]value) {
+	for _, v := range variables {
+		for _, other := range variables {
+			val, ok := found[v.name]
+			rival, both := found[other.name]
+			if ok && both && v.nearest && other.group == v.group && rival.deep < val.deep {
+				delete(found, v.name)
+			}
+		}
+	}
 }
 
 // Source tells where a setting came from.

@@ -7,10 +7,12 @@ import (
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/base64"
 	"encoding/pem"
 	"io"
 	"log"
 	"math/big"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -150,5 +152,64 @@ func TestProxy(t *testing.T) {
 	}
 	if len(asked) != 1 || asked[0] != "http://ims.example.invalid/v2/cloudimages" {
 		t.Errorf("the proxy was asked for %v", asked)
+	}
+}
+
+// HTTPS goes through the proxy in a tunnel: the proxy learns the host and its own password, and nothing else. The host's name must not be
+// a loopback one: those are never proxied.
+func TestProxyTunnel(t *testing.T) {
+	const marker = "CLOUD_TEST_BEHIND_TUNNEL"
+	if authority := os.Getenv(marker); authority != "" {
+		block := byKeyAt("https://example.com")
+		block.CACert = authority
+		status, err := get(t.Context(), session(t, block))
+		if err != nil || status != http.StatusOK {
+			t.Errorf("got %d, %v", status, err)
+		}
+		return
+	}
+	server := newTLSServer(t)
+	asked := make(chan string, 10)
+	proxy := httptest.NewServer(tunnel(server.Listener.Addr().String(), asked))
+	defer proxy.Close()
+	command := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestProxyTunnel$")
+	command.Env = append(os.Environ(), marker+"="+pemOf("CERTIFICATE", server.Certificate().Raw),
+		"HTTPS_PROXY="+strings.Replace(proxy.URL, "http://", "http://jane:pw@", 1), "NO_PROXY=")
+	if output, err := command.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, output)
+	}
+	want := "CONNECT example.com:443 Basic " + base64.StdEncoding.EncodeToString([]byte("jane:pw"))
+	close(asked)
+	var got []string
+	for one := range asked {
+		got = append(got, one)
+	}
+	if len(got) != 1 || got[0] != want {
+		t.Errorf("the proxy was asked %q, want %q", got, want)
+	}
+}
+
+// tunnel is a proxy that connects everybody with one address.
+func tunnel(address string, asked chan<- string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		asked <- r.Method + " " + r.Host + " " + r.Header.Get("Proxy-Authorization")
+		dialer := &net.Dialer{}
+		there, err := dialer.DialContext(r.Context(), "tcp", address)
+		if err != nil {
+			w.WriteHeader(http.StatusBadGateway)
+			return
+		}
+		w.WriteHeader(http.StatusOK)
+		here, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			_ = there.Close()
+			return
+		}
+		go func() {
+			_, _ = io.Copy(there, here)
+			_ = there.Close()
+		}()
+		_, _ = io.Copy(here, there)
+		_ = here.Close()
 	}
 }

@@ -14,6 +14,7 @@ const (
 	nameToken             = "token"
 	nameDomainName        = "domain_name"
 	nameDomainID          = "domain_id"
+	nameDefaultDomain     = "default_domain"
 	nameProjectName       = "project_name"
 	nameProjectID         = "project_id"
 	nameProjectDomainName = "project_domain_name"
@@ -40,9 +41,12 @@ type variable struct {
 	name string
 	// group ties alternatives together: the highest source that says one of them silences the lower ones for all of them.
 	group string
-	block func(*Config) string // nil: the block cannot say it
-	env   []string             // the first one set counts
-	file  []string             // keys of a clouds.yaml entry, looked for in its auth section, then in the entry itself
+	// nearest: of alternatives that one source says, those alone count that it says most directly. A user's own domain, by name or id,
+	// goes before one that is said of everything.
+	nearest bool
+	block   func(*Config) string // nil: the block cannot say it
+	env     []string             // the first one set counts
+	file    []string             // keys of a clouds.yaml entry, looked for in its auth section, then in the entry itself
 }
 
 // variables is the table of settings.
@@ -62,13 +66,15 @@ var variables = []variable{
 		env: []string{"OS_TOKEN", "OS_AUTH_TOKEN"}, file: []string{"token", "auth_token"},
 	},
 	{
-		name: nameDomainName, group: "domain", block: func(c *Config) string { return c.DomainName },
+		name: nameDomainName, group: "domain", nearest: true, block: func(c *Config) string { return c.DomainName },
 		env: []string{"OS_USER_DOMAIN_NAME", "OS_DOMAIN_NAME"}, file: []string{"user_domain_name", "domain_name"},
 	},
 	{
-		name: nameDomainID, group: "domain", block: func(c *Config) string { return c.DomainID },
-		env: []string{"OS_USER_DOMAIN_ID", "OS_DOMAIN_ID", "OS_DEFAULT_DOMAIN"}, file: []string{"user_domain_id", "domain_id", "default_domain"},
+		name: nameDomainID, group: "domain", nearest: true, block: func(c *Config) string { return c.DomainID },
+		env: []string{"OS_USER_DOMAIN_ID", "OS_DOMAIN_ID"}, file: []string{"user_domain_id", "domain_id"},
 	},
+	// An id, for want of any other domain; openrc files have "default" there even where that is not the user's.
+	{name: nameDefaultDomain, env: []string{"OS_DEFAULT_DOMAIN"}, file: []string{"default_domain"}},
 	{
 		name: nameProjectName, group: "project", block: func(c *Config) string { return c.ProjectName },
 		env: []string{"OS_PROJECT_NAME", "OS_TENANT_NAME"}, file: []string{"project_name", "tenant_name"},

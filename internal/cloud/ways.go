@@ -11,7 +11,7 @@ type way struct {
 	name string
 	// marks choose the way: the highest source that says one of them decides. All of them are needed, of alternatives one.
 	marks [][]string
-	// needs are the further settings without which the way cannot work, each a list of alternatives.
+	// needs are the further settings without which the way cannot work, each a list of alternatives. The first is the identity service.
 	needs []need
 	// optional settings belong to this way alone; those that every way takes are in common.
 	optional []string
@@ -34,16 +34,17 @@ var ways = []way{
 		needs: []need{
 			{oneOf: []string{nameAuthURL}},
 		},
+		optional: []string{nameDefaultDomain},
 	},
 	{
 		name:  "user name and password",
 		marks: [][]string{{nameUserName, nameUserID}, {namePassword}},
 		needs: []need{
 			{oneOf: []string{nameAuthURL}},
-			{oneOf: []string{nameDomainName, nameDomainID}, unless: userAndProjectDomainKnown},
+			{oneOf: []string{nameDomainName, nameDomainID}, unless: domainKnown},
 			{oneOf: []string{nameProjectName, nameProjectID}, unless: forAgency},
 		},
-		optional: []string{namePasscode},
+		optional: []string{namePasscode, nameDefaultDomain},
 	},
 	{
 		name:  "an access key",
@@ -106,8 +107,8 @@ func projectDomainKnown(found map[string]value) bool {
 	return given(found, nameProjectID, nameProjectDomainName, nameProjectDomainID) || !given(found, nameProjectName)
 }
 
-func userAndProjectDomainKnown(found map[string]value) bool {
-	return given(found, nameUserID) && projectDomainKnown(found)
+func domainKnown(found map[string]value) bool {
+	return given(found, nameDefaultDomain) || given(found, nameUserID) && projectDomainKnown(found)
 }
 
 // nothingToAsk: with the project's id and the endpoint known, a signature needs nothing from the identity service.
@@ -138,12 +139,19 @@ func (w way) missing(found map[string]value) []string {
 		}
 	}
 	for _, n := range w.needs {
-		if !given(found, n.oneOf...) && (n.unless == nil || !n.unless(found)) {
+		if !n.met(found) {
 			list = append(list, describeMissing(n.oneOf))
 		}
 	}
 	return list
 }
+
+func (n need) met(found map[string]value) bool {
+	return given(found, n.oneOf...) || n.unless != nil && n.unless(found)
+}
+
+// knowsWhere tells whether the identity service is given, or not needed.
+func (w way) knowsWhere(found map[string]value) bool { return w.needs[0].met(found) }
 
 func describeMissing(alternatives []string) string {
 	places := make([]string, len(alternatives))

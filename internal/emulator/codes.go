@@ -86,6 +86,13 @@ func noSuchAPI() *refusal {
 	return r
 }
 
+// notOffered is the refusal of an operation that the API reference has and this cloud has not.
+func notOffered() *refusal {
+	r := noSuchAPI()
+	r.unknown = false
+	return r
+}
+
 func throttled(retryAfter string) *refusal {
 	r := gateway(http.StatusTooManyRequests, gatewayThrottled, "The throttling threshold has been reached")
 	r.header = http.Header{"Retry-After": {retryAfter}}

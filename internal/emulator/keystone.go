@@ -23,12 +23,7 @@ type authBody struct {
 			} `json:"token"`
 			AssumeRole assumedRole `json:"assume_role"`
 			TOTP       struct {
-				User struct {
-					ID       string     `json:"id"`
-					Name     string     `json:"name"`
-					Passcode string     `json:"passcode"`
-					Domain   authDomain `json:"domain"`
-				} `json:"user"`
+				User codedUser `json:"user"`
 			} `json:"totp"`
 		} `json:"identity"`
 		Scope json.RawMessage `json:"scope"`
@@ -39,6 +34,13 @@ type authUser struct {
 	ID       string     `json:"id"`
 	Name     string     `json:"name"`
 	Password string     `json:"password"`
+	Domain   authDomain `json:"domain"`
+}
+
+type codedUser struct {
+	ID       string     `json:"id"`
+	Name     string     `json:"name"`
+	Passcode string     `json:"passcode"`
 	Domain   authDomain `json:"domain"`
 }
 
@@ -98,7 +100,7 @@ func (e *Emulator) checkIdentity(c *call, body *authBody) (session, error) {
 		if err != nil {
 			return session{}, err
 		}
-		return session{UserID: tenant.UserID}, e.checkPasscode(tenant, identity.TOTP.User.Passcode)
+		return session{UserID: tenant.UserID}, e.checkPasscode(tenant, identity.TOTP.User)
 	case "token":
 		s, state := e.lookUp(identity.Token.ID)
 		if state != tokenValid {
@@ -113,15 +115,18 @@ func (e *Emulator) checkIdentity(c *call, body *authBody) (session, error) {
 }
 
 // checkPasscode uses up a one-time code of a user with a second factor.
-func (e *Emulator) checkPasscode(t Tenant, code string) error {
+func (e *Emulator) checkPasscode(t Tenant, user codedUser) error {
 	left, needed := e.passcodes[t.UserID]
-	if !needed && code == "" {
+	if !needed && user.Passcode == "" {
 		return nil
 	}
-	if !left[code] {
+	if !left[user.Passcode] {
 		return keystone(http.StatusUnauthorized, "The passcode is missing, wrong or used up.")
 	}
-	delete(left, code)
+	if !t.is(user.ID, user.Name, user.Domain) {
+		return keystone(http.StatusUnauthorized, "The passcode is of another user than the password.")
+	}
+	delete(left, user.Passcode)
 	return nil
 }
 
@@ -142,12 +147,16 @@ func (e *Emulator) checkPassword(user authUser) (Tenant, error) {
 		return Tenant{}, keystone(http.StatusBadRequest, "The user needs an id or a name and a domain, and a password.")
 	}
 	for _, t := range tenants() {
-		named := user.Name == t.UserName && t.inDomain(user.Domain)
-		if (user.ID == t.UserID || user.ID == "" && named) && user.Password == e.passwords[t.UserID] {
+		if t.is(user.ID, user.Name, user.Domain) && user.Password == e.passwords[t.UserID] {
 			return t, nil
 		}
 	}
 	return Tenant{}, wrongCredentials()
+}
+
+// is tells whether a user is t: by id, or by name and domain.
+func (t Tenant) is(id, name string, domain authDomain) bool {
+	return id == t.UserID || id == "" && name == t.UserName && t.inDomain(domain)
 }
 
 func (t Tenant) inDomain(d authDomain) bool {

@@ -43,7 +43,7 @@ func regionOf(projectID string) string {
 // copyImageFar is POST /v1/cloudimages/{image_id}/cross_region_copy: a replica in the other region. The job stays in this one.
 func (e *Emulator) copyImageFar(c *call) (answer, error) {
 	if !e.options.Switches.CrossRegionCopy {
-		return answer{}, noSuchAPI()
+		return answer{}, notOffered()
 	}
 	var body struct {
 		Name        string `json:"name"`

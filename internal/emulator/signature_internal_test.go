@@ -3,6 +3,7 @@ package emulator
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -22,6 +23,28 @@ func TestCanonicalRequest(t *testing.T) {
 	const want = "b25362e603ee30f4f25e7858e8a7160fd36e803bb2dfe206278659d71a9bcd7a"
 	if got := hex.EncodeToString(sum[:]); len(texts) != 1 || got != want {
 		t.Errorf("hash %s, want %s, of\n%s", got, want, texts[0])
+	}
+}
+
+// TestScopeDate: a key derived for another day signs nothing of today, however well.
+func TestScopeDate(t *testing.T) {
+	e, err := New(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := e.clock.Now().UTC()
+	for day, right := range map[string]bool{now.Format("20060102"): true, now.AddDate(0, 0, -1).Format("20060102"): false} {
+		r := httptest.NewRequest(http.MethodGet, "/v2/cloudimages", nil)
+		r.Header.Set("X-Sdk-Date", now.Format(signatureDate))
+		r.Header.Set("X-Project-Id", Owner.ProjectID)
+		c := &call{request: r, query: r.URL.Query()}
+		headers := []string{"host", "x-sdk-date"}
+		s := signature{scope: []string{day, "eu-de", "ims", "sdk_request"}}
+		r.Header.Set("Authorization", fmt.Sprintf("%s Credential=%s/%s, SignedHeaders=%s, Signature=%s", signatureAlgorithm, Owner.AccessKey,
+			strings.Join(s.scope, "/"), strings.Join(headers, ";"), s.sign(Owner.SecretKey, now.Format(signatureDate), canonicalRequests(c, headers)[0])))
+		if _, err := e.checkSignature(c); (err == nil) != right {
+			t.Errorf("signed for %s: %v", day, err)
+		}
 	}
 }
 

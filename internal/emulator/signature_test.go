@@ -6,10 +6,14 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	golangsdk "github.com/opentelekomcloud/gophertelekomcloud"
 
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/emulator"
 )
@@ -73,7 +77,7 @@ func (s signer) send(b *bench, method, path, body string) int {
 	return response.StatusCode
 }
 
-// TestSignature tries right and wrong signatures in the Access form; gophertelekomcloud tries the other (sdk_test.go).
+// TestSignature tries right and wrong signatures in the Access form.
 func TestSignature(t *testing.T) {
 	b := newBench(t, emulator.Options{})
 	owner := emulator.Owner
@@ -118,6 +122,57 @@ func TestSignature(t *testing.T) {
 	}
 	if made := b.emu.Images(owner.ProjectID); len(made) != 1 {
 		t.Errorf("%d images were made", len(made))
+	}
+}
+
+// TestSignatureWithScope tries right and wrong signatures in the Credential form, as gophertelekomcloud makes them.
+func TestSignatureWithScope(t *testing.T) {
+	b := newBench(t, emulator.Options{})
+	owner := emulator.Owner
+	replaceIn := func(header, from, to string) func(http.Header) {
+		return func(h http.Header) { h.Set(header, strings.Replace(h.Get(header), from, to, 1)) }
+	}
+	day := b.clock.Now().UTC().Format("20060102")
+	for name, one := range map[string]struct {
+		secret string
+		change func(http.Header) // of what was signed
+		status int
+	}{
+		"right":            {owner.SecretKey, nil, 200},
+		"wrong secret":     {"wrong", nil, 401},
+		"another's secret": {emulator.Receiver.SecretKey, nil, 401},
+		"another key":      {owner.SecretKey, replaceIn("Authorization", owner.AccessKey, emulator.Receiver.AccessKey), 401},
+		"another region":   {owner.SecretKey, replaceIn("Authorization", "/eu-de/", "/eu-nl/"), 401},
+		"another service":  {owner.SecretKey, replaceIn("Authorization", "/ims/", "/obs/"), 401},
+		"another end":      {owner.SecretKey, replaceIn("Authorization", "/sdk_request", "/aws4_request"), 401},
+		"another day":      {owner.SecretKey, replaceIn("Authorization", "/"+day+"/", "/20200101/"), 401},
+		"another time": {owner.SecretKey, func(h http.Header) {
+			h.Set("X-Sdk-Date", b.clock.Now().Add(-time.Minute).UTC().Format("20060102T150405Z"))
+		}, 401},
+		"other signature": {owner.SecretKey, func(h http.Header) { h.Set("Authorization", h.Get("Authorization")+"0") }, 401},
+	} {
+		t.Run(name, func(t *testing.T) {
+			request, err := http.NewRequestWithContext(t.Context(), "GET", b.server.URL+"/v2/cloudimages?limit=2", nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			request.Header.Set("X-Project-Id", owner.ProjectID)
+			golangsdk.Sign(request, golangsdk.SignOptions{AccessKey: owner.AccessKey, SecretKey: one.secret, RegionName: "eu-de", ServiceName: "ims"})
+			if one.change != nil {
+				before := request.Header.Clone()
+				if one.change(request.Header); maps.EqualFunc(before, request.Header, slices.Equal) {
+					t.Fatalf("nothing was changed: %v", before)
+				}
+			}
+			response, err := b.server.Client().Do(request)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = response.Body.Close() }()
+			if response.StatusCode != one.status {
+				t.Errorf("%d, want %d", response.StatusCode, one.status)
+			}
+		})
 	}
 }
 

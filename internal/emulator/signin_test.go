@@ -91,6 +91,40 @@ func TestSignIn(t *testing.T) {
 	}
 }
 
+// TestSecondFactor: the code must be the user's own, whichever way the user is named.
+func TestSecondFactor(t *testing.T) {
+	owner, other := emulator.Owner, emulator.Receiver
+	byName := func(tenant emulator.Tenant) object { return object{"name": tenant.UserName, "domain": domain} }
+	byID := func(tenant emulator.Tenant) object { return object{"id": tenant.UserID} }
+	for name, way := range map[string]struct {
+		user, coded object
+		status      int
+	}{
+		"by id":                      {byID(owner), byID(owner), 201},
+		"by name":                    {byName(owner), byName(owner), 201},
+		"password by name, code, id": {byName(owner), byID(owner), 201},
+		"another's id":               {byName(owner), byID(other), 401},
+		"another's name":             {byName(owner), byName(other), 401},
+		"nobody's":                   {byName(owner), object{}, 401},
+		"of another domain":          {byName(owner), object{"name": owner.UserName, "domain": object{"name": "x"}}, 401},
+		"without a code":             {byName(owner), nil, 401},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t, emulator.Options{})
+			b.emu.SetPasscodes(owner, "111111")
+			b.emu.SetPasscodes(other, "111111")
+			identity := object{"methods": []string{"password"}, "password": object{"user": with(way.user, object{"password": owner.Password})}}
+			if way.coded != nil {
+				identity["methods"] = []string{"password", "totp"}
+				identity["totp"] = object{"user": with(way.coded, object{"passcode": "111111"})}
+			}
+			if got := b.send("POST", "/v3/auth/tokens", object{"auth": object{"identity": identity}}, "X-Auth-Token", ""); got.status != way.status {
+				t.Errorf("%d, want %d: %s", got.status, way.status, got.body)
+			}
+		})
+	}
+}
+
 // TestToken reads a token, its catalog and its end.
 func TestToken(t *testing.T) {
 	b := newBench(t, emulator.Options{TokenLifetime: time.Hour})

@@ -1,6 +1,7 @@
 package framework
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -100,7 +101,7 @@ func adviceFor(err error) string {
 	var answered *ims.Error
 	switch {
 	case errors.As(err, &signIn):
-		return "Check the provider block, the OS_* variables and clouds.yaml."
+		return cmp.Or(signIn.Advice, "Check the provider block, the OS_* variables and clouds.yaml.")
 	case errors.As(err, &answered):
 		if text, ok := advice[answered.Code]; ok {
 			return text

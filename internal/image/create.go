@@ -20,7 +20,11 @@ func (o *operation) create(ctx context.Context, plan model) {
 	if !isWhollyKnown(m.TagsAll) {
 		m.TagsAll = tagValue(o.Tags.All(tagMap(m.Tags)))
 	}
-	if err := o.enter(ctx, plan); err != nil {
+	var far *farError
+	if err := o.enter(ctx, plan); errors.As(err, &far) {
+		o.failFar(far)
+		return
+	} else if err != nil {
 		o.fail(o.diagnostics, "create", "", err, "")
 		return
 	}
@@ -43,7 +47,11 @@ func (o *operation) create(ctx context.Context, plan model) {
 	case ims.AnswerLost(err):
 		image, err = o.adopt(ctx, plan, created, err)
 	default:
-		o.fail(o.diagnostics, "create", "The request was refused or could not be sent: no image was made.", err, "")
+		advice := ""
+		if ims.HasCode(err, ims.CodeNoAPI) && o.images != o.Client {
+			advice = "This cloud does not offer cross-region replication. Leave target_region out to replicate the image in its own region."
+		}
+		o.fail(o.diagnostics, "create", "The request was refused or could not be sent: no image was made.", err, advice)
 		return
 	}
 	if err != nil {

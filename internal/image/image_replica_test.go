@@ -132,6 +132,28 @@ func TestImageReplicaPlan(t *testing.T) {
 	}
 }
 
+// TestImageReplicaNotOffered: where a cloud has no cross-region replication the user reads that, and nothing is made.
+func TestImageReplicaNotOffered(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ region, message string }{
+		"refused by the request": {emulator.FarRegion, `does\s+not\s+offer\s+cross-region\s+replication.\s+Leave\s+target_region\s+out`},
+		"refused by the sign-in": {"eu-nowhere", `Nothing\s+was\s+made:\s+region\s+eu-nowhere.*no\s+access\s+to\s+the\s+project.*Check\s+target_region.*do\s+not\s+offer\s+cross-region`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cloud := acctest.Start(t, emulator.Options{})
+			id := cloud.AddImage(emulator.Image{Name: "golden"})
+			cloud.Test(t, resource.TestCase{Steps: []resource.TestStep{{
+				Config:      cloud.Config("%s", replica(id, fmt.Sprintf("target_region = %q", test.region), fmt.Sprintf("agency_name = %q", emulator.CopyAgency))),
+				ExpectError: regexp.MustCompile(`(?s)Unable to create image replica.*` + test.message),
+			}}})
+			if left := len(cloud.OwnImages()) + len(cloud.Images(emulator.OwnerFar.ProjectID)); left != 1 {
+				t.Errorf("%d images, want the source alone", left)
+			}
+		})
+	}
+}
+
 // TestImageReplicaShared: an image that another project shares can be replicated, also under another name for the project.
 func TestImageReplicaShared(t *testing.T) {
 	t.Parallel()

@@ -35,7 +35,26 @@ func (r *imageResource) imagesOf(ctx context.Context, m model) (*ims.Client, *cl
 		return nil, nil, err
 	}
 	scope, err = client.Scope(ctx)
-	return client, scope, err
+	if err != nil {
+		return nil, nil, &farError{region, err}
+	}
+	return client, scope, nil
+}
+
+// farError says that another region could not be signed in to.
+type farError struct {
+	region string
+	err    error
+}
+
+func (e *farError) Error() string { return "region " + e.region + ": " + e.err.Error() }
+func (e *farError) Unwrap() error { return e.err }
+
+// failFar tells why an image cannot be made elsewhere. A cloud without that operation is no reason to sign in there, and often refuses it.
+func (o *operation) failFar(far *farError) {
+	o.fail(o.diagnostics, "create", fmt.Sprintf("Nothing was made: region %s, where the image is to be, could not be signed in to.", far.region), far.err,
+		"Check target_region and target_project_name, and that the user, or the agency of assume_role, may act there. "+
+			"Many clouds, Open Telekom Cloud among them, do not offer cross-region replication.")
 }
 
 // enter readies an operation for the place where the image is. A provider that is signed in to another project than the image's

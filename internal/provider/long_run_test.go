@@ -140,7 +140,8 @@ data "ims_images" "test" {}
 `, cloud.URL, emulator.Region, owner.AccessKey, owner.SecretKey, owner.ProjectID))
 	result := w.Run(nil, "plan", "-no-color")
 	words := strings.Join(strings.Fields(strings.ReplaceAll(result.Output, "│", " ")), " ")
-	if result.Code != 1 || !strings.Contains(words, "this machine's clock is 20 minutes ahead of the cloud's") {
+	if result.Code != 1 || !strings.Contains(words, "this machine's clock is 20 minutes ahead of the cloud's") ||
+		!strings.Contains(words, "Set the clock of this machine right.") || strings.Contains(words, "Check the provider block") {
 		t.Errorf("code %d:\n%s", result.Code, result.Output)
 	}
 }

@@ -142,6 +142,23 @@ resource "ims_system_disk_image" "test" {
 	cloud.Test(t, acceptance.TestCase{Steps: []acceptance.TestStep{{Config: config}}})
 }
 
+// TestUnknownProviderBlockAndRequest: what needs a request says why there can be none.
+func TestUnknownProviderBlockAndRequest(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.Start(t, emulator.Options{})
+	config := strings.Replace(cloud.Provider(emulator.Owner), `"`+emulator.Owner.Password+`"`, "terraform_data.password.output", 1) + `
+resource "terraform_data" "password" {
+  input = "` + emulator.Owner.Password + `"
+}
+
+data "ims_images" "test" {}
+`
+	cloud.Test(t, acceptance.TestCase{Steps: []acceptance.TestStep{{
+		Config: config, PlanOnly: true,
+		ExpectError: regexp.MustCompile(`(?s)Unable to sign in: the provider's\s+password\s+is\s+known\s+only\s+after\s+an\s+apply\s+Apply\s+what\s+it\s+comes\s+from\s+first`),
+	}}})
+}
+
 // TestUnknownDefaultTags: what they are is known only at the apply, and then they are on the image.
 func TestUnknownDefaultTags(t *testing.T) {
 	t.Parallel()

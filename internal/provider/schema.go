@@ -2,6 +2,7 @@ package provider
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
@@ -19,18 +20,19 @@ func providerSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Private images of IMS, the Image Management Service of Open Telekom Cloud and the clouds of its family.",
 		Attributes: map[string]schema.Attribute{
-			"cloud":          text("Name of the cloud in `clouds.yaml` to take values from.", "OS_CLOUD"),
-			"auth_url":       text("URL of the identity service, such as `https://iam.eu-de.otc.t-systems.com/v3`.", "OS_AUTH_URL"),
-			"region":         text("Region of the images, such as `eu-de`. Default: the region of the project.", "OS_REGION_NAME"),
-			"user_name":      text("Name of the user to sign in as. Needs `domain_name` or `domain_id`.", "OS_USERNAME"),
-			"user_id":        text("Id of the user to sign in as.", "OS_USER_ID"),
-			"password":       secret("Password of the user.", "OS_PASSWORD"),
-			"passcode":       secret("One-time code of the user's second factor. It works once, and a plan and its apply sign in separately.", "OS_PASSCODE"),
-			"token":          secret("Token to sign in with. It cannot be renewed: it must outlive the run.", "OS_TOKEN"),
-			"domain_name":    text("Name of the domain (the account) of the user and the project.", "OS_DOMAIN_NAME"),
-			"domain_id":      text("Id of the domain of the user and the project.", "OS_DOMAIN_ID"),
-			"project_name":   text("Name of the project that owns the images, such as `eu-de_images`.", "OS_PROJECT_NAME"),
-			"project_id":     text("Id of the project that owns the images.", "OS_PROJECT_ID"),
+			"cloud":     text("Name of the cloud in `clouds.yaml` to take values from.", "OS_CLOUD"),
+			"auth_url":  text("URL of the identity service, such as `https://iam.eu-de.otc.t-systems.com/v3`.", "OS_AUTH_URL"),
+			"region":    text("Region of the images, such as `eu-de`.", "OS_REGION_NAME", "the region of the project"),
+			"user_name": text("Name of the user to sign in as. Needs `domain_name` or `domain_id`.", "OS_USERNAME"),
+			"user_id":   text("Id of the user to sign in as; beside `user_name` for a `passcode`.", "OS_USER_ID"),
+			"password":  secret("Password of the user.", "OS_PASSWORD"),
+			"passcode": secret("One-time code of the user's second factor. It works once, and a plan and its apply sign in separately. "+
+				"Open Telekom Cloud wants `user_id` with it, too.", "OS_PASSCODE"),
+			"token":          secret("Token to sign in with. It cannot be renewed: it must outlive the run.", "OS_TOKEN", "OS_AUTH_TOKEN"),
+			"domain_name":    text("Name of the domain (the account) of the user and the project.", "OS_USER_DOMAIN_NAME", "OS_DOMAIN_NAME"),
+			"domain_id":      text("Id of the domain of the user and the project.", "OS_USER_DOMAIN_ID", "OS_DOMAIN_ID"),
+			"project_name":   text("Name of the project that owns the images, such as `eu-de_images`.", "OS_PROJECT_NAME", "OS_TENANT_NAME"),
+			"project_id":     text("Id of the project that owns the images.", "OS_PROJECT_ID", "OS_TENANT_ID"),
 			"access_key":     text("Access key (AK) to sign requests with.", "OS_ACCESS_KEY"),
 			"secret_key":     secret("Secret key (SK) that belongs to `access_key`.", "OS_SECRET_KEY"),
 			"security_token": secret("Security token of temporary keys.", "OS_SECURITY_TOKEN"),
@@ -46,14 +48,14 @@ func providerSchema() schema.Schema {
 					"agency_name": text("Name of the agency.", "OS_AGENCY_NAME"),
 					"domain_name": text("Name of the domain (the account) that has the agency.", "OS_AGENCY_DOMAIN_NAME"),
 					"domain_id":   text("Id of the domain that has the agency.", "OS_AGENCY_DOMAIN_ID"),
-					"delegated_project": text("Name of the domain's project that owns the images. Without one: the project called as `region`.",
-						"OS_DELEGATED_PROJECT"),
+					"delegated_project": text("Name of the domain's project that owns the images.",
+						"OS_DELEGATED_PROJECT", "the project with the region's name"),
 				},
 			},
-			"endpoint": text("URL of IMS, without a version. Default: from the service catalog, or derived from `auth_url`.", ""),
+			"endpoint": text("URL of IMS, without a version.", "OS_IMAGE_ENDPOINT_OVERRIDE", "from the service catalog, or derived from `auth_url`"),
 			"insecure": schema.BoolAttribute{
 				Optional:            true,
-				MarkdownDescription: "Whether to accept any TLS certificate. Default: `OS_INSECURE`, else `false`.",
+				MarkdownDescription: "Whether to accept any TLS certificate. Only for tests: credentials can be intercepted. Default: `OS_INSECURE`, else `false`.",
 			},
 			"cacert_file":      text("File with the certificates of the authorities to trust, or their PEM text.", "OS_CACERT"),
 			"client_cert_file": text("File with the client certificate to present, or its PEM text.", "OS_CERT"),
@@ -72,33 +74,36 @@ func providerSchema() schema.Schema {
 						Optional: true, ElementType: types.StringType, MarkdownDescription: "Keys of tags to ignore.",
 					},
 					"key_prefixes": schema.SetAttribute{
-						Optional: true, ElementType: types.StringType, MarkdownDescription: "Beginnings of the keys of tags to ignore.",
+						Optional: true, ElementType: types.StringType, MarkdownDescription: "Prefixes of the tag keys to ignore.",
 					},
 				},
 			},
 			"max_retries": schema.Int64Attribute{
 				Optional: true, Validators: []validator.Int64{int64validator.Between(0, 100)},
-				MarkdownDescription: fmt.Sprintf("How often a request that can safely be repeated is sent again after a passing failure: 0 to 100. Default: `%d`.",
-					ims.DefaultMaxRetries),
+				MarkdownDescription: fmt.Sprintf("How often a request that can safely be repeated is sent again after a temporary failure "+
+					"(429, 5xx, dropped connection): 0 to 100. Default: `%d`.", ims.DefaultMaxRetries),
 			},
 			"requests_per_second": schema.Float64Attribute{
 				Optional: true, Validators: []validator.Float64{float64validator.AtLeast(0.1)},
-				MarkdownDescription: fmt.Sprintf("Most requests a second, on average. Looks at jobs take up to a quarter of them. Default: `%d`.",
+				MarkdownDescription: fmt.Sprintf("Most requests a second, on average: 0.1 or more. Looks at jobs take up to a quarter of them. Default: `%d`.",
 					ims.DefaultRequestsPerSecond),
 			},
 		},
 	}
 }
 
-func text(description, variable string) schema.StringAttribute {
-	if variable != "" {
-		description += " Default: `" + variable + "`."
+// text is an argument with what stands in for it, the first that there is: variables of the environment, then perhaps words.
+func text(description string, defaults ...string) schema.StringAttribute {
+	for i, name := range defaults {
+		if strings.HasPrefix(name, "OS_") {
+			defaults[i] = "`" + name + "`"
+		}
 	}
-	return schema.StringAttribute{Optional: true, MarkdownDescription: description}
+	return schema.StringAttribute{Optional: true, MarkdownDescription: description + " Default: " + strings.Join(defaults, ", else ") + "."}
 }
 
-func secret(description, variable string) schema.StringAttribute {
-	attribute := text(description, variable)
+func secret(description string, defaults ...string) schema.StringAttribute {
+	attribute := text(description, defaults...)
 	attribute.Sensitive = true
 	return attribute
 }
@@ -112,7 +117,6 @@ func configValidators() []provider.ConfigValidator {
 		return providervalidator.Conflicting(expressions...)
 	}
 	return []provider.ConfigValidator{
-		conflicting("user_name", "user_id"),
 		conflicting("domain_name", "domain_id"),
 		conflicting("project_name", "project_id"),
 		conflicting("password", "token", "access_key"),

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,6 +17,10 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	if at := os.Getenv(panicsAt); at != "" {
+		servePanicking(at)
+		return
+	}
 	code := m.Run()
 	if err := acctest.RemoveBuilt(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -29,6 +35,9 @@ const wrong = "wrong-and-secret"
 type secretWay struct {
 	variables, secrets []string
 	files              map[string]string
+	block              string // what the provider block says besides
+	prepare            func(c *acctest.Cloud)
+	echoes             bool // the image service refuses every request and repeats its headers
 	fails              bool
 }
 
@@ -53,7 +62,37 @@ func secretWays(c *acctest.Cloud) map[string]secretWay {
 	withSecure := entry("username: " + owner.UserName + ", user_domain_name: " + owner.DomainName)
 	withSecure["secure.yaml"] = "clouds:\n  mine:\n    auth: {password: " + owner.Password + "}\n"
 	mine := []string{"OS_CLOUD=mine"}
+	inBlock := func(credentials string) string {
+		return fmt.Sprintf("domain_name = %q\nproject_name = %q\n", owner.DomainName, owner.ProjectName) + credentials
+	}
 	return map[string]secretWay{
+		"provider block":                 {block: inBlock(fmt.Sprintf("user_name = %q\npassword = %q", owner.UserName, owner.Password)), secrets: []string{owner.Password}},
+		"provider block, wrong password": {block: inBlock(fmt.Sprintf("user_name = %q\npassword = %q", owner.UserName, wrong)), fails: true},
+		"provider block, token":          {block: inBlock(fmt.Sprintf("token = %q", token)), secrets: []string{token}},
+		"provider block, keys": {
+			block:   inBlock(fmt.Sprintf("access_key = %q\nsecret_key = %q\nsecurity_token = %q", ak, sk, securityToken)),
+			secrets: []string{sk, securityToken},
+		},
+		"renewal": {
+			variables: join(user, "OS_PASSWORD="+owner.Password), secrets: []string{owner.Password},
+			prepare: func(c *acctest.Cloud) {
+				c.Inject(emulator.Fault{Method: "GET", Path: "/v2/cloudimages", Times: 1, Status: 401, Code: "APIGW.0307"})
+			},
+		},
+		"renewal, password wrong meanwhile": {
+			variables: join(user, "OS_PASSWORD="+owner.Password), secrets: []string{owner.Password}, fails: true,
+			prepare: func(c *acctest.Cloud) {
+				c.Inject(emulator.Fault{Method: "GET", Path: "/v2/cloudimages", Times: 1, Status: 401, Code: "APIGW.0307"})
+				c.Inject(emulator.Fault{Method: "POST", Path: "/v3/auth/tokens", Skip: 1, Status: 401, Code: "x"})
+			},
+		},
+		"password, refused by the image service": {
+			variables: join(user, "OS_PASSWORD="+owner.Password), secrets: []string{owner.Password}, echoes: true, fails: true,
+		},
+		"temporary keys, refused by the image service": {
+			variables: []string{"OS_ACCESS_KEY=" + ak, "OS_SECRET_KEY=" + sk, "OS_SECURITY_TOKEN=" + securityToken, "OS_PROJECT_ID=" + owner.ProjectID},
+			secrets:   []string{sk, securityToken}, echoes: true, fails: true,
+		},
 		"password":         {variables: join(user, "OS_PASSWORD="+owner.Password), secrets: []string{owner.Password}},
 		"wrong password":   {variables: join(user, "OS_PASSWORD="+wrong), fails: true},
 		"passcode":         {variables: join(coded, "OS_PASSCODE=604006"), secrets: []string{emulator.Receiver.Password, "604006"}},
@@ -103,10 +142,34 @@ func TestSecrets(t *testing.T) {
 	}
 }
 
+// echo is an image service that refuses every request and repeats its headers, as gateways do.
+func echo(t *testing.T) string {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var sent strings.Builder
+		for name, values := range r.Header {
+			// Not under its own name, which is looked for in the output.
+			fmt.Fprintf(&sent, "%s %s, ", strings.ToLower(name[len(name)-2:]), values)
+		}
+		w.WriteHeader(http.StatusBadRequest)
+		text, _ := json.Marshal(map[string]any{"error_code": "APIGW.0303", "error_msg": "verify failed: " + sent.String()})
+		_, _ = w.Write(text)
+	}))
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
 func driveSecretWay(t *testing.T, cloud *acctest.Cloud, way secretWay) {
 	t.Helper()
 	w := cloud.Workspace(t)
-	w.ConfigureWhole(fmt.Sprintf("provider \"ims\" {\n  endpoint = %q\n}\n\ndata \"ims_images\" \"test\" {\n  image_type = \"public\"\n}\n", cloud.URL))
+	endpoint := cloud.URL
+	if way.echoes {
+		endpoint = echo(t)
+	}
+	if way.prepare != nil {
+		way.prepare(cloud)
+	}
+	w.ConfigureWhole(fmt.Sprintf("provider \"ims\" {\nendpoint = %q\n%s\n}\n\ndata \"ims_images\" \"test\" {\n  image_type = \"public\"\n}\n", endpoint, way.block))
 	for file, content := range way.files {
 		if err := os.WriteFile(filepath.Join(w.Dir, file), []byte(content), 0o600); err != nil {
 			t.Fatal(err)
@@ -121,6 +184,9 @@ func driveSecretWay(t *testing.T, cloud *acctest.Cloud, way secretWay) {
 	if !strings.Contains(result.Output, "[TRACE]") {
 		t.Fatal("nothing was traced")
 	}
+	if way.echoes && !strings.Contains(result.Output, "(hidden)") {
+		t.Errorf("nothing was repeated:\n%.4000s", result.Output)
+	}
 	journal, err := json.Marshal(cloud.Journal())
 	if err != nil {
 		t.Fatal(err)
@@ -128,7 +194,8 @@ func driveSecretWay(t *testing.T, cloud *acctest.Cloud, way secretWay) {
 	left := map[string]string{"output": result.Output, "journal": string(journal)}
 	files, _ := filepath.Glob(filepath.Join(w.Dir, "*"))
 	for _, file := range files {
-		if content, err := os.ReadFile(file); err == nil && way.files[filepath.Base(file)] == "" {
+		configured := way.files[filepath.Base(file)] != "" || way.block != "" && filepath.Base(file) == "main.tf"
+		if content, err := os.ReadFile(file); err == nil && !configured {
 			left[filepath.Base(file)] = string(content)
 		}
 	}

@@ -21,7 +21,8 @@ func (s unknownSession) Do(context.Context, *cloud.Request) (*http.Response, err
 
 func (s unknownSession) err() error {
 	return &cloud.SignInError{
-		Reason:   fmt.Sprintf("the provider's %s is known only after an apply. Apply what it comes from first, with -target, or give it in another way", s.argument),
+		Reason:   fmt.Sprintf("the provider's %s is known only after an apply", s.argument),
+		Advice:   "Apply what it comes from first, with -target, or give it in another way.",
 		Definite: true,
 	}
 }

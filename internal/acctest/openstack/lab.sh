@@ -3,7 +3,8 @@
 # client and the emulator against.
 #   lab.sh up      install, start, make users and projects; prints the environment to source
 #   lab.sh down    stop
-#   lab.sh test    up in a temporary folder, the tests, down. Without root, apt-get or the packages: status 77 and a message
+#   lab.sh test    up in a temporary folder, the tests, down. What cannot be installed and started within $LAB_PATIENCE seconds (420)
+#                  is skipped: status 77 and a message. Tests that fail, or hang for five minutes, are never skipped.
 # State is in $LAB (up and down need it), on free ports. With LAB_REQUIRED=1 nothing is an excuse: what would be 77 is 1.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -20,13 +21,16 @@ excused() {
   exit 77
 }
 
+# command -v is content with any of several.
+present() { for name in "$@"; do command -v "$name" >/dev/null || return; done; }
+
 packages() {
-  command -v keystone-manage glance-api gunicorn curl >/dev/null 2>&1 && [ -n "$(pg_bin)" ] &&
+  present keystone-manage glance-api glance-manage gunicorn curl psql && [ -n "$(pg_bin)" ] &&
     /usr/bin/python3 -c 'import psycopg2' 2>/dev/null && return
   [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || excused 'installing Keystone and Glance needs root and apt-get; skipped'
   echo 'Installing Keystone and Glance' >&2
   export DEBIAN_FRONTEND=noninteractive
-  { timeout 120 apt-get update -qq && timeout 420 apt-get install -yqq --no-install-recommends keystone glance-api glance gunicorn \
+  { apt-get update -qq && apt-get install -yqq --no-install-recommends keystone glance-api glance gunicorn \
     postgresql python3-psycopg2 curl apache2-; } >/dev/null 2>&1 ||
     excused 'Keystone and Glance could not be installed; skipped'
 }
@@ -182,17 +186,26 @@ down() {
 }
 
 run_tests() {
+  local status=0
   LAB=$(mktemp -d)
+  export LAB
   trap 'down; rm -rf "$LAB"' EXIT
-  trap 'exit 1' INT TERM
-  packages
-  up >"$LAB/environment" || {
+  trap 'kill $! 2>/dev/null || true; exit 1' INT TERM
+  # A process of its own: set -e counts for nothing in what stands before ||.
+  timeout -k 10 "${LAB_PATIENCE:-420}" ./lab.sh up >"$LAB/environment" &
+  wait $! || status=$?
+  case $status in
+  0) ;;
+  77) exit 77 ;;
+  124 | 137) excused "Keystone and Glance were not up within ${LAB_PATIENCE:-420} seconds; skipped" ;;
+  *)
     tail -n 5 "$LAB"/log/*.log >&2 || true
     excused 'Keystone and Glance did not start; skipped'
-  }
+    ;;
+  esac
   # shellcheck disable=SC1091
   . "$LAB/environment"
-  go test -count=1 -timeout 15m "$@" .
+  go test -count=1 -timeout 5m "$@" .
 }
 
 case "${1:-}" in
@@ -200,7 +213,7 @@ up) LAB=$(realpath -m "${LAB:?}") && up ;;
 down) LAB=$(realpath -m "${LAB:?}") && down ;;
 test) shift && run_tests "$@" ;;
 *)
-  sed -n '2,7s/^# \{0,1\}//p' "$0"
+  sed -n '2,8s/^# \{0,1\}//p' lab.sh
   exit 2
   ;;
 esac

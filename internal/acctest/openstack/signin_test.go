@@ -34,6 +34,8 @@ func TestWaysIn(t *testing.T) {
 			"unscoped token, name":    {cloud.Config{AuthURL: on.authURL, Token: unscoped, ProjectName: o.project, DomainName: o.domain}, o},
 			"unscoped token, id":      {cloud.Config{AuthURL: on.authURL, Token: unscoped, ProjectID: o.projectID}, o},
 			"password and a passcode": {withPasscode(byPassword(on, c), on.passcode()), c},
+			"a passcode by the id":    {withPasscode(cloud.Config{AuthURL: on.authURL, UserName: c.user, UserID: c.userID, Password: c.password, DomainName: c.domain, ProjectName: c.project}, on.passcode()), c},
+			"passcode, ids alone":     {withPasscode(cloud.Config{AuthURL: on.authURL, UserID: c.userID, Password: c.password, ProjectID: c.projectID}, on.passcode()), c},
 		} {
 			t.Run(name, func(t *testing.T) {
 				s, w := open(t, test.block)

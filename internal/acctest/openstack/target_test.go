@@ -88,17 +88,30 @@ func actual(t *testing.T) *target {
 	on := &target{real: true, authURL: strings.TrimSuffix(address, "/v3"), passcode: func() string { return totp(t, secret, time.Now()) }}
 	for name, a := range map[string]*account{"owner": &on.owner, "consumer": &on.consumer} {
 		*a = account{user: name, password: "pw-" + name, domain: "Default", domainID: "default", project: name}
-		var known struct {
-			Token struct{ User, Project struct{ ID string } }
-		}
-		if err := json.Unmarshal([]byte(on.signIn(t, a, nil).text), &known); err != nil {
-			t.Fatal(err)
-		}
-		a.userID, a.projectID = known.Token.User.ID, known.Token.Project.ID
+		on.learn(t, a, nil)
 	}
 	on.coded = on.owner
 	on.coded.user, on.coded.password = "coded", "pw-coded"
+	on.learn(t, &on.coded, func(auth object) {
+		auth["identity"] = object{
+			"methods":  []string{"password", "totp"},
+			"password": object{"user": object{"name": on.coded.user, "password": on.coded.password, "domain": object{"name": on.coded.domain}}},
+			"totp":     object{"user": object{"name": on.coded.user, "passcode": on.passcode(), "domain": object{"name": on.coded.domain}}},
+		}
+	})
 	return on
+}
+
+// learn signs an account in to know its ids.
+func (on *target) learn(t *testing.T, a *account, change func(auth object)) {
+	t.Helper()
+	var known struct {
+		Token struct{ User, Project struct{ ID string } }
+	}
+	if err := json.Unmarshal([]byte(on.signIn(t, a, change).text), &known); err != nil {
+		t.Fatal(err)
+	}
+	a.userID, a.projectID = known.Token.User.ID, known.Token.Project.ID
 }
 
 // totp is the code of RFC 6238.
