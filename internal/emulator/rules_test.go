@@ -187,7 +187,6 @@ func TestUnknown(t *testing.T) {
 	}{
 		{"route", "APIGW.0101", 404, "GET", "/v2/nosuch", nil},
 		{"method", "APIGW.0101", 404, "PUT", "/v2/cloudimages/action", object{}},
-		{"cross-region copy", "APIGW.0101", 404, "POST", "/v1/cloudimages/x/cross_region_copy", object{}},
 		{"double slash", "APIGW.0101", 404, "GET", "//v2/cloudimages", nil},
 		{"field", "IMG.0001", 400, "POST", actionPath, with(fileBody, object{"nosuch": 1})},
 		{"field in the wrong case", "IMG.0001", 400, "POST", actionPath, with(fileBody, object{"Name": "x"})},
@@ -206,6 +205,15 @@ func TestUnknown(t *testing.T) {
 				t.Errorf("the journal has %d unknown requests: %v", len(found), b.emu.Journal())
 			}
 		})
+	}
+}
+
+// TestNotOffered: an operation of the API reference that this cloud has not is refused alike, and is nothing unknown.
+func TestNotOffered(t *testing.T) {
+	b := newBench(t, emulator.Options{})
+	b.refused(404, "APIGW.0101", "POST", "/v1/cloudimages/x/cross_region_copy", object{})
+	if found := b.emu.Unknown(); len(found) != 0 {
+		t.Errorf("unknown: %v", found)
 	}
 }
 

@@ -152,7 +152,7 @@ func TestSignatureWithScope(t *testing.T) {
 		"other signature": {owner.SecretKey, func(h http.Header) { h.Set("Authorization", h.Get("Authorization")+"0") }, 401},
 	} {
 		t.Run(name, func(t *testing.T) {
-			request, err := http.NewRequestWithContext(t.Context(), "GET", b.server.URL+"/v2/cloudimages?limit=2", nil)
+			request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, b.server.URL+"/v2/cloudimages?limit=2", nil)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -109,6 +109,51 @@ func TestPasswordWrongMeanwhile(t *testing.T) {
 	w.ExpectEmptyPlan()
 }
 
+// TestTemporaryKeysExpireWhileWaiting: keys that were given cannot be renewed; the error says what has perhaps happened, and the image can
+// be taken over with new ones.
+func TestTemporaryKeysExpireWhileWaiting(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.Start(t, emulator.Options{})
+	w := cloud.Workspace(t)
+	configure := func() {
+		ak, sk, securityToken := cloud.IssueTemporaryKeys(emulator.Owner)
+		w.ConfigureWhole(fmt.Sprintf(`
+provider "ims" {
+  auth_url       = "%s/v3"
+  endpoint       = %q
+  region         = %q
+  access_key     = %q
+  secret_key     = %q
+  security_token = %q
+  project_id     = %q
+}
+
+resource "ims_system_disk_image" "test" {
+  name        = "golden"
+  instance_id = %q
+}
+`, cloud.URL, cloud.URL, emulator.Region, ak, sk, securityToken, emulator.Owner.ProjectID, emulator.InstanceID))
+	}
+	configure()
+	cloud.Inject(emulator.Fault{Method: "GET", Path: "/v1/*/jobs/*", Skip: 1, Times: 1, Status: 401, Code: "APIGW.0301"})
+	result := w.Run(nil, "apply", "-auto-approve", "-no-color")
+	words := strings.Join(strings.Fields(strings.ReplaceAll(result.Output, "│", " ")), " ")
+	for _, want := range []string{"could not be waited for", "they are temporary, and have perhaps expired", "untaint"} {
+		if !strings.Contains(words, want) {
+			t.Errorf("%q is missing in:\n%s", want, result.Output)
+		}
+	}
+	configure()
+	if result := w.Run(nil, "untaint", "-no-color", "ims_system_disk_image.test"); result.Code != 0 {
+		t.Fatal(result.Output)
+	}
+	cloud.Clock.Advance(acctest.JobDuration) // less than what signatures allow
+	w.Apply()
+	if id := w.State()["ims_system_disk_image.test"].Attributes["id"]; id != cloud.Only(t).ID {
+		t.Errorf("the state has id %v, the cloud %s", id, cloud.Only(t).ID)
+	}
+}
+
 // count counts the requests of an operation that ended in a status.
 func count(cloud *acctest.Cloud, operation string, status int) int {
 	n := 0
