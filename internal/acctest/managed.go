@@ -33,16 +33,19 @@ func (p *Protocol) Manage(typeName string) *Managed {
 	return &Managed{State: tftypes.NewValue(schema.ValueType(), nil), protocol: p, typeName: typeName, schema: schema, t: p.t}
 }
 
-// Plan is what the provider makes of a configuration; replace are the attributes that make a new resource of it.
+// Plan is what the provider makes of a configuration, if that is valid; replace are the attributes that make a new resource of it.
 func (m *Managed) Plan(arguments map[string]any) (planned *tfprotov6.PlanResourceChangeResponse, replace []string) {
 	m.t.Helper()
-	return m.plan(arguments, m.State)
-}
-
-func (m *Managed) plan(arguments map[string]any, prior tftypes.Value) (planned *tfprotov6.PlanResourceChangeResponse, replace []string) {
-	m.t.Helper()
-	planned, err := m.protocol.PlanResourceChange(m.t.Context(), &tfprotov6.PlanResourceChangeRequest{
-		TypeName: m.typeName, Config: m.protocol.Value(m.schema, arguments), ProposedNewState: m.dynamic(m.proposed(arguments, prior)), PriorState: m.dynamic(prior),
+	config := m.protocol.Value(m.schema, arguments)
+	valid, err := m.protocol.ValidateResourceConfig(m.t.Context(), &tfprotov6.ValidateResourceConfigRequest{TypeName: m.typeName, Config: config})
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	if len(valid.Diagnostics) > 0 {
+		return &tfprotov6.PlanResourceChangeResponse{Diagnostics: valid.Diagnostics}, nil
+	}
+	planned, err = m.protocol.PlanResourceChange(m.t.Context(), &tfprotov6.PlanResourceChangeRequest{
+		TypeName: m.typeName, Config: config, ProposedNewState: m.dynamic(m.proposed(arguments)), PriorState: m.dynamic(m.State),
 		PriorPrivate: m.Private, PriorIdentity: m.identity,
 	})
 	if err != nil {
@@ -171,14 +174,14 @@ func (m *Managed) Attribute(name string) string {
 }
 
 // proposed is what an engine proposes: the configuration, and what was there of computed attributes that it leaves out.
-func (m *Managed) proposed(arguments map[string]any, prior tftypes.Value) tftypes.Value {
+func (m *Managed) proposed(arguments map[string]any) tftypes.Value {
 	m.t.Helper()
 	config, err := m.protocol.Value(m.schema, arguments).Unmarshal(m.schema.ValueType())
-	if err != nil || prior.IsNull() {
+	if err != nil || m.State.IsNull() {
 		return config
 	}
 	var values, before map[string]tftypes.Value
-	if config.As(&values) != nil || prior.As(&before) != nil {
+	if config.As(&values) != nil || m.State.As(&before) != nil {
 		m.t.Fatal("the configuration is no object")
 	}
 	for _, attribute := range m.schema.Block.Attributes {

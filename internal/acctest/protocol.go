@@ -91,6 +91,35 @@ func (p *Protocol) object(of tftypes.Type, arguments map[string]any) tftypes.Val
 	return tftypes.NewValue(object, values)
 }
 
+// Look reads a data source, if its configuration is valid, and returns what it finds and what the provider tells.
+func (p *Protocol) Look(typeName string, arguments map[string]any) (found map[string]tftypes.Value, told []string) {
+	p.t.Helper()
+	schema := p.Schemas.DataSourceSchemas[typeName]
+	config := p.Value(schema, arguments)
+	valid, err := p.ValidateDataResourceConfig(p.t.Context(), &tfprotov6.ValidateDataResourceConfigRequest{TypeName: typeName, Config: config})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if len(valid.Diagnostics) > 0 {
+		return nil, Told(valid.Diagnostics)
+	}
+	read, err := p.ReadDataSource(p.t.Context(), &tfprotov6.ReadDataSourceRequest{TypeName: typeName, Config: config})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if told = Told(read.Diagnostics); len(told) > 0 {
+		return nil, told
+	}
+	state, err := read.State.Unmarshal(schema.ValueType())
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if err := state.As(&found); err != nil {
+		p.t.Fatal(err)
+	}
+	return found, nil
+}
+
 // Strings are an object's attributes that are strings and not null.
 func (p *Protocol) Strings(value *tfprotov6.DynamicValue, of tftypes.Type) map[string]string {
 	p.t.Helper()

@@ -131,10 +131,11 @@ var paging = map[string]func(*listing, string) error{
 
 // isHidden tells whether lists leave out an image because it is not finished, or only just.
 func (e *Emulator) isHidden(image *Image) bool {
+	late := e.options.Switches.ListedLate
 	if image.JobID != "" {
-		return e.options.Switches.HideUnfinished || e.options.Switches.ListedLate > 0
+		return e.options.Switches.HideUnfinished || late > 0
 	}
-	return e.clock.Now().Sub(image.ActiveAt) < e.options.Switches.ListedLate
+	return late > 0 && e.clock.Now().Sub(image.ActiveAt) < late
 }
 
 // list is a page of the images that a project sees.

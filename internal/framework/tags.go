@@ -7,7 +7,7 @@ import (
 
 // TagPolicy is what the provider block says of tags: those that every image gets, and those that are somebody else's.
 type TagPolicy struct {
-	// Unknown says that the default tags are known only after an apply.
+	// Unknown says that some of it is known only after an apply.
 	Unknown bool
 	// Default tags are given to every image; an image's own tag of the same key wins.
 	Default map[string]string

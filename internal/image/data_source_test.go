@@ -44,7 +44,28 @@ func TestImageDataSource(t *testing.T) {
 		Name: "app-9", Owner: emulator.Receiver.ProjectID, CreatedAt: at(t, "2026-02-01T00:00:00Z"),
 		Members: []emulator.Member{{ProjectID: emulator.Owner.ProjectID, Status: "accepted"}},
 	})
+	// Others of the same names that are newer, and cannot be used.
+	for _, status := range []string{"queued", "saving", "killed", "deleted"} {
+		cloud.AddImage(emulator.Image{Name: "app-2", Status: status, CreatedAt: at(t, "2026-01-04T00:00:00Z"), Tags: map[string]string{"a": "1", "b": "2"}})
+	}
+	killed := cloud.AddImage(emulator.Image{Name: "broken", Status: "killed"})
+	pending := cloud.AddImage(emulator.Image{
+		Name: "app-9", Owner: emulator.Receiver.ProjectID, Members: []emulator.Member{{ProjectID: emulator.Owner.ProjectID, Status: "pending"}},
+	})
+	special := cloud.AddImage(emulator.Image{Name: "special", CreatedAt: at(t, "2026-01-01T00:00:00Z"), UpdatedAt: at(t, "2099-01-01T00:00:00Z"), Attributes: map[string]any{
+		"__whole_image": "true", "__system__cmkid": emulator.KeyID, "__os_version": "CentOS 7.0 64bit", "enterprise_project_id": emulator.EnterpriseProjectID,
+	}})
+	private := "image_type = \"private\"\n"
 	found := map[string]struct{ arguments, id string }{
+		"id":                   {fmt.Sprintf("id = %q", twin1), twin1},
+		"id_of_shared":         {fmt.Sprintf("id = %q\nimage_type = \"shared\"\nowner = %q", shared, emulator.Receiver.ProjectID), shared},
+		"status":               {`status = "killed"` + "\n" + `name = "broken"`, killed},
+		"member_pending":       {fmt.Sprintf("image_type = \"shared\"\nmember_status = \"pending\"\nowner = %q", emulator.Receiver.ProjectID), pending},
+		"updated":              {private + `updated = "gt:2098-01-01T00:00:00Z"`, special},
+		"whole":                {private + `whole_image = true`, special},
+		"key":                  {private + fmt.Sprintf("cmk_id = %q", emulator.KeyID), special},
+		"os_version":           {private + `os_version = "CentOS 7.0 64bit"`, special},
+		"enterprise":           {private + fmt.Sprintf("enterprise_project_id = %q", emulator.EnterpriseProjectID), special},
 		"private_by_name":      {`name = "app-1"` + "\n" + `image_type = "private"`, first},
 		"regex":                {`name_regex = "^app-2$"`, latest},
 		"tags":                 {`tags = { a = "1", b = "2" }`, latest},
@@ -58,13 +79,16 @@ func TestImageDataSource(t *testing.T) {
 	var checks []resource.TestCheckFunc
 	for name, test := range found {
 		fmt.Fprintf(&config, "data \"ims_image\" %q {\n%s\n}\n", name, test.arguments)
-		checks = append(checks, resource.TestCheckResourceAttr("data.ims_image."+name, "id", test.id), resource.TestCheckResourceAttr("data.ims_image."+name, "status", "active"))
+		status := map[bool]string{true: "killed", false: "active"}[name == "status"]
+		checks = append(checks, resource.TestCheckResourceAttr("data.ims_image."+name, "id", test.id), resource.TestCheckResourceAttr("data.ims_image."+name, "status", status))
 	}
 	cloud.Test(t, resource.TestCase{Steps: []resource.TestStep{{Config: cloud.Config("%s", config.String()), Check: resource.ComposeAggregateTestCheckFunc(checks...)}}})
 
 	for name, cases := range map[string]map[string]struct{ arguments, message string }{
 		"configuration": {
 			"shared_wants_owner": {`image_type = "shared"` + "\n" + `name = "app-9"`, `owner must say`},
+			"empty_owner":        {`image_type = "shared"` + "\n" + `owner = ""`, `owner string length must be at least 1`},
+			"empty_name":         {`name = ""`, `name string length must be at least 1`},
 			"bad_regex":          {`name_regex = "("`, `regular expression`},
 			"bad_comparison":     {`created = "after:2026"`, `colon and a time`},
 			"bad_type":           {`image_type = "gold"`, `image_type`},
@@ -73,6 +97,7 @@ func TestImageDataSource(t *testing.T) {
 		"plan": {
 			"several":                  {`name = "twin"`, `Several images found.*` + twin2 + ` 2026-01-02T00:00:00Z twin.*most_recent`},
 			"none":                     {`name = "nothing"`, `No image found`},
+			"id_of_another":            {`id = "` + twin1 + `"` + "\n" + `name = "app-1"`, `No image found`},
 			"shared_not_found_unasked": {`name = "app-9"`, `No image found`},
 		},
 	} {
@@ -116,9 +141,9 @@ data "ims_image" "test" {
 func TestImagesDataSource(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.Start(t, emulator.Options{})
-	const many = 1203
+	const many = 1203 // three pages
 	for i := range many {
-		cloud.AddImage(emulator.Image{Name: fmt.Sprintf("bulk-%04d", i), Status: "active", Owner: emulator.Owner.ProjectID})
+		cloud.AddImage(emulator.Image{Name: fmt.Sprintf("bulk-%04d", i)})
 	}
 	order := func(want ...string) resource.TestCheckFunc {
 		return func(s *terraform.State) error {
@@ -133,8 +158,8 @@ func TestImagesDataSource(t *testing.T) {
 	}
 	cloud.Test(t, resource.TestCase{Steps: []resource.TestStep{
 		{
-			Config: cloud.Config("data \"ims_images\" \"test\" {\n  image_type = \"private\"\n  sort_key = \"name\"\n  sort_direction = \"asc\"\n}\n"),
-			Check:  resource.ComposeAggregateTestCheckFunc(resource.TestCheckResourceAttr(all, "ids.#", fmt.Sprint(many)), order("bulk-0000", "bulk-0001")),
+			Config: cloud.Config("data \"ims_images\" \"test\" {\n  image_type = \"private\"\n  name_regex = \"^bulk-(0000|0600|1202)$\"\n  sort_key = \"name\"\n  sort_direction = \"asc\"\n}\n"),
+			Check:  resource.ComposeAggregateTestCheckFunc(resource.TestCheckResourceAttr(all, "ids.#", "3"), order("bulk-0000", "bulk-0600", "bulk-1202")),
 		},
 		{
 			Config: cloud.Config("data \"ims_images\" \"test\" {\n  image_type = \"private\"\n  name_regex = \"^bulk-000[0-3]$\"\n  sort_key = \"name\"\n}\n"),

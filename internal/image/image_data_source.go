@@ -4,11 +4,15 @@ import (
 	"context"
 	"maps"
 
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/framework"
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
 )
 
 type imageDataSource struct{ *framework.ProviderData }
@@ -43,8 +47,16 @@ func (d *imageDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 	attributes := foundAttributes()
 	maps.Copy(attributes, criteriaAttributes(true))
 	maps.Copy(attributes, searchAttributes())
+	attributes["id"] = schema.StringAttribute{
+		Optional: true, Computed: true, Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+		MarkdownDescription: "Id of the image, to look up the one that has it.",
+	}
+	attributes["status"] = schema.StringAttribute{
+		Optional: true, Computed: true, Validators: []validator.String{stringvalidator.OneOf(statuses...)},
+		MarkdownDescription: "Status of the image: " + framework.OneOf(statuses) + ". Default: `" + ims.StatusActive + "`, that of an image that can be used.",
+	}
 	attributes["owner"] = schema.StringAttribute{
-		Optional: true, Computed: true,
+		Optional: true, Computed: true, Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 		MarkdownDescription: "Id of the project that owns the image. Required with `image_type = \"shared\"`: any project can share an image of any name.",
 	}
 	resp.Schema = schema.Schema{
@@ -75,12 +87,17 @@ func (d *imageDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	if resp.Diagnostics.Append(req.Config.Get(ctx, &config)...); resp.Diagnostics.HasError() {
 		return
 	}
-	images, err := find(ctx, d.Client, config.criteria(), config.searchModel)
+	criteria := config.criteria()
+	if criteria.Status.IsNull() {
+		criteria.Status = types.StringValue(ims.StatusActive)
+	}
+	images, err := find(ctx, d.Client, config.ID.ValueString(), criteria, config.searchModel)
 	switch {
 	case err != nil:
 		resp.Diagnostics.AddError("Unable to find image", framework.Detail("", err, ""))
 	case len(images) == 0:
-		resp.Diagnostics.AddError("No image found", "No image fits the criteria. Loosen them, or look at what there is with the data source ims_images.")
+		resp.Diagnostics.AddError("No image found", "No image fits the criteria. Loosen them, or look at what there is with the data source ims_images. "+
+			"Images that are not "+criteria.Status.ValueString()+" were left out, and so were those that other projects share, unless image_type is "+imageTypeShared+".")
 	case len(images) > 1:
 		resp.Diagnostics.AddError("Several images found", "These images fit the criteria:"+candidates(images)+
 			"\n\nNarrow the criteria down to one image, or set most_recent = true to take the one that was registered last.")

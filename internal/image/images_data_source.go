@@ -68,7 +68,7 @@ func (d *imagesDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	if resp.Diagnostics.Append(req.Config.Get(ctx, &config)...); resp.Diagnostics.HasError() {
 		return
 	}
-	images, err := find(ctx, d.Client, config.criteriaModel, config.searchModel)
+	images, err := find(ctx, d.Client, "", config.criteriaModel, config.searchModel)
 	if err != nil {
 		resp.Diagnostics.AddError("Unable to find images", framework.Detail("", err, ""))
 		return

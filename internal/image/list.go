@@ -92,7 +92,7 @@ func (l *imageList) List(ctx context.Context, req list.ListRequest, stream *list
 	var images []ims.Image
 	if err == nil {
 		criteria, search := config.criteria()
-		images, err = find(ctx, l.Client, criteria, search)
+		images, err = find(ctx, l.Client, "", criteria, search)
 	}
 	if err != nil {
 		l.fail(&diagnostics, "list", "", err, "")

@@ -102,6 +102,8 @@ func (o *operation) update(ctx context.Context, plan, state model) {
 		}
 	}
 	present, _ := framework.GetPrivate[[]string](ctx, o.private, keyPresent)
+	// A refresh that did not know yet what is ignored has those tags in the state.
+	current.TagsAll = tagValue(o.Tags.Visible(tagMap(current.TagsAll)))
 	image, err := changesTo(planned, current, present).send(ctx, o.images, current.ID.ValueString())
 	if err != nil {
 		o.fail(o.diagnostics, "update", "", err, "")

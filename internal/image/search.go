@@ -24,7 +24,7 @@ var (
 	imageTypes     = []string{imageTypePublic, imageTypePrivate, imageTypeShared}
 	statuses       = []string{ims.StatusActive, ims.StatusQueued, ims.StatusSaving, ims.StatusKilled}
 	environments   = []string{ims.EnvironmentECS, ims.EnvironmentBMS, ims.EnvironmentData, ims.EnvironmentISO}
-	memberStatuses = []string{"accepted", "pending", "rejected"}
+	memberStatuses = []string{ims.MemberAccepted, ims.MemberPending, ims.MemberRejected}
 	comparisons    = []string{"gt", "gte", "lt", "lte", "eq", "neq"}
 	sortDirections = []string{"asc", "desc"}
 )
@@ -65,7 +65,7 @@ type searchModel struct {
 // criteriaAttributes are optional; computed makes them outputs, too.
 func criteriaAttributes(computed bool) map[string]schema.Attribute {
 	attribute := func(description string, rules ...validator.String) schema.StringAttribute {
-		return schema.StringAttribute{Optional: true, Computed: computed, MarkdownDescription: description, Validators: rules}
+		return schema.StringAttribute{Optional: true, Computed: computed, MarkdownDescription: description, Validators: append(rules, stringvalidator.LengthAtLeast(1))}
 	}
 	oneOf := func(description string, values []string) schema.StringAttribute {
 		return attribute(description+": "+framework.OneOf(values)+".", stringvalidator.OneOf(values...))
@@ -143,13 +143,14 @@ var (
 	}
 )
 
-// find lists what fits, in the order asked for.
-func find(ctx context.Context, client *ims.Client, criteria criteriaModel, search searchModel) ([]ims.Image, error) {
+// find lists what fits, in the order asked for. id may be empty.
+func find(ctx context.Context, client *ims.Client, id string, criteria criteriaModel, search searchModel) ([]ims.Image, error) {
 	scope, err := client.Scope(ctx)
 	if err != nil {
 		return nil, err
 	}
 	filter := filterOf(criteria, search, scope.ProjectID)
+	filter.ID = id
 	images, err := client.Images(ctx, filter)
 	if err != nil {
 		return nil, err
@@ -165,7 +166,7 @@ func find(ctx context.Context, client *ims.Client, criteria criteriaModel, searc
 		if foreign != wantsForeign {
 			return true
 		}
-		return !filter.Match(&image) || !name.MatchString(image.Name) || !hasTags(&image, tags)
+		return id != "" && image.ID != id || !filter.Match(&image) || !name.MatchString(image.Name) || !hasTags(&image, tags)
 	})
 	order(images, search.SortKey.ValueString(), search.SortDirection.ValueString())
 	if search.MostRecent.ValueBool() && len(images) > 0 {

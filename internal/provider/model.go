@@ -37,14 +37,9 @@ type providerModel struct {
 
 	EnterpriseProjectID types.String  `tfsdk:"enterprise_project_id"`
 	DefaultTags         types.Map     `tfsdk:"default_tags"`
-	IgnoreTags          *ignoreTags   `tfsdk:"ignore_tags"`
+	IgnoreTags          types.Object  `tfsdk:"ignore_tags"`
 	MaxRetries          types.Int64   `tfsdk:"max_retries"`
 	RequestsPerSecond   types.Float64 `tfsdk:"requests_per_second"`
-}
-
-type ignoreTags struct {
-	Keys        []types.String `tfsdk:"keys"`
-	KeyPrefixes []types.String `tfsdk:"key_prefixes"`
 }
 
 // signIn are the arguments that must be known before a request can be sent.
@@ -99,39 +94,39 @@ func (m *providerModel) agency(name string) string {
 }
 
 func (m *providerModel) tagPolicy() framework.TagPolicy {
-	policy := framework.TagPolicy{Default: map[string]string{}, Unknown: m.DefaultTags.IsUnknown()}
+	policy := framework.TagPolicy{Default: map[string]string{}, Unknown: m.DefaultTags.IsUnknown() || m.IgnoreTags.IsUnknown()}
 	for key, value := range m.DefaultTags.Elements() {
 		policy.Unknown = policy.Unknown || value.IsUnknown()
 		if value, ok := value.(types.String); ok {
 			policy.Default[key] = value.ValueString()
 		}
 	}
-	if m.IgnoreTags != nil {
-		policy.IgnoreKeys = known(m.IgnoreTags.Keys)
-		policy.IgnoreKeyPrefixes = known(m.IgnoreTags.KeyPrefixes)
+	for name, list := range map[string]*[]string{"keys": &policy.IgnoreKeys, "key_prefixes": &policy.IgnoreKeyPrefixes} {
+		set, _ := m.IgnoreTags.Attributes()[name].(types.Set)
+		policy.Unknown = policy.Unknown || set.IsUnknown()
+		for _, element := range set.Elements() {
+			policy.Unknown = policy.Unknown || element.IsUnknown()
+			if text, ok := element.(types.String); ok && text.ValueString() != "" {
+				*list = append(*list, text.ValueString())
+			}
+		}
 	}
 	return policy
 }
 
-func known(values []types.String) []string {
-	var list []string
-	for _, value := range values {
-		if !value.IsNull() && !value.IsUnknown() {
-			list = append(list, value.ValueString())
-		}
-	}
-	return list
-}
-
 // maxRetries tells none (which is negative for the client) from nothing said (0).
 func (m *providerModel) maxRetries() int {
-	if !m.MaxRetries.IsNull() && m.MaxRetries.ValueInt64() == 0 {
+	if !m.MaxRetries.IsNull() && !m.MaxRetries.IsUnknown() && m.MaxRetries.ValueInt64() == 0 {
 		return -1
 	}
 	return int(m.MaxRetries.ValueInt64())
 }
 
+// enterpriseProject is where new images go; "" is also one that is known only after an apply.
 func (m *providerModel) enterpriseProject(environment cloud.Environment) string {
+	if m.EnterpriseProjectID.IsUnknown() {
+		return ""
+	}
 	fromEnvironment, _ := environment.Lookup("OS_ENTERPRISE_PROJECT_ID")
 	return cmp.Or(m.EnterpriseProjectID.ValueString(), fromEnvironment)
 }

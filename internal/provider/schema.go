@@ -6,7 +6,10 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/providervalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
@@ -63,7 +66,7 @@ func providerSchema() schema.Schema {
 			"enterprise_project_id": text("Id of the enterprise project of new images that do not name one themselves.",
 				"OS_ENTERPRISE_PROJECT_ID"),
 			"default_tags": schema.MapAttribute{
-				Optional: true, ElementType: types.StringType,
+				Optional: true, ElementType: types.StringType, Validators: []validator.Map{mapvalidator.NoNullValues()},
 				MarkdownDescription: "Tags that every image gets. An image's own tag of the same key wins.",
 			},
 			"ignore_tags": schema.SingleNestedAttribute{
@@ -71,10 +74,12 @@ func providerSchema() schema.Schema {
 				MarkdownDescription: "Tags that something else manages: they are neither shown, changed nor removed.",
 				Attributes: map[string]schema.Attribute{
 					"keys": schema.SetAttribute{
-						Optional: true, ElementType: types.StringType, MarkdownDescription: "Keys of tags to ignore.",
+						Optional: true, ElementType: types.StringType, Validators: []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1))},
+						MarkdownDescription: "Keys of tags to ignore.",
 					},
 					"key_prefixes": schema.SetAttribute{
-						Optional: true, ElementType: types.StringType, MarkdownDescription: "Prefixes of the tag keys to ignore.",
+						Optional: true, ElementType: types.StringType, Validators: []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1))},
+						MarkdownDescription: "Prefixes of the tag keys to ignore.",
 					},
 				},
 			},
@@ -85,7 +90,7 @@ func providerSchema() schema.Schema {
 			},
 			"requests_per_second": schema.Float64Attribute{
 				Optional: true, Validators: []validator.Float64{float64validator.AtLeast(0.1)},
-				MarkdownDescription: fmt.Sprintf("Most requests a second, on average: 0.1 or more. Looks at jobs take up to a quarter of them. Default: `%d`.",
+				MarkdownDescription: fmt.Sprintf("Most requests per second, on average: 0.1 or more. Looking at jobs takes up to a quarter of them. Default: `%d`.",
 					ims.DefaultRequestsPerSecond),
 			},
 		},
