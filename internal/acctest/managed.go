@@ -21,6 +21,8 @@ type Managed struct {
 	schema   *tfprotov6.Schema
 	identity *tfprotov6.ResourceIdentityData
 	t        testing.TB
+
+	identityType tftypes.Type
 }
 
 // Manage begins with a resource that does not exist.
@@ -30,7 +32,14 @@ func (p *Protocol) Manage(typeName string) *Managed {
 	if schema == nil {
 		p.t.Fatalf("the provider has no resource %s", typeName)
 	}
-	return &Managed{State: tftypes.NewValue(schema.ValueType(), nil), protocol: p, typeName: typeName, schema: schema, t: p.t}
+	identities, err := p.GetResourceIdentitySchemas(p.t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return &Managed{
+		State: tftypes.NewValue(schema.ValueType(), nil), protocol: p, typeName: typeName, schema: schema, t: p.t,
+		identityType: identities.IdentitySchemas[typeName].ValueType(),
+	}
 }
 
 // Plan is what the provider makes of a configuration, if that is valid; replace are the attributes that make a new resource of it.
@@ -133,6 +142,22 @@ func (m *Managed) Import(id string) []string {
 	return Told(imported.Diagnostics)
 }
 
+// Move takes a resource of another provider over, of which this is the state.
+func (m *Managed) Move(from string, state []byte) {
+	m.t.Helper()
+	moved, err := m.protocol.MoveResourceState(m.t.Context(), &tfprotov6.MoveResourceStateRequest{
+		SourceProviderAddress: "registry.example.com/some/peer", SourceTypeName: from, SourceState: &tfprotov6.RawState{JSON: state}, TargetTypeName: m.typeName,
+	})
+	if err != nil || len(moved.Diagnostics) > 0 {
+		m.t.Fatal(moved, err)
+	}
+	value, err := moved.TargetState.Unmarshal(m.schema.ValueType())
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	m.State, m.Private, m.identity = value, moved.TargetPrivate, moved.TargetIdentity
+}
+
 // take keeps a result. An identity that once has an id may not get another one, nor lose it.
 func (m *Managed) take(state *tfprotov6.DynamicValue, private []byte, identity *tfprotov6.ResourceIdentityData) {
 	m.t.Helper()
@@ -146,9 +171,10 @@ func (m *Managed) take(state *tfprotov6.DynamicValue, private []byte, identity *
 		return
 	}
 	before := m.Identity
-	m.Identity = m.protocol.Strings(identity.IdentityData, ImageIdentity)
-	if m.Identity["region"] == "" || m.Identity["image_id"] != m.Attribute("id") || before["image_id"] != "" && before["image_id"] != m.Identity["image_id"] {
-		m.t.Errorf("the identity of image %q is %v, and was %v", m.Attribute("id"), m.Identity, before)
+	m.Identity = m.protocol.Strings(identity.IdentityData, m.identityType)
+	image := m.Attribute("id") + m.Attribute("image_id")
+	if m.Identity["region"] == "" || m.Identity["image_id"] != image || before["image_id"] != "" && before["image_id"] != m.Identity["image_id"] {
+		m.t.Errorf("the identity of image %q is %v, and was %v", image, m.Identity, before)
 	}
 }
 
@@ -159,7 +185,10 @@ func (m *Managed) Attribute(name string) string {
 	if err := m.State.As(&attributes); err != nil {
 		m.t.Fatal(err)
 	}
-	value := attributes[name]
+	value, ok := attributes[name]
+	if !ok {
+		return ""
+	}
 	var text string
 	var truth bool
 	switch {

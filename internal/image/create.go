@@ -29,9 +29,10 @@ func (o *operation) create(ctx context.Context, plan model) {
 		return
 	}
 	// When an image is replaced, the engine hands the old one's private state on.
-	for _, key := range []string{keyImported, keyFound, keyMoved, keyFailed, keyPresent} {
+	for _, key := range []string{keyImported, keyFound, keyFailed, keyPresent} {
 		o.diagnostics.Append(framework.SetPrivate(ctx, o.private, key, nil)...)
 	}
+	o.diagnostics.Append(framework.Arrived(ctx, o.private)...)
 	defer o.images.Making(m.Name.ValueString())()
 	created := describe(plan, o.images.Now())
 	o.diagnostics.Append(framework.SetPrivate(ctx, o.private, keyCreated, created)...)

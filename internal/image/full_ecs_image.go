@@ -66,34 +66,8 @@ func fullECSAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "Whether the backup that the image is based on is deleted with the image. A backup that is left stays billed. Default, chosen when the image is made: " +
 				"`true` for an image made from a server, whose backup is its own; `false` for one made from a given backup, and after an import. " +
 				"A change takes effect once it is applied: apply it before the destroy. Changing it only updates the state.",
-			PlanModifiers: []planmodifier.Bool{backupGoesWithServerImage{}},
+			PlanModifiers: []planmodifier.Bool{ownBackup{"instance_id"}},
 		},
-	}
-}
-
-// backupGoesWithServerImage plans delete_backup where the configuration leaves it out.
-type backupGoesWithServerImage struct{}
-
-func (backupGoesWithServerImage) Description(context.Context) string {
-	return "The default depends on what the image is made from."
-}
-
-func (b backupGoesWithServerImage) MarkdownDescription(ctx context.Context) string {
-	return b.Description(ctx)
-}
-
-func (backupGoesWithServerImage) PlanModifyBool(ctx context.Context, req planmodifier.BoolRequest, resp *planmodifier.BoolResponse) {
-	if !req.ConfigValue.IsNull() {
-		return
-	}
-	if !req.State.Raw.IsNull() {
-		resp.PlanValue = req.StateValue
-		return
-	}
-	var instance types.String
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("instance_id"), &instance)...)
-	if !instance.IsUnknown() {
-		resp.PlanValue = types.BoolValue(!instance.IsNull())
 	}
 }
 

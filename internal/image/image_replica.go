@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
@@ -51,6 +52,7 @@ type imageReplicaModel struct {
 	TargetProjectName types.String `tfsdk:"target_project_name"`
 	AgencyName        types.String `tfsdk:"agency_name"`
 	VaultID           types.String `tfsdk:"vault_id"`
+	DeleteBackup      types.Bool   `tfsdk:"delete_backup"`
 
 	home string // the provider's region, where the source is
 }
@@ -68,6 +70,12 @@ func replicaAttributes() map[string]schema.Attribute {
 				"Changing it only updates the state: it counts when a replica is made.",
 		},
 		"vault_id": sourceAttribute("Id of the vault in the target region for the backup of a full-ECS image. Required for such an image, with `target_region`."),
+		"delete_backup": schema.BoolAttribute{
+			Optional: true, Computed: true, PlanModifiers: []planmodifier.Bool{ownBackup{"vault_id"}},
+			MarkdownDescription: "Whether the backup that the replica of a full-ECS image is based on is deleted with it. A backup that is left stays billed. " +
+				"Default, chosen when the replica is made: `true` with `vault_id`; `false` after an import. " +
+				"A change takes effect once it is applied: apply it before the destroy. Changing it only updates the state.",
+		},
 	}
 }
 
@@ -84,6 +92,13 @@ func (m *imageReplicaModel) origin() (origin string, minDisk int64) {
 	return ims.OriginImage + "," + m.home + "," + m.SourceImageID.ValueString(), 0
 }
 
+func (m *imageReplicaModel) deleteBackup() types.Bool {
+	if m.BackupID.ValueString() == "" {
+		return types.BoolNull()
+	}
+	return m.DeleteBackup
+}
+
 // unsent: a request for another region says nothing of the enterprise project, which is changed once the image is there.
 func (m *imageReplicaModel) unsent(created *ims.Created) {
 	created.Tags = nil
@@ -97,6 +112,9 @@ func (m *imageReplicaModel) readArguments(image *ims.Image) {
 	fillSource(image.Origin(), map[string]*types.String{ims.OriginImage: &m.SourceImageID})
 	for _, argument := range []*types.String{&m.TargetRegion, &m.TargetProjectName, &m.VaultID} {
 		fill(argument, types.StringNull())
+	}
+	if m.DeleteBackup.IsNull() {
+		m.DeleteBackup = types.BoolValue(false)
 	}
 }
 
@@ -149,6 +167,9 @@ func (m *imageReplicaModel) checkSource(ctx context.Context, client *ims.Client,
 
 func (m *imageReplicaModel) create(ctx context.Context, client *ims.Client) (ims.StartedJob, error) {
 	region := m.TargetRegion.ValueString()
+	if m.DeleteBackup.IsUnknown() {
+		m.DeleteBackup = types.BoolValue(m.VaultID.ValueString() != "")
+	}
 	if region != "" {
 		return client.CopyImageAcrossRegions(ctx, m.SourceImageID.ValueString(), &ims.CrossRegionCopyRequest{
 			Name: m.Name.ValueString(), Description: m.Description.ValueString(), Region: region,

@@ -57,7 +57,7 @@ func (r *imageResource) move(ctx context.Context, req resource.MoveStateRequest,
 	region, _ := source["region"].(string)
 	resp.Diagnostics.Append(framework.SetPrivate(ctx, resp.TargetPrivate, keyImported, true)...)
 	resp.Diagnostics.Append(framework.SetPrivate(ctx, resp.TargetPrivate, keyFound, from.found)...)
-	resp.Diagnostics.Append(framework.SetPrivate(ctx, resp.TargetPrivate, keyMoved, movedFrom{Region: region})...)
+	resp.Diagnostics.Append(framework.Moved{Region: region}.Mark(ctx, resp.TargetPrivate)...)
 	if target, _ := source["target_region"].(string); target != "" {
 		region = target
 	}
@@ -102,7 +102,9 @@ func (r *imageResource) translate(ctx context.Context, from peer, source map[str
 		values["target_region"] = tftypes.NewValue(tftypes.String, nil) // a replica in its source's region
 	}
 	values["status"] = tftypes.NewValue(tftypes.String, ims.StatusActive) // other providers know no unfinished images
-	values["tags_all"] = values["tags"]
+	if values["tags_all"] = values["tags"]; values["tags"].IsNull() {
+		values["tags_all"] = tftypes.NewValue(values["tags"].Type(), map[string]tftypes.Value{})
+	}
 	values["deletion_policy"] = tftypes.NewValue(tftypes.String, policyDelete)
 	for _, name := range []string{"protected", "delete_backup"} {
 		if value, exists := values[name]; exists && value.IsNull() {
@@ -112,15 +114,9 @@ func (r *imageResource) translate(ctx context.Context, from peer, source map[str
 	return tftypes.NewValue(raw.Type(), values), diagnostics
 }
 
-// movedFrom is what the first look at a moved image needs to know.
-type movedFrom struct {
-	Region string `json:"region"` // of the resource that it was; "": not told
-}
-
-// notArrived tells why what a look found of a moved image is neither the image nor its end. A provider that is configured for another
-// place than the one it was moved from must not take the image for gone.
+// notArrived tells why what a look found of a moved image is neither the image nor its end.
 func (o *operation) notArrived(ctx context.Context, image *ims.Image, err error) string {
-	moved, isMoved := framework.GetPrivate[movedFrom](ctx, o.private, keyMoved)
+	moved, isMoved := framework.WasMoved(ctx, o.private)
 	if !isMoved || err != nil && !ims.IsNotFound(err) {
 		return ""
 	}
@@ -132,18 +128,16 @@ func (o *operation) notArrived(ctx context.Context, image *ims.Image, err error)
 	if err != nil {
 		return framework.Detail("", err, "")
 	}
-	if moved.Region != "" && moved.Region != home.Region {
-		return fmt.Sprintf("The resource that it was moved from is in region %s, and the provider is configured for region %s. Move it to a resource whose provider is configured for %s.",
-			moved.Region, home.Region, moved.Region)
-	}
-	if image == nil {
-		return fmt.Sprintf("Project %s of region %s has no image of the id. Check that the provider is configured for the same project as the one that it was moved from. "+
-			"If the image is gone, take the resource that it was out of the state first, and its moved block out of the configuration.", scope.ProjectID, scope.Region)
+	switch {
+	case moved.Region != "" && moved.Region != home.Region:
+		return moved.Astray(home, "")
+	case image == nil:
+		return moved.Astray(scope, "image of the id")
 	}
 	if reason := o.kind.refuse(image, scope.ProjectID); reason != "" {
 		return reason
 	}
-	o.diagnostics.Append(framework.SetPrivate(ctx, o.private, keyMoved, nil)...)
+	o.diagnostics.Append(framework.Arrived(ctx, o.private)...)
 	return ""
 }
 

@@ -64,7 +64,7 @@ func moves(cloud *acctest.Cloud) (resources []acctest.PeerResource, configuratio
 	add("huaweicloud_ims_cbr_whole_image", "ims_full_ecs_image", "server_backup,"+emulator.BackupID, fmt.Sprintf("backup_id = %q\n  whole_image_type = \"CBR\"", emulator.BackupID),
 		m{"__whole_image": "true", "__backup_id": emulator.BackupID}, m{"backup_id": emulator.BackupID, "is_delete_backup": nil})
 	add("huaweicloud_images_image", "ims_system_disk_image", server, fmt.Sprintf("instance_id = %q", emulator.InstanceID),
-		m{}, m{"instance_id": emulator.InstanceID, "volume_id": "", "backup_id": "", "image_url": nil, "min_disk": nil, "is_config": nil, "type": nil})
+		m{}, m{"instance_id": emulator.InstanceID, "volume_id": "", "backup_id": "", "image_url": nil, "min_disk": nil, "is_config": nil, "type": nil, "os_version": osVersion})
 	add("huaweicloud_images_image_copy", "ims_image_replica", "image,"+emulator.Region+",s1", "source_image_id = \"s1\"\n  cmk_id = \""+emulator.KeyID+"\"",
 		m{"__system__cmkid": emulator.KeyID}, m{"source_image_id": "s1", "kms_key_id": emulator.KeyID, "target_region": emulator.Region, "agency_name": "", "vault_id": "", "os_version": osVersion, "min_disk": 40})
 	return resources, configuration
@@ -125,6 +125,63 @@ func TestMovedWrongly(t *testing.T) {
 			if output := strings.Join(strings.Fields(plan.Output), " "); plan.Code != 1 || !strings.Contains(output, test.message) {
 				t.Errorf("plan (code %d) does not say %q:\n%s", plan.Code, test.message, plan.Output)
 			}
+		})
+	}
+}
+
+// TestMovedFound: what other providers' states have of what the service found, where the configuration says what was asked for, is
+// recorded and replaces nothing; so it is in a plan that looks at nothing.
+func TestMovedFound(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		arguments []string
+		changed   int
+	}{
+		"with a refresh": {nil, 2}, "without": {[]string{"-refresh=false"}, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cloud := acctest.Start(t, emulator.Options{})
+			w := cloud.Workspace(t)
+			var peers []acctest.PeerResource
+			var config strings.Builder
+			for _, moved := range []struct {
+				from, to, arguments string
+				image, state        map[string]any
+			}{
+				{
+					"opentelekomcloud_images_image_v2", registeredType, "local_file = \"absent.qcow2\"\n  file_format = \"qcow2\"",
+					nil, map[string]any{"disk_format": "zvhd2", "local_file_path": "absent.qcow2", "container_format": "bare", "min_disk_gb": 10, "tags": []any{}},
+				},
+				{
+					"huaweicloud_ims_evs_system_image", systemType, fmt.Sprintf("volume_id = %q\n  os_version = \"Debian GNU/Linux 11.7.0 64bit\"", emulator.VolumeID),
+					map[string]any{"__data_origin": "volume," + emulator.VolumeID}, map[string]any{"volume_id": emulator.VolumeID, "os_version": "Debian GNU/Linux 12.0.0 64bit"},
+				},
+				{
+					"huaweicloud_ims_obs_system_image", systemType, fmt.Sprintf("image_url = %q\n  min_disk = 10", emulator.ImageFile),
+					map[string]any{"__data_origin": "file," + emulator.ImageFile}, map[string]any{"image_url": emulator.ImageFile, "min_disk": 10, "os_version": "Debian GNU/Linux 12.0.0 64bit"},
+				},
+				{
+					"opentelekomcloud_ims_data_image_v2", "ims_data_disk_image", fmt.Sprintf("image_url = %q\n  min_disk = 10\n  os_type = \"Linux\"", emulator.DataFile),
+					map[string]any{"__data_origin": "file," + emulator.DataFile, "virtual_env_type": "DataImage"}, map[string]any{"image_url": emulator.DataFile, "min_disk": 10, "os_type": "linux"},
+				},
+			} {
+				moved.state["id"] = cloud.AddImage(emulator.Image{Name: "golden", MinDisk: 10, Attributes: moved.image})
+				moved.state["name"] = "golden"
+				peers = append(peers, acctest.PeerResource{Type: moved.from, Attributes: moved.state})
+				fmt.Fprintf(&config, "moved {\n  from = %[1]s.golden\n  to = %[2]s.%[1]s\n}\nresource %[2]q %[1]q {\n  name = \"golden\"\n  %[3]s\n}\n", moved.from, moved.to, moved.arguments)
+			}
+			w.PeerStates(peers...)
+			w.Configure("%s", config.String())
+			if result := w.Apply(test.arguments...); !strings.Contains(result.Output, fmt.Sprintf("0 added, %d changed, 0 destroyed", test.changed)) {
+				t.Errorf("apply:\n%s", result.Output)
+			}
+			for _, call := range cloud.Calls() {
+				if !strings.HasPrefix(call, "GET ") {
+					t.Errorf("the move sent %s", call)
+				}
+			}
+			w.ExpectEmptyPlan()
 		})
 	}
 }

@@ -94,7 +94,7 @@ func (o *operation) update(ctx context.Context, plan, state model) {
 		o.settle(ctx, plan, image, "The next apply changes it in place.")
 		return
 	}
-	if _, moved := framework.GetPrivate[movedFrom](ctx, o.private, keyMoved); moved { // planned without a refresh
+	if _, moved := framework.WasMoved(ctx, o.private); moved { // planned without a refresh
 		image, err := o.images.Image(ctx, current.ID.ValueString())
 		if reason := o.notArrived(ctx, image, err); reason != "" {
 			o.diagnostics.AddError("Unable to move "+o.kind.noun, reason)

@@ -10,8 +10,6 @@ const (
 	keyImported = "imported"
 	// keyFound lists the arguments of an imported image of which the state has what the service found, not what was asked for.
 	keyFound = "found"
-	// keyMoved marks an image that was moved from another provider's resource and has not been looked at since.
-	keyMoved = "moved"
 	// keyCreated describes the request that made the image, until its id is known.
 	keyCreated = "created"
 	// keyFailed marks an image whose job failed and left it: it is replaced.

@@ -75,11 +75,11 @@ func registeredAttributes() map[string]schema.Attribute {
 			Validators: []validator.String{rule{"must be 64 hexadecimal digits in lower case", regexp.MustCompile(`^[0-9a-f]{64}$`).MatchString}},
 		},
 		"file_format": schema.StringAttribute{
-			Optional: true, Validators: []validator.String{stringvalidator.OneOf(uploadFormats...)},
+			Optional: true, Computed: true, PlanModifiers: keepString(), Validators: []validator.String{stringvalidator.OneOf(uploadFormats...)},
 			MarkdownDescription: "Format of the image file: " + framework.OneOf(uploadFormats) + ". Default: the service's. `disk_format` is what the service keeps the image in. Changing this replaces the image.",
 		},
 		"os_version": schema.StringAttribute{
-			Optional: true, Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+			Optional: true, Computed: true, PlanModifiers: keepString(), Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 			MarkdownDescription: "Version of the operating system to register the image with, such as `Debian GNU/Linux 12.0.0 64bit`. " +
 				"`detected_os_version` is what the service determined. Changing this replaces the image.",
 		},

@@ -110,13 +110,14 @@ func (r *imageShareAcceptanceResource) Read(ctx context.Context, req resource.Re
 	member, err := r.received(ctx, state.ImageID.ValueString(), scope.ProjectID, state.Status.ValueString())
 	switch {
 	case ims.IsNotFound(err):
-		resp.State.RemoveResource(ctx)
+		gone(ctx, acceptanceNoun, state.ImageID.ValueString(), scope, resp)
 		return
 	case err != nil:
 		fail(&resp.Diagnostics, "read", acceptanceNoun, "", err, "")
 		return
 	}
 	state.read(member)
+	resp.Diagnostics.Append(framework.Arrived(ctx, resp.Private)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 }
 

@@ -258,3 +258,19 @@ func TestImageShareAcceptanceWaits(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestImageShareAcceptanceUnread: an answer that was given and could not be read back is no error, and no inconsistent result.
+func TestImageShareAcceptanceUnread(t *testing.T) {
+	t.Parallel()
+	cloud, image, receives := startShared(t, nil)
+	cloud.Test(t, resource.TestCase{Steps: []resource.TestStep{
+		{Config: receives(acceptanceOf(image))},
+		{
+			PreConfig: func() {
+				cloud.Inject(emulator.Fault{Method: http.MethodGet, Path: "/v2/images/" + image + "/members/" + emulator.Receiver.ProjectID, Status: 403, Skip: 1, Times: 1})
+			},
+			Config: receives(acceptanceOf(image, `status = "rejected"`)),
+			Check:  resource.ComposeAggregateTestCheckFunc(resource.TestCheckResourceAttrSet(acceptance, "created_at"), answered(cloud, image, "rejected")),
+		},
+	}})
+}

@@ -148,7 +148,7 @@ func (r *imageShareMemberResource) Read(ctx context.Context, req resource.ReadRe
 	case ims.IsNotFound(err) && isUnderWay(ctx, r.Client, req.Private):
 		return
 	case ims.IsNotFound(err):
-		resp.State.RemoveResource(ctx)
+		gone(ctx, memberNoun, image, scope, resp)
 		return
 	case err != nil:
 		fail(&resp.Diagnostics, "read", memberNoun, "", err, "")
@@ -156,6 +156,7 @@ func (r *imageShareMemberResource) Read(ctx context.Context, req resource.ReadRe
 	}
 	state.memberModel = memberOf(member)
 	resp.Diagnostics.Append(setJob(ctx, resp.Private, "")...)
+	resp.Diagnostics.Append(framework.Arrived(ctx, resp.Private)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 }
 

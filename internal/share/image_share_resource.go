@@ -110,7 +110,7 @@ func (r *imageShareResource) Read(ctx context.Context, req resource.ReadRequest,
 	members, err := r.Client.Members(ctx, state.ImageID.ValueString())
 	switch {
 	case ims.IsNotFound(err):
-		resp.State.RemoveResource(ctx)
+		gone(ctx, shareNoun, state.ImageID.ValueString(), scope, resp)
 		return
 	case err != nil:
 		fail(&resp.Diagnostics, "read", shareNoun, "", err, "")
@@ -118,6 +118,7 @@ func (r *imageShareResource) Read(ctx context.Context, req resource.ReadRequest,
 	}
 	state.ProjectIDs = projectSet(projectsOf(members))
 	state.Members = memberList(ctx, members, &resp.Diagnostics)
+	resp.Diagnostics.Append(framework.Arrived(ctx, resp.Private)...)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
 }
 

@@ -7,6 +7,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud"
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/framework"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
 )
 
@@ -18,6 +20,7 @@ var (
 
 // peerShare is a share, a member or an answer as the resources of other providers have it in their states.
 type peerShare struct {
+	Region   string   `json:"region"`
 	ImageID  string   `json:"image_id"`
 	SourceID string   `json:"source_image_id"`
 	MemberID string   `json:"member_id"`
@@ -58,6 +61,15 @@ func (r *imageShareAcceptanceResource) MoveState(context.Context) []resource.Sta
 	}, "opentelekomcloud_images_image_access_accept_v2", "huaweicloud_images_image_share_accepter")
 }
 
+// gone removes a resource of which nothing was found from the state, unless it was moved and may be elsewhere.
+func gone(ctx context.Context, noun, imageID string, scope *cloud.Scope, resp *resource.ReadResponse) {
+	if moved, ok := framework.WasMoved(ctx, resp.Private); ok {
+		resp.Diagnostics.AddError("Unable to move "+noun, moved.Astray(scope, "such share of image "+imageID))
+		return
+	}
+	resp.State.RemoveResource(ctx)
+}
+
 // movers move resources of these types, whichever registry their provider comes from. Nothing is asked of any cloud: engines call
 // them before the provider is configured.
 func movers(translate func(context.Context, peerShare) any, typeNames ...string) []resource.StateMover {
@@ -77,6 +89,7 @@ func movers(translate func(context.Context, peerShare) any, typeNames ...string)
 				return
 			}
 			resp.Diagnostics.Append(resp.TargetState.Set(ctx, translate(ctx, from))...)
+			resp.Diagnostics.Append(framework.Moved{Region: from.Region}.Mark(ctx, resp.TargetPrivate)...)
 		}})
 	}
 	return all

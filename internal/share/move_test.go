@@ -114,3 +114,34 @@ resource "ims_image_share_acceptance" "test" {
 	}
 	w.ExpectEmptyPlan()
 }
+
+// TestMovedAstray: a provider that is configured for another place takes nothing that was moved for gone.
+func TestMovedAstray(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.Start(t, emulator.Options{})
+	image := cloud.AddImage(emulator.Image{Name: "golden", Members: []emulator.Member{{ProjectID: emulator.Receiver.ProjectID, Status: "accepted"}}})
+	const absent = "11111111-2222-3333-4444-555555555555"
+	for name, test := range map[string]struct {
+		from, to string
+		state    map[string]any
+		says     string // "": it arrives
+	}{
+		"share, region":      {"huaweicloud_images_image_share", "ims_image_share", map[string]any{"region": "cn-north-4", "source_image_id": absent, "target_project_ids": []any{"p"}}, "is in region cn-north-4"},
+		"share, project":     {"huaweicloud_images_image_share", "ims_image_share", map[string]any{"region": emulator.Region, "source_image_id": absent, "target_project_ids": []any{"p"}}, "configured for the same project"},
+		"member":             {"opentelekomcloud_images_image_access_v2", "ims_image_share_member", map[string]any{"image_id": absent, "member_id": "p"}, "configured for the same project"},
+		"answer":             {"opentelekomcloud_images_image_access_accept_v2", "ims_image_share_acceptance", map[string]any{"image_id": absent, "member_id": "p"}, "configured for the same project"},
+		"share that is ours": {"huaweicloud_images_image_share", "ims_image_share", map[string]any{"region": emulator.Region, "source_image_id": image, "target_project_ids": []any{emulator.Receiver.ProjectID}}, ""},
+	} {
+		state, err := json.Marshal(test.state)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := cloud.Protocol(t, emulator.Owner)
+		m := p.Manage(test.to)
+		m.Move(test.from, state)
+		told := strings.Join(m.Refresh(), "\n")
+		if m.State.IsNull() || (told == "") != (test.says == "") || !strings.Contains(told, test.says) {
+			t.Errorf("%s: the state is %v; told %q", name, m.State, told)
+		}
+	}
+}
