@@ -1,6 +1,7 @@
 package acctest
 
 import (
+	"reflect"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -48,47 +49,57 @@ func (c *Cloud) Unconfigured(t testing.TB) *Protocol {
 	return nil
 }
 
-// Value is an object of the schema with these arguments: strings, numbers, booleans, maps of strings, and lists of blocks with such
-// arguments; all others are null.
+// Value is an object of the schema with these arguments: strings, numbers, booleans, and slices and maps of arguments; all others
+// are null.
 func (p *Protocol) Value(schema *tfprotov6.Schema, arguments map[string]any) *tfprotov6.DynamicValue {
 	p.t.Helper()
-	value, err := tfprotov6.NewDynamicValue(schema.ValueType(), p.object(schema.ValueType(), arguments))
+	value, err := tfprotov6.NewDynamicValue(schema.ValueType(), p.argument(schema.ValueType(), arguments))
 	if err != nil {
 		p.t.Fatal(err)
 	}
 	return &value
 }
 
-func (p *Protocol) object(of tftypes.Type, arguments map[string]any) tftypes.Value {
+func (p *Protocol) argument(of tftypes.Type, argument any) tftypes.Value {
 	p.t.Helper()
-	object, ok := of.(tftypes.Object)
-	if !ok {
-		p.t.Fatalf("%s is no object", of)
+	given := reflect.ValueOf(argument)
+	if argument == nil {
+		return tftypes.NewValue(of, nil)
 	}
-	values := map[string]tftypes.Value{}
-	for name, attributeType := range object.AttributeTypes {
-		argument := arguments[name]
-		switch several := argument.(type) {
-		case map[string]string:
-			elements := map[string]tftypes.Value{}
-			for key, element := range several {
-				elements[key] = tftypes.NewValue(tftypes.String, element)
-			}
-			argument = elements
-		case []map[string]any:
-			list, isList := attributeType.(tftypes.List)
-			if !isList {
-				p.t.Fatalf("%s is no list", name)
-			}
-			var elements []tftypes.Value
-			for _, element := range several {
-				elements = append(elements, p.object(list.ElementType, element))
-			}
-			argument = elements
+	several := func(element tftypes.Type) tftypes.Value {
+		var elements []tftypes.Value
+		for i := range given.Len() {
+			elements = append(elements, p.argument(element, given.Index(i).Interface()))
 		}
-		values[name] = tftypes.NewValue(attributeType, argument)
+		return tftypes.NewValue(of, elements)
 	}
-	return tftypes.NewValue(object, values)
+	keyed := func(element func(key string) tftypes.Type) tftypes.Value {
+		elements := map[string]tftypes.Value{}
+		for _, key := range given.MapKeys() {
+			elements[key.String()] = p.argument(element(key.String()), given.MapIndex(key).Interface())
+		}
+		return tftypes.NewValue(of, elements)
+	}
+	switch of := of.(type) {
+	case tftypes.List:
+		return several(of.ElementType)
+	case tftypes.Set:
+		return several(of.ElementType)
+	case tftypes.Map:
+		return keyed(func(string) tftypes.Type { return of.ElementType })
+	case tftypes.Object:
+		values := map[string]tftypes.Value{}
+		for name, attribute := range of.AttributeTypes {
+			var value any
+			if element := given.MapIndex(reflect.ValueOf(name)); element.IsValid() {
+				value = element.Interface()
+			}
+			values[name] = p.argument(attribute, value)
+		}
+		return tftypes.NewValue(of, values)
+	default:
+		return tftypes.NewValue(of, argument)
+	}
 }
 
 // Look reads a data source, if its configuration is valid, and returns what it finds and what the provider tells.

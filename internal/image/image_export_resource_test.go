@@ -88,35 +88,33 @@ func TestImageExportLifecycle(t *testing.T) {
 // TestImageExportPlan: what the service would refuse is refused by the plan.
 func TestImageExportPlan(t *testing.T) {
 	t.Parallel()
-	image := func(attributes map[string]any) emulator.Image {
-		return emulator.Image{Name: "golden", Attributes: attributes}
-	}
+	cloud := acctest.Start(t, emulator.Options{})
+	p := cloud.Protocol(t, emulator.Owner)
+	vhd, quick := map[string]any{"file_format": "vhd"}, map[string]any{"quick_export": true}
 	for name, test := range map[string]struct {
-		image     emulator.Image
-		arguments []string
-		message   string
+		attributes map[string]any // of the image
+		arguments  map[string]any
+		message    string // nothing: the plan is fine
 	}{
-		"no format":      {image(nil), nil, `Either a format or a quick export`},
-		"both":           {image(nil), []string{`file_format = "vhd"`, "quick_export = true"}, `Either a format or a quick export`},
-		"ISO":            {image(map[string]any{"virtual_env_type": "IsoImage"}), []string{`file_format = "vhd"`}, `is an ISO image`},
-		"full ECS":       {image(map[string]any{"__whole_image": "true"}), []string{`file_format = "vhd"`}, `is a full-ECS image`},
-		"public":         {image(map[string]any{"__imagetype": "gold", "visibility": "public"}), []string{`file_format = "vhd"`}, `is a public image`},
-		"large":          {image(map[string]any{"__image_size": fmt.Sprint(int64(200) << 30)}), []string{`file_format = "vhd"`}, `need\s+quick_export = true`},
-		"too large":      {image(map[string]any{"__image_size": fmt.Sprint(int64(2) << 40)}), []string{"quick_export = true"}, `can\s+be\s+exported`},
-		"absent":         {emulator.Image{}, []string{`file_format = "vhd"`}, `There is no image`},
-		"no such format": {image(nil), []string{`file_format = "iso"`}, `value must be one of`},
+		"fine":           {nil, vhd, ""},
+		"no format":      {nil, nil, `Either a format or a quick export`},
+		"both":           {nil, with(vhd, quick), `Either a format or a quick export`},
+		"ISO":            {map[string]any{"virtual_env_type": "IsoImage"}, vhd, `is an ISO image`},
+		"full ECS":       {map[string]any{"__whole_image": "true"}, vhd, `is a full-ECS image`},
+		"public":         {map[string]any{"__imagetype": "gold", "visibility": "public"}, vhd, `is a public image`},
+		"large":          {map[string]any{"__image_size": fmt.Sprint(int64(200) << 30)}, vhd, `need quick_export = true`},
+		"large, quick":   {map[string]any{"__image_size": fmt.Sprint(int64(200) << 30)}, quick, ""},
+		"too large":      {map[string]any{"__image_size": fmt.Sprint(int64(1) << 40)}, quick, `Only images of less than 1024 GB can be exported`},
+		"absent":         {nil, with(vhd, map[string]any{"image_id": "11111111-2222-3333-4444-555555555555"}), `There is no image`},
+		"no such format": {nil, map[string]any{"file_format": "iso"}, `value must be one of`},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			cloud := acctest.Start(t, emulator.Options{})
-			id := "11111111-2222-3333-4444-555555555555"
-			if test.image.Name != "" {
-				id = cloud.AddImage(test.image)
-			}
-			cloud.Test(t, resource.TestCase{Steps: []resource.TestStep{{
-				Config: cloud.Config("%s", export(id, "exports:golden", test.arguments...)), PlanOnly: true, ExpectError: regexp.MustCompile(`(?s)` + test.message),
-			}}})
-		})
+		arguments := with(map[string]any{"image_id": cloud.AddImage(emulator.Image{Name: "golden", Attributes: test.attributes}), "bucket_url": "exports:golden"}, test.arguments)
+		plan, _ := p.Manage("ims_image_export").Plan(arguments)
+		if told := acctest.Told(plan.Diagnostics); test.message != "" {
+			says(t, told, test.message)
+		} else if len(told) > 0 {
+			t.Errorf("%s: told %v", name, told)
+		}
 	}
 }
 
@@ -144,36 +142,38 @@ func TestImageExportFaults(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		fault   emulator.Fault
-		message string
+		words   []string // nothing: it succeeds
+		again   []string // what the next apply says; nothing: it succeeds
 		exports int
 	}{
-		"job fails":       {emulator.Fault{FailJob: "IMG.0079", Times: 1}, `(?s)began to export.*IMG\.0079`, 2},
-		"answer lost":     {emulator.Fault{DropAnswer: true, Times: 1}, `(?s)answer was lost.*cannot\s+be\s+found\s+out.*import`, 2},
-		"refused":         {emulator.Fault{Status: 400, Code: "IMG.0079", Times: 1}, `(?s)nothing is exported.*IMG\.0079`, 2},
-		"record is gone":  {emulator.Fault{ForgetJob: true, Times: 1}, `(?s)could not be waited for.*untaint`, 1},
-		"waits for other": {emulator.Fault{Status: 400, Code: "IMG.0148", Times: 2}, "", 3},
+		"job fails":       {emulator.Fault{FailJob: "IMG.0079", Times: 1}, []string{"began to export", "IMG.0079"}, nil, 2},
+		"refused":         {emulator.Fault{Status: 400, Code: "IMG.0079", Times: 1}, []string{"nothing is exported", "IMG.0079"}, nil, 2},
+		"waits for other": {emulator.Fault{Status: 400, Code: "IMG.0148", Times: 2}, nil, nil, 3},
+		// It was accepted: the service refuses the second request once the first has written the file.
+		"answer lost": {emulator.Fault{DropAnswer: true, Times: 1}, []string{"answer was lost", "cannot be found out", "import"}, []string{"IMG.0070", "import"}, 2},
+		// The resource is in the state: what tainted does is the engine's business.
+		"record is gone": {emulator.Fault{ForgetJob: true, Times: 1}, []string{"could not be waited for", "untaint"}, []string{"no longer knows the job"}, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			cloud := acctest.Start(t, emulator.Options{})
-			id := cloud.AddImage(emulator.Image{Name: "golden"})
 			test.fault.Method, test.fault.Path = "POST", "/v1/cloudimages/*/file"
 			cloud.Inject(test.fault)
-			config := cloud.Config("%s", export(id, "exports:golden", `file_format = "vhd"`))
-			step := resource.TestStep{Config: config}
-			if test.message != "" {
-				step.ExpectError = regexp.MustCompile(test.message)
-			}
-			steps := []resource.TestStep{step}
-			if name != "record is gone" && test.message != "" {
-				again := resource.TestStep{Config: config, Check: resource.TestCheckResourceAttrSet(exportAddress, "exported_at")}
-				if name == "answer lost" {
-					// It was accepted: the service refuses the second request once the first has written the file.
-					again = resource.TestStep{Config: config, ExpectError: regexp.MustCompile(`(?s)IMG\.0070.*import`), PreConfig: func() { cloud.Clock.Advance(2 * acctest.JobDuration) }}
+			m := cloud.Protocol(t, emulator.Owner).Manage("ims_image_export")
+			arguments := map[string]any{"image_id": cloud.AddImage(emulator.Image{Name: "golden"}), "bucket_url": "exports:golden", "file_format": "vhd"}
+			expect := func(words []string) {
+				t.Helper()
+				if told := m.Apply(t.Context(), arguments); len(words) > 0 {
+					says(t, told, words...)
+				} else if silent(t, told); m.Attribute("exported_at") == "" {
+					t.Error("the export is not in the state")
 				}
-				steps = append(steps, again)
 			}
-			cloud.Test(t, resource.TestCase{Steps: steps})
+			expect(test.words)
+			if test.words != nil {
+				cloud.Clock.Advance(2 * acctest.JobDuration)
+				expect(test.again)
+			}
 			if got := exports(cloud); got != test.exports {
 				t.Errorf("%d requests to export, want %d", got, test.exports)
 			}

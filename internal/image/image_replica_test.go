@@ -94,41 +94,35 @@ func TestImageReplicaLifecycle(t *testing.T) {
 // TestImageReplicaPlan: what the service would refuse is refused by the plan.
 func TestImageReplicaPlan(t *testing.T) {
 	t.Parallel()
-	image := func(attributes map[string]any) emulator.Image {
-		return emulator.Image{Name: "golden", Attributes: attributes}
-	}
+	cloud := acctest.Start(t, emulator.Options{})
+	p := cloud.Protocol(t, emulator.Owner)
 	whole := map[string]any{"__whole_image": "true"}
+	far := map[string]any{"target_region": emulator.FarRegion, "agency_name": emulator.CopyAgency}
 	for name, test := range map[string]struct {
-		image   emulator.Image
-		config  func(string, ...string) string
-		more    string
-		message string // nothing: the plan is fine
+		attributes map[string]any // of the source
+		arguments  map[string]any
+		message    string // nothing: the plan is fine
 	}{
-		"ISO":             {image(map[string]any{"virtual_env_type": "IsoImage"}), replica, "", `is an ISO image`},
-		"full ECS":        {image(whole), replica, "", `only\s+to\s+another\s+region`},
-		"full ECS, far":   {image(whole), farReplica, "", `vault_id must name the vault`},
-		"full ECS, vault": {image(whole), farReplica, fmt.Sprintf("vault_id = %q", emulator.VaultID), ""},
-		"public":          {image(map[string]any{"__imagetype": "gold", "visibility": "public"}), replica, "", `is a public image`},
-		"same key":        {image(map[string]any{"__system__cmkid": emulator.KeyID}), replica, fmt.Sprintf("cmk_id = %q", emulator.KeyID), `must\s+be\s+another\s+one`},
-		"own region":      {image(nil), replica, fmt.Sprintf("target_region = %q\nagency_name = \"a\"", emulator.Region), `Leave\s+target_region\s+out`},
-		"no agency":       {image(nil), replica, fmt.Sprintf("target_region = %q", emulator.FarRegion), `agency_name is required`},
-		"agency alone":    {image(nil), replica, `agency_name = "a"`, `only\s+together\s+with\s+target_region`},
-		"key in other":    {image(nil), farReplica, fmt.Sprintf("cmk_id = %q", emulator.KeyID), `without\s+target_region`},
-		"absent":          {emulator.Image{}, replica, "", `There is no image`},
+		"fine":            {nil, nil, ""},
+		"ISO":             {map[string]any{"virtual_env_type": "IsoImage"}, nil, `is an ISO image`},
+		"full ECS":        {whole, nil, `only to another region`},
+		"full ECS, far":   {whole, far, `vault_id must name the vault`},
+		"full ECS, vault": {whole, with(far, map[string]any{"vault_id": emulator.VaultID}), ""},
+		"public":          {map[string]any{"__imagetype": "gold", "visibility": "public"}, nil, `is a public image`},
+		"same key":        {map[string]any{"__system__cmkid": emulator.KeyID}, map[string]any{"cmk_id": emulator.KeyID}, `must be another one`},
+		"own region":      {nil, map[string]any{"target_region": emulator.Region, "agency_name": "a"}, `Leave target_region out`},
+		"no agency":       {nil, map[string]any{"target_region": emulator.FarRegion}, `agency_name is required`},
+		"agency alone":    {nil, map[string]any{"agency_name": "a"}, `only together with target_region`},
+		"key in other":    {nil, with(far, map[string]any{"cmk_id": emulator.KeyID}), `without target_region`},
+		"absent":          {nil, map[string]any{"source_image_id": "11111111-2222-3333-4444-555555555555"}, `There is no image`},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			cloud := acctest.Start(t, emulator.Options{})
-			id := "11111111-2222-3333-4444-555555555555"
-			if test.image.Name != "" {
-				id = cloud.AddImage(test.image)
-			}
-			step := resource.TestStep{Config: cloud.Config("%s", test.config(id, test.more)), PlanOnly: true, ExpectNonEmptyPlan: true}
-			if test.message != "" {
-				step.ExpectError = regexp.MustCompile(`(?s)` + test.message)
-			}
-			cloud.Test(t, resource.TestCase{Steps: []resource.TestStep{step}})
-		})
+		arguments := with(map[string]any{"name": "replica", "source_image_id": cloud.AddImage(emulator.Image{Name: "golden", Attributes: test.attributes})}, test.arguments)
+		plan, _ := p.Manage("ims_image_replica").Plan(arguments)
+		if told := acctest.Told(plan.Diagnostics); test.message != "" {
+			says(t, told, test.message)
+		} else if len(told) > 0 {
+			t.Errorf("%s: told %v", name, told)
+		}
 	}
 }
 
@@ -169,34 +163,32 @@ func TestImageReplicaShared(t *testing.T) {
 // image may be a replica.
 func TestImageReplicaImport(t *testing.T) {
 	t.Parallel()
-	origin := map[string]any{"__data_origin": "image," + emulator.Region + ",11111111-2222-3333-4444-555555555555"}
+	cloud := acctest.Start(t, emulator.Options{})
+	p := cloud.Protocol(t, emulator.Owner)
+	const source, replicaType = "11111111-2222-3333-4444-555555555555", "ims_image_replica"
+	origin := map[string]any{"__data_origin": "image," + emulator.Region + "," + source}
 	for name, test := range map[string]struct {
-		image   emulator.Image
-		config  string
-		address string
-		message string
+		attributes map[string]any // of the image
+		typeName   string
+		arguments  map[string]any // the plan with them replaces nothing
+		message    string
 	}{
-		"as a replica":      {emulator.Image{Name: "replica", Attributes: origin}, replica("11111111-2222-3333-4444-555555555555"), replicaAddress, ""},
-		"as what it holds":  {emulator.Image{Name: "golden", Attributes: origin}, "resource \"ims_system_disk_image\" \"test\" {\n  name = \"golden\"\n}\n", address, ""},
-		"as what it is not": {emulator.Image{Name: "golden", Attributes: map[string]any{"__data_origin": origin["__data_origin"], "virtual_env_type": "DataImage"}}, fromFile(), address, `ims_image_replica`},
-		"origin not told":   {emulator.Image{Name: "replica"}, "resource \"ims_image_replica\" \"test\" {\n  name = \"replica\"\n}\n", replicaAddress, ""},
-		"no replica":        {emulator.Image{Name: "replica", Attributes: map[string]any{"__data_origin": "instance,x"}}, replica("x"), replicaAddress, `ims_system_disk_image`},
+		"as a replica":      {origin, replicaType, map[string]any{"source_image_id": source}, ""},
+		"as what it holds":  {origin, systemType, nil, ""},
+		"as what it is not": {with(origin, map[string]any{"virtual_env_type": "DataImage"}), systemType, nil, `ims_image_replica`},
+		"origin not told":   {nil, replicaType, nil, ""},
+		"no replica":        {map[string]any{"__data_origin": "instance,x"}, replicaType, nil, `ims_system_disk_image`},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			cloud := acctest.Start(t, emulator.Options{})
-			id := cloud.AddImage(test.image)
-			w := cloud.Workspace(t)
-			w.Configure("import {\n  to = %s\n  id = %q\n}\n%s", test.address, id, test.config)
-			result := w.Run(nil, "plan", "-no-color")
-			want := test.message
-			if want == "" {
-				want = "1 to import, 0 to add, 0 to change, 0 to destroy"
-			}
-			if !strings.Contains(result.Output, want) || (result.Code == 0) != (test.message == "") {
-				t.Errorf("plan (code %d) does not say %q:\n%s", result.Code, want, result.Output)
-			}
-		})
+		m := p.Manage(test.typeName)
+		told := m.Import(cloud.AddImage(emulator.Image{Name: "golden", Attributes: test.attributes}))
+		if test.message != "" {
+			says(t, told, test.message)
+			continue
+		}
+		silent(t, told)
+		if plan, replace := m.Plan(with(map[string]any{"name": "golden"}, test.arguments)); len(replace) > 0 || len(plan.Diagnostics) > 0 {
+			t.Errorf("%s: the plan replaces for %v, and tells %v", name, replace, acctest.Told(plan.Diagnostics))
+		}
 	}
 }
 
