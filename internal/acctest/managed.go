@@ -68,6 +68,16 @@ func (m *Managed) Plan(arguments map[string]any) (planned *tfprotov6.PlanResourc
 	return planned, replace
 }
 
+// IsEmpty tells whether a plan changes nothing.
+func (m *Managed) IsEmpty(plan *tfprotov6.PlanResourceChangeResponse) bool {
+	m.t.Helper()
+	planned, err := plan.PlannedState.Unmarshal(m.schema.ValueType())
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	return planned.Equal(m.State)
+}
+
 // Apply plans a configuration and applies the plan, also when that means to delete and to create. It returns what the provider
 // tells, as "summary: detail".
 func (m *Managed) Apply(ctx context.Context, arguments map[string]any) []string {

@@ -17,7 +17,7 @@ import (
 func existing(cloud *acctest.Cloud, s *specimen, origin bool) string {
 	attributes := map[string]any{"__description": "d", "__data_origin": nil}
 	origins := map[string]string{
-		"server": "instance," + emulator.InstanceID, "whole-server": "instance," + emulator.InstanceID, "data-volume": "volume," + emulator.VolumeID,
+		"server": "instance," + emulator.InstanceID, "volume": "volume," + emulator.VolumeID, "whole-server": "server_backup," + emulator.VaultID, "data-volume": "volume," + emulator.VolumeID,
 		"system-disk": "file," + emulator.ImageFile, "data-file": "file," + emulator.DataFile, "data-quick": "file," + emulator.QuickDataFile,
 		"iso": "file," + emulator.ISOFile, "whole-backup": "server_backup," + emulator.BackupID, "registered": "file," + emulator.ImageFile,
 		"replica": "image," + emulator.Region + "," + sharedImageID,
@@ -51,10 +51,10 @@ func TestKindsImport(t *testing.T) {
 		origin bool
 		change int // images whose arguments are recorded
 	}{
-		// system-disk: data_disk; data-quick: quick_import; iso: os_version; whole-server: vault_id; whole-backup: whole_image_type;
+		// system-disk: data_disk; volume: os_version; data-quick: quick_import; iso: os_version; whole-server: vault_id; whole-backup: whole_image_type;
 		// registered: file_format; uploaded: local_file.
-		"by identity":     {by: "identity", origin: true, change: 7},
-		"source not told": {by: "id", change: 11},
+		"by identity":     {by: "identity", origin: true, change: 8},
+		"source not told": {by: "id", change: 12},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

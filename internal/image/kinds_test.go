@@ -99,6 +99,10 @@ func specimens(t *testing.T, cloud *acctest.Cloud) []specimen {
 			source: id("instance_id", emulator.InstanceID), other: id("instance_id", otherServerID),
 		},
 		{
+			name: "volume", kind: "ims_system_disk_image", request: action, job: "imsVolumeCreateImageJob",
+			source: id("volume_id", emulator.VolumeID, version), other: id("volume_id", otherVolumeID, version),
+		},
+		{
 			name: "data-volume", kind: "ims_data_disk_image", request: action, job: "imsVolumesToSysDataImagesJob",
 			source: id("volume_id", emulator.VolumeID), other: id("volume_id", otherVolumeID),
 		},
@@ -187,7 +191,9 @@ func ofEach(all []specimen, want func(*specimen) map[string]string) resource.Tes
 
 // own are the attributes that only some kinds have, after the creation.
 var own = map[string]map[string]string{
-	"system-disk":  {"data_disk_image_ids.#": "1", "min_disk": "10"},
+	"system-disk":  {"data_disk_image_ids.#": "1", "min_disk": "10", "hw_firmware_type": "bios", "architecture": "x86", "image_type": "private"},
+	"server":       {"data_origin": "instance," + emulator.InstanceID, "image_url": "", "volume_id": ""},
+	"volume":       {"data_origin": "volume," + emulator.VolumeID, "os_version": "Debian GNU/Linux 12.0.0 64bit", "detected_os_version": "*"},
 	"data-volume":  {"image_url": "", "os_type": "Linux", "data_origin": "volume," + emulator.VolumeID, "cmk_id": ""},
 	"data-file":    {"volume_id": "", "min_disk": "50", "os_type": "Windows", "cmk_id": emulator.KeyID, "data_origin": "file," + emulator.DataFile},
 	"data-quick":   {"min_disk": "50", "os_type": "Linux", "quick_import": "true"},
@@ -311,7 +317,7 @@ func TestKindsCalls(t *testing.T) {
 				PreConfig: cloud.ResetJournal,
 				Config:    config,
 				Check: calls(map[string]int{
-					"POST /v2/cloudimages/action": 4, "POST /v1/cloudimages/dataimages/action": 1, "POST /v2/cloudimages/quickimport/action": 1,
+					"POST /v2/cloudimages/action": 5, "POST /v1/cloudimages/dataimages/action": 1, "POST /v2/cloudimages/quickimport/action": 1,
 					"POST /v1/cloudimages/wholeimages/action": 2, "POST /v1/cloudimages/{id}/copy": 1,
 					// Of an image in two steps: the metadata, a look before the file is sent, the file.
 					"POST /v2/images": 2, "PUT /v1/cloudimages/{id}/upload": 1, "GET /v2/images/{id}": 1, "PUT /v2/images/{id}/file": 1,

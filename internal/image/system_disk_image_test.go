@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -42,17 +41,6 @@ resource "ims_system_disk_image" "test" {
 `, emulator.InstanceID, strings.Join(arguments, "\n  "))
 }
 
-func fromVolume(arguments ...string) string {
-	return fmt.Sprintf(`
-resource "ims_system_disk_image" "test" {
-  name       = "golden"
-  volume_id  = %q
-  os_version = "Debian GNU/Linux 12.0.0 64bit"
-  %s
-}
-`, emulator.VolumeID, strings.Join(arguments, "\n  "))
-}
-
 // planned says what a step's plan does with the image.
 func planned(action plancheck.ResourceActionType) resource.ConfigPlanChecks {
 	return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, action)}}
@@ -60,113 +48,6 @@ func planned(action plancheck.ResourceActionType) resource.ConfigPlanChecks {
 
 func value(name, want string) resource.TestCheckFunc {
 	return resource.TestCheckResourceAttr(address, name, want)
-}
-
-// sources are a system disk image's, by name.
-var sources = map[string]func(...string) string{"file": fromFile, "server": fromServer, "volume": fromVolume}
-
-// fromEach is one image of each source, as ims_system_disk_image.<source>, all with the same arguments.
-func fromEach(arguments ...string) string {
-	var all strings.Builder
-	for name, source := range sources {
-		all.WriteString(strings.Replace(source(arguments...), `"test"`, `"`+name+`"`, 1))
-	}
-	return all.String()
-}
-
-// each makes one check of all sources' images.
-func each(check func(address string) resource.TestCheckFunc) resource.TestCheckFunc {
-	var checks []resource.TestCheckFunc
-	for name := range sources {
-		checks = append(checks, check("ims_system_disk_image."+name))
-	}
-	return resource.ComposeAggregateTestCheckFunc(checks...)
-}
-
-func eachPlanned(action plancheck.ResourceActionType) resource.ConfigPlanChecks {
-	var checks []plancheck.PlanCheck
-	for name := range sources {
-		checks = append(checks, plancheck.ExpectResourceAction("ims_system_disk_image."+name, action))
-	}
-	return resource.ConfigPlanChecks{PreApply: checks}
-}
-
-// has checks the values of attributes, and that those without one are set to something.
-func has(values map[string]string, set ...string) resource.TestCheckFunc {
-	return each(func(address string) resource.TestCheckFunc {
-		var checks []resource.TestCheckFunc
-		for name, want := range values {
-			checks = append(checks, resource.TestCheckResourceAttr(address, name, want))
-		}
-		for _, name := range set {
-			checks = append(checks, resource.TestCheckResourceAttrSet(address, name))
-		}
-		return resource.ComposeAggregateTestCheckFunc(checks...)
-	})
-}
-
-func lacks(names ...string) resource.TestCheckFunc {
-	return each(func(address string) resource.TestCheckFunc {
-		var checks []resource.TestCheckFunc
-		for _, name := range names {
-			checks = append(checks, resource.TestCheckNoResourceAttr(address, name))
-		}
-		return resource.ComposeAggregateTestCheckFunc(checks...)
-	})
-}
-
-// TestSystemDiskImageLifecycle also proves the empty second plan: the harness plans after each step, and fails if there is
-// anything to do. What is imported last is what was made.
-func TestSystemDiskImageLifecycle(t *testing.T) {
-	t.Parallel()
-	cloud := acctest.Start(t, emulator.Options{})
-	ids := map[string]string{}
-	same := each(func(address string) resource.TestCheckFunc {
-		return func(s *terraform.State) error {
-			id := s.RootModule().Resources[address].Primary.ID
-			if before, ok := ids[address]; ok && before != id {
-				return fmt.Errorf("%s was replaced: %s is now %s", address, before, id)
-			}
-			ids[address] = id
-			return nil
-		}
-	})
-	steps := []resource.TestStep{
-		{
-			Config:           cloud.Config("%s", fromEach(`tags = { team = "platform", stage = "test" }`)),
-			ConfigPlanChecks: eachPlanned(plancheck.ResourceActionCreate),
-			Check: resource.ComposeAggregateTestCheckFunc(same, lacks("description"), has(map[string]string{
-				"status": "active", "name": "golden", "image_type": "private", "tags_all.%": "2", "deletion_policy": "delete", "protected": "false",
-				"owner": emulator.Owner.ProjectID, "hw_firmware_type": "bios", "architecture": "x86",
-			}, "job_id", "min_disk", "image_size", "created_at", "detected_os_version", "data_origin")),
-		},
-		{
-			Config: cloud.Config("%s", strings.ReplaceAll(fromEach(`tags = { team = "images" }`, `description = "all of it"`, "min_ram = 1024", "max_ram = 4096",
-				"multi_queue = true", `hw_firmware_type = "uefi"`, "protected = true"), `"golden"`, `"golden-2"`)),
-			ConfigPlanChecks: eachPlanned(plancheck.ResourceActionUpdate),
-			Check: resource.ComposeAggregateTestCheckFunc(same, has(map[string]string{
-				"name": "golden-2", "tags.%": "1", "tags.team": "images", "description": "all of it", "min_ram": "1024", "max_ram": "4096", "multi_queue": "true",
-				"protected": "true",
-			})),
-		},
-		{
-			Config:           cloud.Config("%s", fromEach("protected = false")),
-			ConfigPlanChecks: eachPlanned(plancheck.ResourceActionUpdate),
-			Check: resource.ComposeAggregateTestCheckFunc(same, lacks("description", "tags.%"),
-				has(map[string]string{"name": "golden", "protected": "false", "min_ram": "1024", "multi_queue": "true"})),
-		},
-	}
-	for name := range sources {
-		steps = append(steps, resource.TestStep{
-			ResourceName: "ims_system_disk_image." + name, ImportState: true, ImportStateVerify: true,
-			// The job is over, and os_version is what was asked for: neither is told of an image.
-			ImportStateVerifyIgnore: []string{"job_id", "os_version"},
-		})
-	}
-	cloud.Test(t, resource.TestCase{Steps: steps})
-	if left := cloud.OwnImages(); len(left) != 0 {
-		t.Errorf("%d images are left after the destroy", len(left))
-	}
 }
 
 func TestSystemDiskImageReplace(t *testing.T) {
@@ -372,26 +253,6 @@ func TestSystemDiskImageDrift(t *testing.T) {
 	})
 }
 
-func TestSystemDiskImageDisappears(t *testing.T) {
-	t.Parallel()
-	cloud := acctest.Start(t, emulator.Options{})
-	config := cloud.Config("%s", fromFile())
-	cloud.Test(t, resource.TestCase{
-		Steps: []resource.TestStep{
-			{Config: config},
-			{
-				PreConfig: func() {
-					if err := cloud.DeleteImage(cloud.Only(t).ID); err != nil {
-						t.Fatal(err)
-					}
-				},
-				Config:           config,
-				ConfigPlanChecks: planned(plancheck.ResourceActionCreate),
-			},
-		},
-	})
-}
-
 // TestSystemDiskImageKilled: an image that the service killed is replaced, and can be destroyed.
 func TestSystemDiskImageKilled(t *testing.T) {
 	t.Parallel()
@@ -414,118 +275,8 @@ func TestSystemDiskImageKilled(t *testing.T) {
 	})
 }
 
-func TestSystemDiskImageJobFails(t *testing.T) {
-	t.Parallel()
-	cloud := acctest.Start(t, emulator.Options{})
-	cloud.Inject(emulator.Fault{Method: "POST", Path: "/v2/cloudimages/action", Times: 1, FailJob: "IMG.0057"})
-	cloud.Test(t, resource.TestCase{
-		Steps: []resource.TestStep{
-			{
-				Config:      cloud.Config("%s", fromFile()),
-				ExpectError: regexp.MustCompile(`(?s)Unable to create system disk image.*Error code: IMG\.0057.*Job ID: \w+.*image_url`),
-			},
-			{Config: cloud.Config("%s", fromFile()), ConfigPlanChecks: planned(plancheck.ResourceActionCreate)},
-		},
-	})
-}
-
-// TestSystemDiskImageRefused: the service's own words, code, status and request id are in the error.
-func TestSystemDiskImageRefused(t *testing.T) {
-	t.Parallel()
-	cloud := acctest.Start(t, emulator.Options{})
-	cloud.Test(t, resource.TestCase{
-		Steps: []resource.TestStep{{
-			Config:      cloud.Config("%s", strings.Replace(fromServer(), emulator.InstanceID, "11111111-2222-3333-4444-555555555555", 1)),
-			ExpectError: regexp.MustCompile(`(?s)Unable to create system disk image.*The ECS does not exist.*Error code: IMG\.0005\s+HTTP status: 400\s+Request ID: \S+`),
-		}},
-	})
-}
-
-// TestSystemDiskImageLostAnswer: the request's answer is dropped; the image is adopted, and there is one.
-func TestSystemDiskImageLostAnswer(t *testing.T) {
-	t.Parallel()
-	for name, switches := range map[string]emulator.Switches{
-		"likely": {}, "hidden while made": {HideUnfinished: true}, "origin null": {OriginNull: true}, "tags late": {TagsLate: 10 * JobDuration},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			// Shorter than the search for a lost image, which ends after two minutes.
-			cloud := acctest.Start(t, emulator.Options{Switches: switches, JobDuration: JobDuration / 5})
-			cloud.Inject(emulator.Fault{Method: "POST", Path: "/v2/cloudimages/action", Times: 1, DropAnswer: true})
-			cloud.Test(t, resource.TestCase{
-				Steps: []resource.TestStep{{
-					Config: cloud.Config("%s", fromFile(`tags = { a = "1" }`)),
-					Check: func(s *terraform.State) error {
-						if id := s.RootModule().Resources[address].Primary.ID; id != cloud.Only(t).ID {
-							return fmt.Errorf("state has %s", id)
-						}
-						return nil
-					},
-				}},
-			})
-		})
-	}
-}
-
 // JobDuration is the emulator's in these tests.
 const JobDuration = acctest.JobDuration
-
-// TestSystemDiskImageLostAnswerUnclear: two images fit; neither is taken.
-func TestSystemDiskImageLostAnswerUnclear(t *testing.T) {
-	t.Parallel()
-	cloud := acctest.Start(t, emulator.Options{})
-	cloud.Inject(emulator.Fault{Method: "POST", Path: "/v2/cloudimages/action", Times: 1, Drop: true})
-	cloud.Test(t, resource.TestCase{
-		Steps: []resource.TestStep{{
-			Config:      cloud.Config("%s", fromFile()),
-			ExpectError: regexp.MustCompile(`(?s)its answer was lost.*No\s+image\s+that\s+fits`),
-		}},
-	})
-	if posts := count(cloud.Calls(), "POST /v2/cloudimages/action"); posts != 1 {
-		t.Errorf("the request was sent %d times", posts)
-	}
-}
-
-// TestSystemDiskImagePassingFailures: looks at the job that fail in passing are not noticed.
-func TestSystemDiskImagePassingFailures(t *testing.T) {
-	t.Parallel()
-	cloud := acctest.Start(t, emulator.Options{})
-	jobs := "/v1/*/jobs/*"
-	cloud.Inject(emulator.Fault{Method: "GET", Path: jobs, Skip: 1, Times: 1, Status: 503})
-	cloud.Inject(emulator.Fault{Method: "GET", Path: jobs, Skip: 2, Times: 1, Status: 429, Code: "APIGW.0308", RetryAfter: "3"})
-	cloud.Inject(emulator.Fault{Method: "GET", Path: jobs, Skip: 3, Times: 1, Drop: true})
-	cloud.Inject(emulator.Fault{Method: "POST", Path: "/v2/cloudimages/action", Times: 1, Status: 400, Code: "IMG.0010"})
-	cloud.Test(t, resource.TestCase{Steps: []resource.TestStep{{Config: cloud.Config("%s", fromServer())}}})
-}
-
-// TestSystemDiskImageSwitches runs the lifecycle with the guesses about the real service turned around, those together that do
-// not get in each other's way.
-func TestSystemDiskImageSwitches(t *testing.T) {
-	t.Parallel()
-	for name, switches := range map[string]emulator.Switches{
-		"PATCH":    {PatchAddRefused: true, HideUnfinished: true, LowercaseStatus: true},
-		"origin":   {PatchReplaceCreates: true, OriginNull: true, GoneLate: 20 * time.Second},
-		"lateness": {JobNotFoundFor: 10 * time.Second, TagsLate: time.Minute, NoRequestID: true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			cloud := acctest.Start(t, emulator.Options{Switches: switches, NoProgress: true})
-			cloud.Test(t, resource.TestCase{
-				Steps: []resource.TestStep{
-					{Config: cloud.Config("%s", fromFile(`tags = { a = "1" }`, `description = "d"`))},
-					{
-						Config:           cloud.Config("%s", fromFile(`tags = { a = "2" }`, "multi_queue = true", `hw_firmware_type = "uefi"`)),
-						ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
-						Check:            resource.ComposeAggregateTestCheckFunc(value("tags.a", "2"), value("multi_queue", "true"), value("hw_firmware_type", "uefi")),
-					},
-				},
-			})
-			if left := cloud.OwnImages(); len(left) != 0 {
-				t.Errorf("%d images are left after the destroy", len(left))
-			}
-		})
-	}
-}
 
 // TestSystemDiskImageBadInput: every mistake is told at plan, before anything is sent. An engine looks at the configuration
 // alone first, and shows what is wrong with the plan only if nothing is wrong with that.
@@ -601,65 +352,4 @@ func errorAbout(output, address string) string {
 		}
 	}
 	return strings.Join(about, "\n")
-}
-
-// TestSystemDiskImageUnknown: values that are known only after an apply pass every check.
-func TestSystemDiskImageUnknown(t *testing.T) {
-	t.Parallel()
-	cloud := acctest.Start(t, emulator.Options{})
-	config := cloud.Config(`
-resource "terraform_data" "known_later" {
-  input = {
-    name = "golden", url = %q, disk = 10, policy = "delete", text = "later", tag = "v", firmware = "uefi", architecture = "x86", on = false
-  }
-}
-
-locals { later = terraform_data.known_later.output }
-
-resource "ims_system_disk_image" "test" {
-  name             = local.later.name
-  description      = local.later.text
-  image_url        = local.later.url
-  min_disk         = local.later.disk
-  deletion_policy  = local.later.policy
-  protected        = local.later.on
-  multi_queue      = local.later.on
-  hw_firmware_type = local.later.firmware
-  architecture     = local.later.architecture
-  min_ram          = local.later.disk
-  tags             = { k = local.later.tag }
-}
-`, emulator.ImageFile)
-	cloud.Test(t, resource.TestCase{
-		Steps: []resource.TestStep{{Config: config, Check: resource.ComposeAggregateTestCheckFunc(value("name", "golden"), value("tags_all.k", "v"))}},
-	})
-}
-
-func TestSystemDiskImageDataDisks(t *testing.T) {
-	t.Parallel()
-	cloud := acctest.Start(t, emulator.Options{})
-	cloud.AddObject("golden-images:data.qcow2", 1<<30)
-	cloud.Test(t, resource.TestCase{
-		Steps: []resource.TestStep{{
-			Config: cloud.Config("%s", fromFile(`data_disk {
-    image_url = "golden-images:data.qcow2"
-    min_disk  = 20
-    name      = "golden-data"
-  }`)),
-			Check: resource.ComposeAggregateTestCheckFunc(value("data_disk_image_ids.#", "1"), func(*terraform.State) error {
-				names := []string{}
-				for _, image := range cloud.OwnImages() {
-					names = append(names, image.Name)
-				}
-				slices.Sort(names)
-				if diff := cmp.Diff([]string{"golden", "golden-data"}, names); diff != "" {
-					return fmt.Errorf("images (-want +got):\n%s", diff)
-				}
-				return nil
-			}),
-		}},
-	})
-	if left := cloud.OwnImages(); len(left) != 0 {
-		t.Errorf("%d images are left after the destroy", len(left))
-	}
 }
