@@ -3,6 +3,8 @@ package acctest
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -82,7 +84,7 @@ func (m *Managed) IsEmpty(plan *tfprotov6.PlanResourceChangeResponse) bool {
 // tells, as "summary: detail".
 func (m *Managed) Apply(ctx context.Context, arguments map[string]any) []string {
 	m.t.Helper()
-	planned, replace := m.Plan(arguments)
+	planned, replace := m.Plan(arguments) //nolint:contextcheck // planning is not what a test interrupts
 	if told := Told(planned.Diagnostics); len(told) > 0 {
 		return told
 	}
@@ -91,7 +93,7 @@ func (m *Managed) Apply(ctx context.Context, arguments map[string]any) []string 
 			return told
 		}
 		m.Private = planned.PlannedPrivate // as engines do
-		if planned, _ = m.Plan(arguments); len(planned.Diagnostics) > 0 {
+		if planned, _ = m.Plan(arguments); len(planned.Diagnostics) > 0 { //nolint:contextcheck // as above
 			return Told(planned.Diagnostics)
 		}
 	}
@@ -212,6 +214,23 @@ func (m *Managed) Attribute(name string) string {
 	return value.String()
 }
 
+// Elements are the elements of an attribute of the state that is a list or a set of strings.
+func (m *Managed) Elements(name string) []string {
+	m.t.Helper()
+	var attributes map[string]tftypes.Value
+	var elements []tftypes.Value
+	if m.State.As(&attributes) != nil || attributes[name].As(&elements) != nil {
+		m.t.Fatalf("%s is no list", name)
+	}
+	texts := make([]string, len(elements))
+	for i, element := range elements {
+		if err := element.As(&texts[i]); err != nil {
+			m.t.Fatal(err)
+		}
+	}
+	return texts
+}
+
 // proposed is what an engine proposes: the configuration, and what was there of computed attributes that it leaves out.
 func (m *Managed) proposed(arguments map[string]any) tftypes.Value {
 	m.t.Helper()
@@ -251,3 +270,21 @@ func Told(diagnostics []*tfprotov6.Diagnostic) []string {
 
 // Through goes on with another provider.
 func (m *Managed) Through(p *Protocol) { m.protocol = p }
+
+// Silent fails the test if anything was told.
+func Silent(t testing.TB, told []string) {
+	t.Helper()
+	if len(told) > 0 {
+		t.Errorf("told: %s", strings.Join(told, "\n"))
+	}
+}
+
+// Says fails the test unless something was told that has all of the words.
+func Says(t testing.TB, told []string, words ...string) {
+	t.Helper()
+	if !slices.ContainsFunc(told, func(each string) bool {
+		return !slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(each, word) })
+	}) {
+		t.Errorf("nothing told says %q:\n%s", words, strings.Join(told, "\n"))
+	}
+}

@@ -111,7 +111,7 @@ func TestImageExportPlan(t *testing.T) {
 		arguments := with(map[string]any{"image_id": cloud.AddImage(emulator.Image{Name: "golden", Attributes: test.attributes}), "bucket_url": "exports:golden"}, test.arguments)
 		plan, _ := p.Manage("ims_image_export").Plan(arguments)
 		if told := acctest.Told(plan.Diagnostics); test.message != "" {
-			says(t, told, test.message)
+			acctest.Says(t, told, test.message)
 		} else if len(told) > 0 {
 			t.Errorf("%s: told %v", name, told)
 		}
@@ -164,8 +164,8 @@ func TestImageExportFaults(t *testing.T) {
 			expect := func(words []string) {
 				t.Helper()
 				if told := m.Apply(t.Context(), arguments); len(words) > 0 {
-					says(t, told, words...)
-				} else if silent(t, told); m.Attribute("exported_at") == "" {
+					acctest.Says(t, told, words...)
+				} else if acctest.Silent(t, told); m.Attribute("exported_at") == "" {
 					t.Error("the export is not in the state")
 				}
 			}
@@ -181,59 +181,72 @@ func TestImageExportFaults(t *testing.T) {
 	}
 }
 
-// TestImageExportInterrupt: the next apply waits for the same export; a job that failed meanwhile is told and done again; one whose
-// record is gone is neither taken for done nor done again.
+// TestImageExportInterrupt: the next apply waits for the same export, with the real engine.
 func TestImageExportInterrupt(t *testing.T) {
 	t.Parallel()
+	cloud := acctest.Start(t, emulator.Options{})
+	w := cloud.Workspace(t)
+	w.Configure("%s", export(cloud.AddImage(emulator.Image{Name: "golden"}), "exports:golden", `file_format = "vhd"`))
+	run := w.Start(nil, apply...)
+	cloud.AwaitRequest(t, time.Minute, jobPolled)
+	run.SignalGroup(syscall.SIGINT)
+	result := run.Wait(time.Minute)
+	if state, ok := w.State()[exportAddress]; !ok || state.Status != "" || state.Attributes["job_id"] == nil || state.Attributes["exported_at"] != nil {
+		t.Fatalf("the export is not in the state, tainted or done:\n%s", result.Output)
+	}
+	if plan := w.Run(nil, "plan", "-no-color"); plan.Code != 0 || !strings.Contains(plan.Output, "0 to add, 1 to change, 0 to destroy") {
+		t.Errorf("plan (code %d):\n%s", plan.Code, plan.Output)
+	}
+	cloud.AdvanceUntil(t, w.Start(nil, apply...))
+	w.ExpectEmptyPlan()
+	destroyed := w.Run(nil, "destroy", "-auto-approve", "-no-color")
+	if got := exports(cloud); got != 1 || destroyed.Code != 0 || !strings.Contains(destroyed.Output, "left in OBS") {
+		t.Errorf("%d requests to export; destroy (code %d):\n%s", got, destroyed.Code, destroyed.Output)
+	}
+}
+
+// TestImageExportAfterInterrupt: a job that ended meanwhile leaves nothing to do; one that failed is told and done again; one whose
+// record is gone is neither taken for done nor done again.
+func TestImageExportAfterInterrupt(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
-		fault emulator.Fault
-		plan  string
-		apply string // nothing: succeeds
+		fault   emulator.Fault
+		refresh []string // what a refresh says
+		apply   []string // what the next apply says; nothing: it succeeds
+		exports int
 	}{
-		"goes on":        {emulator.Fault{}, "0 to add, 1 to change, 0 to destroy", ""},
-		"ended":          {emulator.Fault{}, "No changes", ""},
-		"job fails":      {emulator.Fault{FailJob: "IMG.0079", Times: 1}, "1 to add, 0 to change, 0 to destroy", ""},
-		"record is gone": {emulator.Fault{ForgetJob: true, Times: 1}, "0 to add, 1 to change, 0 to destroy", "no longer knows the job"},
+		"ended":          {emulator.Fault{}, nil, nil, 1},
+		"job fails":      {emulator.Fault{FailJob: "IMG.0079", Times: 1}, []string{"The image was not exported", "IMG.0079"}, nil, 2},
+		"record is gone": {emulator.Fault{ForgetJob: true, Times: 1}, []string{"not known", "no longer knows the job"}, []string{"no longer knows the job"}, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			cloud := acctest.Start(t, emulator.Options{})
-			id := cloud.AddImage(emulator.Image{Name: "golden"})
+			cloud := acctest.Start(t, emulator.Options{JobDuration: slow.JobDuration, TokenLifetime: slow.TokenLifetime})
 			test.fault.Method, test.fault.Path = "POST", "/v1/cloudimages/*/file"
 			cloud.Inject(test.fault)
-			w := cloud.Workspace(t)
-			w.Configure("%s", export(id, "exports:golden", `file_format = "vhd"`))
-			run := w.Start(nil, "apply", "-auto-approve", "-no-color")
-			cloud.AwaitRequest(t, time.Minute, jobPolled)
-			run.SignalGroup(syscall.SIGINT)
-			result := run.Wait(time.Minute)
-			if state, ok := w.State()[exportAddress]; !ok || state.Status != "" || state.Attributes["job_id"] == nil || state.Attributes["exported_at"] != nil {
-				t.Fatalf("the export is not in the state, tainted or done:\n%s", result.Output)
-			}
-			if name != "goes on" {
-				cloud.Clock.Advance(2 * acctest.JobDuration)
-			}
-			if plan := w.Run(nil, "plan", "-no-color"); plan.Code != 0 || !strings.Contains(plan.Output, test.plan) {
-				t.Errorf("plan (code %d):\n%s", plan.Code, plan.Output)
-			}
-			if test.apply != "" {
-				if failed := w.Run(nil, "apply", "-auto-approve", "-no-color"); failed.Code == 0 || !strings.Contains(failed.Output, test.apply) {
-					t.Errorf("apply (code %d):\n%s", failed.Code, failed.Output)
+			m := cloud.Protocol(t, emulator.Owner).Manage("ims_image_export")
+			arguments := map[string]any{"image_id": cloud.AddImage(emulator.Image{Name: "golden"}), "bucket_url": "exports:golden", "file_format": "vhd"}
+			interruptedAt(t, cloud, m, arguments, jobPolled)
+			begun := 1 // before the journal began
+			cloud.Clock.Advance(slow.JobDuration)
+			cloud.ResetJournal()
+			told := m.Refresh()
+			if test.refresh == nil {
+				acctest.Silent(t, told)
+				if plan, _ := m.Plan(arguments); !m.IsEmpty(plan) {
+					t.Error("the plan is not empty")
 				}
 			} else {
-				cloud.AdvanceUntil(t, w.Start(nil, "apply", "-auto-approve", "-no-color"))
-				w.ExpectEmptyPlan()
+				acctest.Says(t, told, test.refresh...)
 			}
-			want := 1
-			if name == "job fails" {
-				want = 2
+			told = m.Apply(t.Context(), arguments)
+			if test.apply == nil {
+				acctest.Silent(t, told)
+			} else {
+				acctest.Says(t, told, test.apply...)
 			}
-			if got := exports(cloud); got != want {
-				t.Errorf("%d requests to export, want %d", got, want)
-			}
-			destroyed := w.Run(nil, "destroy", "-auto-approve", "-no-color")
-			if destroyed.Code != 0 || !strings.Contains(destroyed.Output, "left in OBS") {
-				t.Errorf("destroy (code %d):\n%s", destroyed.Code, destroyed.Output)
+			if got := begun + exports(cloud); got != test.exports {
+				t.Errorf("%d requests to export, want %d", got, test.exports)
 			}
 		})
 	}

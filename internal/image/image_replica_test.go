@@ -119,7 +119,7 @@ func TestImageReplicaPlan(t *testing.T) {
 		arguments := with(map[string]any{"name": "replica", "source_image_id": cloud.AddImage(emulator.Image{Name: "golden", Attributes: test.attributes})}, test.arguments)
 		plan, _ := p.Manage("ims_image_replica").Plan(arguments)
 		if told := acctest.Told(plan.Diagnostics); test.message != "" {
-			says(t, told, test.message)
+			acctest.Says(t, told, test.message)
 		} else if len(told) > 0 {
 			t.Errorf("%s: told %v", name, told)
 		}
@@ -182,10 +182,10 @@ func TestImageReplicaImport(t *testing.T) {
 		m := p.Manage(test.typeName)
 		told := m.Import(cloud.AddImage(emulator.Image{Name: "golden", Attributes: test.attributes}))
 		if test.message != "" {
-			says(t, told, test.message)
+			acctest.Says(t, told, test.message)
 			continue
 		}
-		silent(t, told)
+		acctest.Silent(t, told)
 		if plan, replace := m.Plan(with(map[string]any{"name": "golden"}, test.arguments)); len(replace) > 0 || len(plan.Diagnostics) > 0 {
 			t.Errorf("%s: the plan replaces for %v, and tells %v", name, replace, acctest.Told(plan.Diagnostics))
 		}

@@ -56,10 +56,10 @@ func TestImagesByTagsDataSource(t *testing.T) {
 	} {
 		found, told := p.Look("ims_images_by_tags", test.arguments)
 		if test.message != "" {
-			says(t, told, test.message)
+			acctest.Says(t, told, test.message)
 			continue
 		}
-		silent(t, told)
+		acctest.Silent(t, told)
 		if diff := cmp.Diff(test.want, namesOf(t, found["images"])); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
@@ -113,7 +113,7 @@ func TestImagesByTagsDataSourcePages(t *testing.T) {
 		cloud.AddImage(emulator.Image{Name: want[i], Tags: map[string]string{"bulk": ""}})
 	}
 	found, told := cloud.Protocol(t, emulator.Owner).Look("ims_images_by_tags", map[string]any{"tags": map[string][]string{"bulk": {}}})
-	silent(t, told)
+	acctest.Silent(t, told)
 	if got := namesOf(t, found["images"]); !slices.Equal(slices.Sorted(slices.Values(got)), want) {
 		t.Errorf("%d images were found, not %d", len(got), len(want))
 	}

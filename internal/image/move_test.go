@@ -151,19 +151,23 @@ func TestMovedFound(t *testing.T) {
 			}{
 				{
 					"opentelekomcloud_images_image_v2", registeredType, "local_file = \"absent.qcow2\"\n  file_format = \"qcow2\"",
-					nil, map[string]any{"disk_format": "zvhd2", "local_file_path": "absent.qcow2", "container_format": "bare", "min_disk_gb": 10, "tags": []any{}},
+					nil,
+					map[string]any{"disk_format": "zvhd2", "local_file_path": "absent.qcow2", "container_format": "bare", "min_disk_gb": 10, "tags": []any{}},
 				},
 				{
 					"huaweicloud_ims_evs_system_image", systemType, fmt.Sprintf("volume_id = %q\n  os_version = \"Debian GNU/Linux 11.7.0 64bit\"", emulator.VolumeID),
-					map[string]any{"__data_origin": "volume," + emulator.VolumeID}, map[string]any{"volume_id": emulator.VolumeID, "os_version": "Debian GNU/Linux 12.0.0 64bit"},
+					map[string]any{"__data_origin": "volume," + emulator.VolumeID},
+					map[string]any{"volume_id": emulator.VolumeID, "os_version": "Debian GNU/Linux 12.0.0 64bit"},
 				},
 				{
 					"huaweicloud_ims_obs_system_image", systemType, fmt.Sprintf("image_url = %q\n  min_disk = 10", emulator.ImageFile),
-					map[string]any{"__data_origin": "file," + emulator.ImageFile}, map[string]any{"image_url": emulator.ImageFile, "min_disk": 10, "os_version": "Debian GNU/Linux 12.0.0 64bit"},
+					map[string]any{"__data_origin": "file," + emulator.ImageFile},
+					map[string]any{"image_url": emulator.ImageFile, "min_disk": 10, "os_version": "Debian GNU/Linux 12.0.0 64bit"},
 				},
 				{
 					"opentelekomcloud_ims_data_image_v2", "ims_data_disk_image", fmt.Sprintf("image_url = %q\n  min_disk = 10\n  os_type = \"Linux\"", emulator.DataFile),
-					map[string]any{"__data_origin": "file," + emulator.DataFile, "virtual_env_type": "DataImage"}, map[string]any{"image_url": emulator.DataFile, "min_disk": 10, "os_type": "linux"},
+					map[string]any{"__data_origin": "file," + emulator.DataFile, "virtual_env_type": "DataImage"},
+					map[string]any{"image_url": emulator.DataFile, "min_disk": 10, "os_type": "linux"},
 				},
 			} {
 				moved.state["id"] = cloud.AddImage(emulator.Image{Name: "golden", MinDisk: 10, Attributes: moved.image})

@@ -3,6 +3,7 @@ package image_test
 import (
 	"fmt"
 	"maps"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -35,7 +36,7 @@ func TestEmptySource(t *testing.T) {
 	} {
 		for _, source := range sources {
 			plan, _ := p.Manage(typeName).Plan(map[string]any{"name": "golden", source: ""})
-			says(t, acctest.Told(plan.Diagnostics), source)
+			acctest.Says(t, acctest.Told(plan.Diagnostics), source)
 		}
 	}
 	if calls := cloud.Calls(); len(calls) > 0 {
@@ -50,14 +51,14 @@ func TestFirmwareOfExistingImage(t *testing.T) {
 	cloud := acctest.Start(t, emulator.Options{})
 	m := cloud.Protocol(t, emulator.Owner).Manage(systemType)
 	arm := with(systemArguments, map[string]any{"image_url": emulator.ArmFile, "architecture": "arm"})
-	silent(t, m.Apply(t.Context(), arm))
+	acctest.Silent(t, m.Apply(t.Context(), arm))
 	plan, _ := m.Plan(with(arm, map[string]any{"hw_firmware_type": "bios"}))
-	says(t, acctest.Told(plan.Diagnostics), "boot from uefi only")
+	acctest.Says(t, acctest.Told(plan.Diagnostics), "boot from uefi only")
 
 	untold := cloud.AddImage(emulator.Image{Name: "golden", Attributes: map[string]any{"__support_arm": "true"}})
 	imported := cloud.Protocol(t, emulator.Owner).Manage(systemType)
-	silent(t, imported.Import(untold))
-	silent(t, imported.Apply(t.Context(), map[string]any{"name": "golden", "hw_firmware_type": "bios"}))
+	acctest.Silent(t, imported.Import(untold))
+	acctest.Silent(t, imported.Apply(t.Context(), map[string]any{"name": "golden", "hw_firmware_type": "bios"}))
 }
 
 // TestIgnoredTagConfigured: a tag cannot be both the image's own and somebody else's.
@@ -115,12 +116,12 @@ func TestFullECSImageOrigin(t *testing.T) {
 			cloud := acctest.Start(t, emulator.Options{Switches: switches, JobDuration: time.Minute})
 			cloud.Inject(emulator.Fault{Method: "POST", Path: "/v1/cloudimages/wholeimages/action", Times: 1, DropAnswer: true})
 			m := cloud.Protocol(t, emulator.Owner).Manage("ims_full_ecs_image")
-			says(t, m.Apply(t.Context(), arguments), "Adopted the full-ECS image")
+			acctest.Says(t, m.Apply(t.Context(), arguments), "Adopted the full-ECS image")
 			if m.Attribute("id") != cloud.Only(t).ID || m.Attribute("delete_backup") != "true" {
 				t.Errorf("the state is %v", m.State)
 			}
 			imported := cloud.Protocol(t, emulator.Owner).Manage("ims_full_ecs_image")
-			silent(t, imported.Import(m.Attribute("id")))
+			acctest.Silent(t, imported.Import(m.Attribute("id")))
 			if _, replace := imported.Plan(arguments); len(replace) > 0 {
 				t.Errorf("the plan after the import replaces for %v", replace)
 			}
@@ -135,8 +136,8 @@ func TestFullECSReplica(t *testing.T) {
 	whole := cloud.AddImage(emulator.Image{Name: "golden", Attributes: map[string]any{"__whole_image": "true", "__backup_id": emulator.BackupID, "__data_origin": "server_backup," + emulator.VaultID}})
 	m := cloud.Protocol(t, emulator.Owner).Manage("ims_image_replica")
 	arguments := map[string]any{"name": "replica", "source_image_id": whole, "target_region": emulator.FarRegion, "agency_name": emulator.CopyAgency, "vault_id": emulator.VaultID}
-	silent(t, m.Apply(t.Context(), arguments))
-	silent(t, m.Refresh())
+	acctest.Silent(t, m.Apply(t.Context(), arguments))
+	acctest.Silent(t, m.Refresh())
 	far := cloud.Images(emulator.OwnerFar.ProjectID)
 	if len(far) != 1 || m.Attribute("id") != far[0].ID || m.Attribute("delete_backup") != "true" || m.Attribute("backup_id") == "" {
 		t.Fatalf("the state is %v, the other region has %v", m.State, far)
@@ -147,10 +148,10 @@ func TestFullECSReplica(t *testing.T) {
 		}
 	}
 	cloud.ResetJournal()
-	silent(t, m.Destroy(t.Context()))
+	acctest.Silent(t, m.Destroy(t.Context()))
 	bodies := ""
 	for _, request := range cloud.Journal() {
-		if request.Method == "DELETE" {
+		if request.Method == http.MethodDelete {
 			bodies += string(request.Body)
 		}
 	}

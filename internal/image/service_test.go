@@ -50,24 +50,24 @@ func TestSwitches(t *testing.T) {
 			p := cloud.Protocol(t, emulator.Owner)
 			for typeName, arguments := range all {
 				m := p.Manage(typeName)
-				if silent(t, m.Apply(t.Context(), with(arguments, map[string]any{"tags": map[string]string{"a": "1"}, "description": "d"}))); m.State.IsNull() {
+				if acctest.Silent(t, m.Apply(t.Context(), with(arguments, map[string]any{"tags": map[string]string{"a": "1"}, "description": "d"}))); m.State.IsNull() {
 					t.Fatalf("%s was not made", typeName)
 				}
 				id := m.Attribute("id")
 				if options.Switches.TagsLate > 0 {
 					cloud.Clock.Advance(options.Switches.TagsLate)
 				}
-				silent(t, m.Refresh())
+				acctest.Silent(t, m.Refresh())
 				changed := with(arguments, map[string]any{"name": "changed", "tags": map[string]string{"a": "2"}, "min_ram": 1024, "max_ram": 2048})
-				silent(t, m.Apply(t.Context(), changed))
-				silent(t, m.Refresh())
+				acctest.Silent(t, m.Apply(t.Context(), changed))
+				acctest.Silent(t, m.Refresh())
 				if m.Attribute("id") != id || m.Attribute("name") != "changed" || m.Attribute("description") != "" || m.Attribute("max_ram") == "" {
 					t.Errorf("%s: the state is %v", typeName, m.State)
 				}
 				if plan, replace := m.Plan(changed); len(replace) > 0 || !m.IsEmpty(plan) {
 					t.Errorf("%s: the plan after the apply is not empty: it replaces for %v", typeName, replace)
 				}
-				silent(t, m.Destroy(t.Context()))
+				acctest.Silent(t, m.Destroy(t.Context()))
 			}
 			cloud.Clock.Advance(time.Minute)
 			if left := len(cloud.OwnImages()) - before; left != 0 {
@@ -89,18 +89,22 @@ func TestLostAnswer(t *testing.T) {
 			cloud := acctest.Start(t, emulator.Options{Switches: switches, JobDuration: time.Minute})
 			for typeName, arguments := range ways(cloud) {
 				before := len(cloud.OwnImages())
+				var heal []func()
 				for _, path := range []string{"/v2/cloudimages/action", "/v1/cloudimages/wholeimages/action", "/v2/images", "/v1/cloudimages/*/copy"} {
-					defer cloud.Inject(emulator.Fault{Method: "POST", Path: path, Times: 1, DropAnswer: true})()
+					heal = append(heal, cloud.Inject(emulator.Fault{Method: "POST", Path: path, Times: 1, DropAnswer: true}))
 				}
 				m := cloud.Protocol(t, emulator.Owner).Manage(typeName)
 				told := m.Apply(t.Context(), with(arguments, map[string]any{"name": "lost", "tags": map[string]string{"a": "1"}}))
-				says(t, told, "WARNING Adopted the ", m.Attribute("id"))
+				acctest.Says(t, told, "WARNING Adopted the ", m.Attribute("id"))
 				disks, _ := arguments["data_disk"].([]map[string]any)
 				made := 1 + len(disks)
 				if got := len(cloud.OwnImages()) - before; got != made || m.Attribute("id") == "" {
 					t.Errorf("%s: %d images were made, not %d; the state is %v", typeName, got, made, m.State)
 				}
-				m.Destroy(t.Context())
+				acctest.Silent(t, m.Destroy(t.Context()))
+				for _, remove := range heal {
+					remove()
+				}
 			}
 		})
 	}
@@ -111,7 +115,7 @@ func TestRequestLost(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.Start(t, emulator.Options{Faults: []emulator.Fault{{Method: "POST", Path: "/v2/cloudimages/action", Times: 1, Drop: true}}})
 	m := cloud.Protocol(t, emulator.Owner).Manage(systemType)
-	says(t, m.Apply(t.Context(), systemArguments), "its answer was lost", "No image that fits")
+	acctest.Says(t, m.Apply(t.Context(), systemArguments), "its answer was lost", "No image that fits")
 	if posts := count(cloud.Calls(), "POST /v2/cloudimages/action"); posts != 1 || !m.State.IsNull() {
 		t.Errorf("the request was sent %d times; the state is %v", posts, m.State)
 	}
@@ -122,7 +126,7 @@ func TestRefused(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.Start(t, emulator.Options{})
 	m := cloud.Protocol(t, emulator.Owner).Manage(systemType)
-	says(t, m.Apply(t.Context(), map[string]any{"name": "golden", "instance_id": "11111111-2222-3333-4444-555555555555"}),
+	acctest.Says(t, m.Apply(t.Context(), map[string]any{"name": "golden", "instance_id": "11111111-2222-3333-4444-555555555555"}),
 		"ERROR Unable to create system disk image", "The ECS does not exist", "Error code: IMG.0005", "HTTP status: 400", "Request ID: ", "Check instance_id")
 }
 
@@ -137,7 +141,7 @@ func TestPassingFailures(t *testing.T) {
 		{Method: "POST", Path: "/v2/cloudimages/action", Times: 1, Status: 400, Code: "IMG.0010"},
 	}})
 	m := cloud.Protocol(t, emulator.Owner).Manage(systemType)
-	silent(t, m.Apply(t.Context(), map[string]any{"name": "golden", "instance_id": emulator.InstanceID}))
+	acctest.Silent(t, m.Apply(t.Context(), map[string]any{"name": "golden", "instance_id": emulator.InstanceID}))
 	statuses := map[int]int{}
 	for _, request := range cloud.Journal() {
 		statuses[request.Status]++

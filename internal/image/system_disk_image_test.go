@@ -93,13 +93,13 @@ func TestNoNeedlessReplacement(t *testing.T) {
 	}
 	asked := with(map[string]any{"os_version": "Debian GNU/Linux 12.0.0 64bit", "os_type": "Linux", "type": "ECS", "is_config": true})
 	m := cloud.Protocol(t, emulator.Owner).Manage(systemType)
-	silent(t, m.Apply(t.Context(), asked))
-	silent(t, m.Apply(t.Context(), with(nil)))
-	silent(t, m.Apply(t.Context(), asked))
+	acctest.Silent(t, m.Apply(t.Context(), asked))
+	acctest.Silent(t, m.Apply(t.Context(), with(nil)))
+	acctest.Silent(t, m.Apply(t.Context(), asked))
 	other := cloud.Protocol(t, emulator.Owner).Manage(systemType)
-	silent(t, other.Apply(t.Context(), with(nil)))
-	silent(t, other.Apply(t.Context(), with(map[string]any{"is_config": false, "quick_import": false, "type": "ECS"})))
-	silent(t, other.Apply(t.Context(), with(nil)))
+	acctest.Silent(t, other.Apply(t.Context(), with(nil)))
+	acctest.Silent(t, other.Apply(t.Context(), with(map[string]any{"is_config": false, "quick_import": false, "type": "ECS"})))
+	acctest.Silent(t, other.Apply(t.Context(), with(nil)))
 	if posts := count(cloud.Calls(), "POST /v2/cloudimages/action"); posts != 2 {
 		t.Errorf("%d images were made for two resources", posts)
 	}

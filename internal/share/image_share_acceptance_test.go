@@ -2,6 +2,7 @@ package share_test
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -153,14 +154,14 @@ func TestImageShareAcceptanceFails(t *testing.T) {
 		fault      *emulator.Fault
 		attributes map[string]any
 		tenant     emulator.Tenant
-		arguments  string
+		arguments  map[string]any
 		says       string
 	}{
 		"forbidden":          {fault: answer(emulator.Fault{Status: http.StatusForbidden}), says: "may answer, not its owner and no other project. The provider is signed in to project " + emulator.Receiver.ProjectID},
 		"job failed":         {fault: answer(emulator.Fault{FailJob: "IMG.0112"}), says: "Failed to add the tenant."},
 		"owner":              {tenant: emulator.Owner, says: "a share is answered by the project that receives it, not by the owner"},
 		"full-ECS, no vault": {attributes: map[string]any{"__whole_image": "true"}, says: "accepting it needs vault_id"},
-		"vault of nobody":    {attributes: map[string]any{"__whole_image": "true"}, arguments: `vault_id = "none"`, says: "Check vault_id"},
+		"vault of nobody":    {attributes: map[string]any{"__whole_image": "true"}, arguments: map[string]any{"vault_id": "none"}, says: "Check vault_id"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -172,9 +173,9 @@ func TestImageShareAcceptanceFails(t *testing.T) {
 			if test.tenant.UserName != "" {
 				tenant = test.tenant
 			}
-			cloud.Test(t, resource.TestCase{Steps: []resource.TestStep{
-				{Config: cloud.Provider(tenant) + acceptanceOf(image, test.arguments), ExpectError: words(test.says)},
-			}})
+			arguments := map[string]any{"image_id": image, "status": "accepted"}
+			maps.Copy(arguments, test.arguments)
+			acctest.Says(t, cloud.Protocol(t, tenant).Manage("ims_image_share_acceptance").Apply(t.Context(), arguments), test.says)
 		})
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -35,14 +36,15 @@ func nothingInState(address string) resource.TestStep {
 	}
 }
 
-// notInState is a cheaper look at the same: the state that it gets is the last one before the harness cleans up.
-func notInState(address string) resource.TestCheckFunc {
-	return func(s *terraform.State) error {
-		if _, found := s.RootModule().Resources[address]; found {
-			return fmt.Errorf("%s is in the state", address)
-		}
-		return nil
-	}
+// shareArguments are those of a share with projects.
+func shareArguments(image string, projects []string) map[string]any {
+	return map[string]any{"image_id": image, "project_ids": projects}
+}
+
+// sharedWith are the projects that a share's state has.
+func sharedWith(t *testing.T, m *acctest.Managed) []string {
+	t.Helper()
+	return slices.Sorted(slices.Values(m.Elements("project_ids")))
 }
 
 // TestImageShareCreateFails: all or nothing, and what was there before stays.
@@ -94,10 +96,11 @@ func TestImageShareCreateFails(t *testing.T) {
 			if test.fault != nil {
 				cloud.Inject(*test.fault)
 			}
-			cloud.Test(t, resource.TestCase{
-				CheckDestroy: notInState(share),
-				Steps:        []resource.TestStep{{Config: cloud.Config("%s", shareOf(image, test.projects)), ExpectError: words(test.says)}},
-			})
+			m := cloud.Protocol(t, emulator.Owner).Manage("ims_image_share")
+			acctest.Says(t, m.Apply(t.Context(), shareArguments(image, test.projects)), "Unable to create image share", test.says)
+			if !m.State.IsNull() {
+				t.Error("the share is in the state: the next apply would take it from everybody")
+			}
 			expectMembers(t, cloud, image, test.left...)
 		})
 	}
@@ -109,9 +112,8 @@ func TestImageShareFiguresFail(t *testing.T) {
 	cloud, image := start(t, emulator.Options{})
 	cloud.Inject(emulator.Fault{Method: http.MethodPost, Path: membersPath, Status: http.StatusBadRequest, Code: "IMG.0088"})
 	cloud.Inject(emulator.Fault{Path: "/v1/cloudimages/quota", Status: http.StatusForbidden})
-	cloud.Test(t, resource.TestCase{Steps: []resource.TestStep{
-		{Config: cloud.Config("%s", shareOf(image, projects(1))), ExpectError: words("The number of shared images has reached the maximum allowed.")},
-	}})
+	m := cloud.Protocol(t, emulator.Owner).Manage("ims_image_share")
+	acctest.Says(t, m.Apply(t.Context(), shareArguments(image, projects(1))), "The number of shared images has reached the maximum allowed.")
 }
 
 // TestImageShareCannotTakeBack: the error says what is left, and the next apply takes it over.
@@ -120,11 +122,13 @@ func TestImageShareCannotTakeBack(t *testing.T) {
 	const unknown = "f0000000000000000000000000000099"
 	cloud, image := start(t, emulator.Options{})
 	cloud.Inject(emulator.Fault{Method: http.MethodDelete, Path: membersPath, Times: 1, Status: http.StatusForbidden})
-	cloud.Test(t, resource.TestCase{Steps: []resource.TestStep{
-		{Config: cloud.Config("%s", shareOf(image, []string{project(1), unknown})), ExpectError: words("could not be taken back, and may still be shared with projects " + project(1))},
-		nothingInState(share),
-		{Config: cloud.Config("%s", shareOf(image, projects(1))), ConfigPlanChecks: planned(share, plancheck.ResourceActionCreate)},
-	}})
+	m := cloud.Protocol(t, emulator.Owner).Manage("ims_image_share")
+	acctest.Says(t, m.Apply(t.Context(), shareArguments(image, []string{project(1), unknown})), "could not be taken back, and may still be shared with projects "+project(1))
+	if !m.State.IsNull() {
+		t.Error("the share is in the state: the next apply would take it from everybody")
+	}
+	acctest.Silent(t, m.Apply(t.Context(), shareArguments(image, projects(1))))
+	expectMembers(t, cloud, image, projects(1)...)
 }
 
 // TestImageShareSurvives: what does not show to a user.
@@ -139,12 +143,14 @@ func TestImageShareSurvives(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			cloud, image := start(t, emulator.Options{})
-			config := func(projects []string) string { return cloud.Config("%s", shareOf(image, projects)) }
-			inject := func() { cloud.Inject(fault) }
-			cloud.Test(t, resource.TestCase{Steps: []resource.TestStep{
-				{PreConfig: inject, Config: config(projects(2))},
-				{PreConfig: inject, Config: config([]string{project(2), project(3)})},
-			}})
+			m := cloud.Protocol(t, emulator.Owner).Manage("ims_image_share")
+			for _, wanted := range [][]string{projects(2), {project(2), project(3)}} {
+				cloud.Inject(fault)
+				acctest.Silent(t, m.Apply(t.Context(), shareArguments(image, wanted)))
+				expectMembers(t, cloud, image, wanted...)
+			}
+			cloud.Inject(fault)
+			acctest.Silent(t, m.Destroy(t.Context()))
 			expectMembers(t, cloud, image)
 		})
 	}
@@ -155,45 +161,21 @@ func TestImageShareUpdateFails(t *testing.T) {
 	t.Parallel()
 	const unknown = "f0000000000000000000000000000099"
 	cloud, image := start(t, emulator.Options{})
-	refused := emulator.Fault{Method: http.MethodDelete, Path: membersPath, Times: 1, Status: http.StatusForbidden}
-	shared := func(projects ...string) resource.TestStep {
-		checks := []resource.TestCheckFunc{value(share, "project_ids.#", fmt.Sprint(len(projects)))}
-		for _, id := range projects {
-			checks = append(checks, resource.TestCheckTypeSetElemAttr(share, "project_ids.*", id))
+	m := cloud.Protocol(t, emulator.Owner).Manage("ims_image_share")
+	acctest.Silent(t, m.Apply(t.Context(), shareArguments(image, projects(2))))
+	fails := func(wanted []string, says string, shared ...string) {
+		t.Helper()
+		acctest.Says(t, m.Apply(t.Context(), shareArguments(image, wanted)), "Unable to update image share", says)
+		if got := sharedWith(t, m); !slices.Equal(got, shared) {
+			t.Errorf("the state has the projects %v, not %v", got, shared)
 		}
-		return resource.TestStep{
-			// Without a refresh: it is the update that must have told the truth.
-			RefreshState: true, ExpectNonEmptyPlan: true, Check: resource.ComposeAggregateTestCheckFunc(checks...),
-		}
+		expectMembers(t, cloud, image, shared...)
 	}
-	cloud.Test(t, resource.TestCase{Steps: []resource.TestStep{
-		{Config: cloud.Config("%s", shareOf(image, projects(2)))},
-		{
-			Config:      cloud.Config("%s", shareOf(image, []string{project(2), project(3), unknown})),
-			ExpectError: words("It is not shared with project " + unknown + ". The state has what is really shared."),
-		},
-		shared(project(2), project(3)),
-		{
-			PreConfig: func() { cloud.Inject(refused) }, Config: cloud.Config("%s", shareOf(image, []string{project(4)})),
-			ExpectError: words("It is still shared with projects " + project(2) + ", " + project(3) + "."),
-		},
-		{Config: cloud.Config("%s", shareOf(image, []string{project(4)})), ConfigPlanChecks: planned(share, plancheck.ResourceActionUpdate)},
-	}})
-}
-
-// TestImageShareUpdateFailsState looks at the state itself, without the refresh that would mend it.
-func TestImageShareUpdateFailsState(t *testing.T) {
-	t.Parallel()
-	cloud, image := start(t, emulator.Options{})
-	w := cloud.Workspace(t)
-	w.Configure("%s", shareOf(image, projects(2)))
-	cloud.AdvanceUntil(t, w.Start(nil, "apply", "-auto-approve", "-no-color"))
-	w.Configure("%s", shareOf(image, []string{project(2), project(3), "f0000000000000000000000000000099"}))
-	cloud.AdvanceToEnd(t, w.Start(nil, "apply", "-auto-approve", "-no-color"), 1)
-	state := w.State()[share]
-	if got := fmt.Sprint(state.Attributes["project_ids"]); state.Status != "" || got != fmt.Sprint(projects(3)[1:]) {
-		t.Errorf("the state is %q with the projects %s", state.Status, got)
-	}
+	fails([]string{project(2), project(3), unknown}, "It is not shared with project "+unknown+". The state has what is really shared.", project(2), project(3))
+	cloud.Inject(emulator.Fault{Method: http.MethodDelete, Path: membersPath, Times: 1, Status: http.StatusForbidden})
+	fails([]string{project(4)}, "It is still shared with projects "+project(2)+", "+project(3)+".", project(2), project(3))
+	acctest.Silent(t, m.Apply(t.Context(), shareArguments(image, []string{project(4)})))
+	expectMembers(t, cloud, image, project(4))
 }
 
 // TestImageShareUnknown: values known only after the apply pass the plan.

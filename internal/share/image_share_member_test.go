@@ -98,10 +98,11 @@ func TestImageShareMemberFails(t *testing.T) {
 			if test.fault != nil {
 				cloud.Inject(*test.fault)
 			}
-			cloud.Test(t, resource.TestCase{
-				CheckDestroy: notInState(member),
-				Steps:        []resource.TestStep{{Config: cloud.Config("%s", memberOf(image, test.project)), ExpectError: words(test.says)}},
-			})
+			m := cloud.Protocol(t, emulator.Owner).Manage("ims_image_share_member")
+			acctest.Says(t, m.Apply(t.Context(), map[string]any{"image_id": image, "project_id": test.project}), "Unable to create image share member", test.says)
+			if !m.State.IsNull() {
+				t.Error("the member is in the state")
+			}
 			expectMembers(t, cloud, image, test.left...)
 		})
 	}
