@@ -92,7 +92,7 @@ func (m *Managed) Apply(ctx context.Context, arguments map[string]any) []string 
 		if told := m.Destroy(ctx); !m.State.IsNull() {
 			return told
 		}
-		m.Private = planned.PlannedPrivate // as engines do
+		m.Private = planned.PlannedPrivate                                // as engines do
 		if planned, _ = m.Plan(arguments); len(planned.Diagnostics) > 0 { //nolint:contextcheck // as above
 			return Told(planned.Diagnostics)
 		}

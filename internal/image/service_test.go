@@ -19,7 +19,7 @@ func ways(cloud *acctest.Cloud) map[string]map[string]any {
 		isoType:               isoArguments,
 		"ims_full_ecs_image":  {"name": "golden", "instance_id": emulator.InstanceID, "vault_id": emulator.VaultID},
 		registeredType:        registeredArguments,
-		"ims_image_replica":   {"name": "golden", "source_image_id": cloud.AddImage(emulator.Image{Name: "source"})},
+		"ims_image_replica":   {"name": "golden", "source_image_id": cloud.AddImage(emulator.Image{Name: "source", CreatedAt: cloud.Clock.Now().Add(-time.Hour)})},
 	}
 }
 

@@ -357,7 +357,7 @@ func TestTaintAdvice(t *testing.T) {
 func TestInterruptBeforeLastChange(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.Start(t, emulator.Options{})
-	heal := cloud.Inject(emulator.Fault{Method: "PATCH", Path: "/v2/cloudimages/*", Status: 429})
+	heal := cloud.Inject(emulator.Fault{Method: "PATCH", Path: "/v2/cloudimages/*", Status: 400, Code: "IMG.0148"}) // waited out
 	m := cloud.Protocol(t, emulator.Owner).Manage(isoType)
 	arguments := map[string]any{"multi_queue": true}
 	for name, value := range isoArguments {
