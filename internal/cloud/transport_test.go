@@ -199,14 +199,14 @@ func tunnel(address string, asked chan<- string) http.HandlerFunc {
 			w.WriteHeader(http.StatusBadGateway)
 			return
 		}
-		w.WriteHeader(http.StatusOK)
-		here, _, err := http.NewResponseController(w).Hijack()
+		here, buffered, err := http.NewResponseController(w).Hijack()
 		if err != nil {
 			_ = there.Close()
 			return
 		}
+		_, _ = io.WriteString(here, "HTTP/1.1 200 Connection established\r\n\r\n")
 		go func() {
-			_, _ = io.Copy(there, here)
+			_, _ = io.Copy(there, buffered) // the server may have read ahead
 			_ = there.Close()
 		}()
 		_, _ = io.Copy(here, there)

@@ -13,13 +13,14 @@ import (
 
 // ways are the arguments of one image of each type, by the type's name.
 func ways(cloud *acctest.Cloud) map[string]map[string]any {
+	before := cloud.Clock.Now().Add(-time.Hour)
 	return map[string]map[string]any{
 		systemType:            withDataDisk,
 		"ims_data_disk_image": {"name": "golden", "volume_id": emulator.VolumeID},
 		isoType:               isoArguments,
 		"ims_full_ecs_image":  {"name": "golden", "instance_id": emulator.InstanceID, "vault_id": emulator.VaultID},
 		registeredType:        registeredArguments,
-		"ims_image_replica":   {"name": "golden", "source_image_id": cloud.AddImage(emulator.Image{Name: "source", CreatedAt: cloud.Clock.Now().Add(-time.Hour)})},
+		"ims_image_replica":   {"name": "golden", "source_image_id": cloud.AddImage(emulator.Image{Name: "source", CreatedAt: before, UpdatedAt: before})},
 	}
 }
 

@@ -22,7 +22,7 @@ func isPoll(r emulator.Request) bool { return r.Operation == polls }
 // TestTokenRevokedWhileWaiting: several images are being made when the token dies; all of them go on with one new one.
 func TestTokenRevokedWhileWaiting(t *testing.T) {
 	t.Parallel()
-	cloud := acctest.Start(t, emulator.Options{})
+	cloud := acctest.Start(t, emulator.Options{JobDuration: 2 * time.Hour}) // many looks
 	revoked := make(chan int, 1)
 	go func() {
 		cloud.AwaitRequest(t, time.Minute, isPoll)
