@@ -48,6 +48,10 @@ func TestNothingPrintsASecret(t *testing.T) {
 			noSecret(t, dump(t, *s.settings))
 			noSecret(t, dump(t, struct{ s Settings }{*s.settings}))
 			noSecret(t, dump(t, s.settings.values))
+			// Before anything runs: what holds a session is printed with all that works in it.
+			noSecret(t, dump(t, s.In("eu-else", "")))
+			noSecret(t, dump(t, s.In("eu-else", "").credential))
+			noSecret(t, dump(t, s.credential))
 			var logged bytes.Buffer
 			ctx := tflogtest.RootLogger(t.Context(), &logged)
 			if _, err := s.Connect(ctx); err != nil {
@@ -55,9 +59,6 @@ func TestNothingPrintsASecret(t *testing.T) {
 			}
 			noSecret(t, dump(t, s))
 			noSecret(t, dump(t, s.state))
-			noSecret(t, dump(t, s.credential))
-			noSecret(t, dump(t, s.In("eu-else", "")))
-			noSecret(t, dump(t, s.In("eu-else", "").credential))
 			noSecret(t, dump(t, &passwordOptions{set: s.settings}))
 			noSecret(t, dump(t, &signingTransport{secretKey: newSecret(testSecretKey)}))
 			noSecret(t, logged.String())
