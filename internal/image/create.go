@@ -88,7 +88,7 @@ func (o *operation) await(ctx context.Context, made model, job ims.StartedJob, c
 		}
 		return nil, err
 	}
-	return o.imageOf(ctx, made, finished, o.images.WaitActive)
+	return o.imageOf(ctx, made, finished, o.waitActive)
 }
 
 // keepLeft notes the images that a job left although it failed.

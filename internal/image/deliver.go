@@ -43,13 +43,31 @@ func (o *operation) follow(ctx context.Context, id string, job ims.StartedJob) (
 			return nil, err
 		}
 	}
+	return o.waitActive(ctx, id)
+}
+
+// Lists may leave out an image that is not finished, or only just. Glance knows it: it alone says that an image is gone.
+
+// readUnlisted reads an image, listed or not.
+func (o *operation) readUnlisted(ctx context.Context, id string) (*ims.Image, error) {
+	image, err := o.images.Image(ctx, id)
+	if !ims.IsNotFound(err) {
+		return image, err
+	}
+	if image, err = o.images.GlanceImage(ctx, id); err == nil && image.IsDeleted() {
+		return nil, fmt.Errorf("image %s is %s: %w", id, image.Status, ims.ErrNotFound)
+	}
+	return image, err
+}
+
+// waitActive waits until an image can be used and is listed, or was killed.
+func (o *operation) waitActive(ctx context.Context, id string) (*ims.Image, error) {
 	for {
 		image, err := o.images.WaitActive(ctx, id)
 		if !ims.IsNotFound(err) {
 			return image, err
 		}
-		// Lists may leave out what is not finished; Glance knows it.
-		if _, unknown := o.images.GlanceImage(ctx, id); unknown != nil {
+		if _, err := o.readUnlisted(ctx, id); err != nil {
 			return nil, err
 		}
 	}
@@ -80,7 +98,7 @@ func (o *operation) discard(ctx context.Context, plan model, sentence string, er
 func (o *operation) remove(ctx context.Context, id string, deleteBackup *bool) error {
 	err := o.images.DeleteImage(ctx, id, deleteBackup)
 	if ims.HasCode(err, ims.CodeBeingMade) {
-		if _, err = o.images.WaitActive(ctx, id); err == nil {
+		if _, err = o.waitActive(ctx, id); err == nil {
 			err = o.images.DeleteImage(ctx, id, deleteBackup)
 		}
 	}

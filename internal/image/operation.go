@@ -40,7 +40,7 @@ func (o *operation) read(ctx context.Context, state model) {
 	var image *ims.Image
 	var err error
 	if m.finished() {
-		image, err = o.images.Image(ctx, m.ID.ValueString())
+		image, err = o.readUnlisted(ctx, m.ID.ValueString())
 	} else {
 		image, err = o.look(ctx, state)
 	}

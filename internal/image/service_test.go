@@ -34,7 +34,7 @@ func TestSwitches(t *testing.T) {
 		"patch, replace": {Switches: emulator.Switches{PatchReplaceCreates: true}},
 		"patch, both":    {Switches: emulator.Switches{PatchAddRefused: true, PatchReplaceCreates: true}},
 		"hidden":         {Switches: emulator.Switches{HideUnfinished: true}},
-		"listed late":    {Switches: emulator.Switches{ListedLate: 20 * time.Second}},
+		"listed late":    {Switches: emulator.Switches{ListedLate: 5 * time.Minute}},
 		"origin":         {Switches: emulator.Switches{OriginNull: true}},
 		"whole origin":   {Switches: emulator.Switches{WholeOriginInstance: true}},
 		"job late":       {Switches: emulator.Switches{JobNotFoundFor: 10 * time.Second}},

@@ -56,15 +56,6 @@ func (o *operation) look(ctx context.Context, state model) (*ims.Image, error) {
 	return image, err
 }
 
-// readUnlisted reads an image that lists may leave out because it is not finished, or only just: Glance knows it.
-func (o *operation) readUnlisted(ctx context.Context, id string) (*ims.Image, error) {
-	image, err := o.images.Image(ctx, id)
-	if ims.IsNotFound(err) {
-		return o.images.GlanceImage(ctx, id)
-	}
-	return image, err
-}
-
 // lookForLeft finds what a failed job left. An image that it left is kept track of, and replaced.
 func (o *operation) lookForLeft(ctx context.Context, state model, job *ims.Job) (*ims.Image, error) {
 	m := state.common()

@@ -61,8 +61,29 @@ func TestUnfinishedListedLate(t *testing.T) {
 	cloud, m := unfinished(t, options, systemType, withDataDisk)
 	cloud.Clock.Advance(slow.JobDuration)
 	acctest.Silent(t, m.Refresh())
-	if id := m.Attribute("id"); id == "" || m.Attribute("status") != "active" {
+	id := m.Attribute("id")
+	if id == "" || m.Attribute("status") != "active" {
 		t.Errorf("the state has image %q, which is %s", id, m.Attribute("status"))
+	}
+	acctest.Silent(t, m.Refresh()) // of an image that is finished now, and still not listed
+	if m.State.IsNull() || m.Attribute("id") != id {
+		t.Fatal("the image left the state")
+	}
+	acctest.Silent(t, m.Destroy(t.Context()))
+	if left := len(cloud.OwnImages()); left != 0 {
+		t.Errorf("%d images are left", left)
+	}
+}
+
+// TestDestroyListedLate: an image whose job is waited for so that it can be deleted is deleted, listed or not.
+func TestDestroyListedLate(t *testing.T) {
+	t.Parallel()
+	options := slow
+	options.Switches.ListedLate = time.Hour
+	cloud, m := unfinished(t, options, isoType, isoArguments)
+	acctest.Silent(t, m.Destroy(t.Context()))
+	if left := len(cloud.OwnImages()); left != 0 || !m.State.IsNull() {
+		t.Errorf("%d images are left", left)
 	}
 }
 
@@ -342,10 +363,7 @@ func TestTaintAdvice(t *testing.T) {
 	for policy, words := range map[string]string{"delete": "deletes this image", "retain": "leaves this image in the cloud"} {
 		cloud := acctest.Start(t, emulator.Options{Faults: []emulator.Fault{{Method: "PATCH", Path: "/v2/cloudimages/*", Status: 403, Code: "IMG.0161"}}})
 		m := cloud.Protocol(t, emulator.Owner).Manage(isoType)
-		arguments := map[string]any{"deletion_policy": policy, "multi_queue": true, "protected": true}
-		for name, value := range isoArguments {
-			arguments[name] = value
-		}
+		arguments := with(isoArguments, map[string]any{"deletion_policy": policy, "multi_queue": true, "protected": true})
 		acctest.Says(t, m.Apply(t.Context(), arguments), "Unable to create ISO image", "IMG.0161", words, "untaint")
 		if m.Attribute("id") != cloud.Only(t).ID || cloud.Only(t).Protected {
 			t.Errorf("the image is not in the state, or protected, so that the next apply cannot delete it: %v", m.State)
@@ -359,10 +377,7 @@ func TestInterruptBeforeLastChange(t *testing.T) {
 	cloud := acctest.Start(t, emulator.Options{})
 	heal := cloud.Inject(emulator.Fault{Method: "PATCH", Path: "/v2/cloudimages/*", Status: 400, Code: "IMG.0148"}) // waited out
 	m := cloud.Protocol(t, emulator.Owner).Manage(isoType)
-	arguments := map[string]any{"multi_queue": true}
-	for name, value := range isoArguments {
-		arguments[name] = value
-	}
+	arguments := with(isoArguments, map[string]any{"multi_queue": true})
 	interruptedAt(t, cloud, m, arguments, func(r emulator.Request) bool { return r.Method == http.MethodPatch })
 	acctest.Silent(t, m.Refresh())
 	if m.Attribute("multi_queue") != "false" {
