@@ -233,7 +233,7 @@ func TestRegisteredImageAccessKey(t *testing.T) {
 // TestRegisteredImageMemory uploads a large file with the built provider, which must not hold it, and tells in its log how far it is.
 func TestRegisteredImageMemory(t *testing.T) {
 	t.Parallel()
-	const size, most = 256 << 20, 64 << 20
+	const size, most = 2 << 30, 64 << 20
 	cloud := acctest.Start(t, emulator.Options{})
 	w := cloud.Workspace(t)
 	w.Configure("%s", uploaded(sparseFile(t, size)))
