@@ -11,13 +11,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/framework"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
 )
 
 // sourceAttribute is an argument that says what an image is made from. The service tells it after an import.
 func sourceAttribute(description string, rules ...validator.String) schema.StringAttribute {
 	return schema.StringAttribute{
-		Optional: true, Computed: true, Validators: append(rules, stringvalidator.LengthAtLeast(1)), PlanModifiers: keepString(),
+		Optional: true, Computed: true, Validators: append(rules, stringvalidator.LengthAtLeast(1)), PlanModifiers: framework.KeepString(),
 		MarkdownDescription: description + " Changing this replaces the image.",
 	}
 }
@@ -30,10 +31,10 @@ func fillSource(origin ims.Origin, sources map[string]*types.String) {
 		known = known || source.ValueString() != ""
 	}
 	if source := sources[origin.Kind]; source != nil && !known {
-		*source = text(origin.ID + origin.File)
+		*source = framework.StringOrNull(origin.ID + origin.File)
 	}
 	for _, source := range sources {
-		fill(source, types.StringNull())
+		framework.SetIfUnset(source, types.StringNull())
 	}
 }
 
@@ -48,7 +49,7 @@ type argument struct {
 // checkArguments refuses arguments that do not go with the source.
 func checkArguments(diagnostics *diag.Diagnostics, arguments []argument) {
 	for _, a := range arguments {
-		if given(a.value) && !a.allowed {
+		if framework.AnyGiven(a.value) && !a.allowed {
 			diagnostics.AddAttributeError(path.Root(a.name), "Argument does not go with the source",
 				fmt.Sprintf("%s can be given for a new image only together with %s.", a.name, a.with))
 		}
@@ -67,23 +68,4 @@ func checkFirmware(diagnostics *diag.Diagnostics, architecture, firmware types.S
 	if architecture.ValueString() == ims.ArchitectureARM && firmware.ValueString() == ims.FirmwareBIOS {
 		diagnostics.AddAttributeError(path.Root("hw_firmware_type"), "Invalid boot mode", "Images for arm boot from uefi only: set hw_firmware_type = \"uefi\", or leave it out.")
 	}
-}
-
-// given tells whether any of the values is set, if only to something unknown.
-func given(values ...attr.Value) bool {
-	for _, value := range values {
-		if !value.IsNull() {
-			return true
-		}
-	}
-	return false
-}
-
-func unknown(values ...attr.Value) bool {
-	for _, value := range values {
-		if value.IsUnknown() {
-			return true
-		}
-	}
-	return false
 }

@@ -54,8 +54,8 @@ func changesTo(planned, state *imageModel, present []string) changes {
 	if protected := planned.Protected; !protected.IsUnknown() && protected.ValueBool() != state.Protected.ValueBool() {
 		found.protected = protected.ValueBoolPointer()
 	}
-	if isWhollyKnown(planned.TagsAll) {
-		found.setTags, found.removeTags = framework.TagDifference(tagMap(state.TagsAll), tagMap(planned.TagsAll))
+	if framework.IsWhollyKnown(planned.TagsAll) {
+		found.setTags, found.removeTags = framework.TagDifference(framework.Strings(state.TagsAll), framework.Strings(planned.TagsAll))
 	}
 	return found
 }

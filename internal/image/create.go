@@ -17,8 +17,8 @@ import (
 // create makes the image of a plan.
 func (o *operation) create(ctx context.Context, plan model) {
 	m := plan.common()
-	if !isWhollyKnown(m.TagsAll) {
-		m.TagsAll = tagValue(o.Tags.All(tagMap(m.Tags)))
+	if !framework.IsWhollyKnown(m.TagsAll) {
+		m.TagsAll = framework.StringMap(o.Tags.All(framework.Strings(m.Tags)))
 	}
 	var far *farError
 	if err := o.enter(ctx, plan); errors.As(err, &far) {
@@ -229,7 +229,7 @@ func describe(plan model, now time.Time) ims.Created {
 	m := plan.common()
 	origin, minDisk := plan.origin()
 	created := ims.Created{
-		Since: now, Name: m.Name.ValueString(), Description: m.Description.ValueString(), Tags: tagMap(m.TagsAll),
+		Since: now, Name: m.Name.ValueString(), Description: m.Description.ValueString(), Tags: framework.Strings(m.TagsAll),
 		MinDisk: minDisk, EnterpriseProjectID: m.EnterpriseProjectID.ValueString(), Origin: origin,
 	}
 	plan.unsent(&created)

@@ -50,31 +50,31 @@ type dataDiskImageModel struct {
 func dataDiskAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"volume_id": sourceAttribute("Id of the volume to make the image from."),
-		"image_url": sourceAttribute("Image file in OBS to make the image from, as `bucket:object`. Needs `min_disk`.", imageURLRule),
+		"image_url": sourceAttribute("Image file in OBS to make the image from, as `bucket:object`. Needs `min_disk`.", framework.ObjectRule),
 		"min_disk": schema.Int64Attribute{
-			Optional: true, Computed: true, PlanModifiers: keepInt64(),
+			Optional: true, Computed: true, PlanModifiers: framework.KeepInt64(),
 			MarkdownDescription: fmt.Sprintf("Smallest disk that the image fits on, 1 to %d GB; some clouds take no less than 40. Required with `image_url`; else what the source has. "+
 				"Changing this replaces the image.", ims.MaxDataDisk),
 			Validators: []validator.Int64{int64validator.Between(1, ims.MaxDataDisk)},
 		},
 		"os_type": schema.StringAttribute{
-			Optional: true, Computed: true, PlanModifiers: keepString(),
+			Optional: true, Computed: true, PlanModifiers: framework.KeepString(),
 			MarkdownDescription: "Type of the operating system that the disk is for: " + framework.OneOf(dataDiskOSTypes) + ". With `image_url`, where the default is `" +
 				ims.OSTypeLinux + "`; else what the source has. Changing this replaces the image.",
 			Validators: []validator.String{stringvalidator.OneOf(dataDiskOSTypes...)},
 		},
 		"cmk_id": schema.StringAttribute{
-			Optional: true, Computed: true, PlanModifiers: keepString(),
+			Optional: true, Computed: true, PlanModifiers: framework.KeepString(),
 			MarkdownDescription: "Id of the KMS key to encrypt the image with. With `image_url`, not with `quick_import`; else what the source has. Changing this replaces the image.",
 		},
 		"quick_import": schema.BoolAttribute{
-			Optional: true, Computed: true, PlanModifiers: keepBool(),
+			Optional: true, Computed: true, PlanModifiers: framework.KeepBool(),
 			MarkdownDescription: "Whether to import the image file as it is, within moments: for RAW and ZVHD2 files that are ready for the cloud. With `image_url`. " +
 				"Default: `false`. Changing this replaces the image.",
 		},
 		// No server boots from a data disk.
-		"hw_firmware_type": computedString("Boot mode as the service reports it; it has no effect for a data disk."),
-		"multi_queue":      computedBool("Whether servers use several queues per network interface, as the service reports it; it has no effect for a data disk."),
+		"hw_firmware_type": framework.ComputedString("Boot mode as the service reports it; it has no effect for a data disk."),
+		"multi_queue":      framework.ComputedBool("Whether servers use several queues per network interface, as the service reports it; it has no effect for a data disk."),
 	}
 }
 
@@ -99,14 +99,14 @@ func (m *dataDiskImageModel) readArguments(image *ims.Image) {
 
 func (m *dataDiskImageModel) checkCreate(diagnostics *diag.Diagnostics) {
 	sources := []attr.Value{m.VolumeID, m.ImageURL}
-	if unknown(sources...) {
+	if framework.AnyUnknown(sources...) {
 		return
 	}
-	if !given(sources...) {
+	if !framework.AnyGiven(sources...) {
 		diagnostics.AddError("Missing source of the image", "A data disk image is made from exactly one of volume_id and image_url. Neither is set.")
 		return
 	}
-	fromFile := given(m.ImageURL)
+	fromFile := framework.AnyGiven(m.ImageURL)
 	checkArguments(diagnostics, []argument{
 		{"min_disk", m.MinDisk, fromFile, "image_url"},
 		{"os_type", m.OSType, fromFile, "image_url"},
@@ -120,7 +120,7 @@ func (m *dataDiskImageModel) create(ctx context.Context, client *ims.Client) (im
 	return client.CreateDataImage(ctx, &ims.DataImageRequest{
 		Name:                m.Name.ValueString(),
 		Description:         m.Description.ValueString(),
-		Tags:                ims.Tags(tagMap(m.TagsAll)),
+		Tags:                ims.Tags(framework.Strings(m.TagsAll)),
 		EnterpriseProjectID: m.EnterpriseProjectID.ValueString(),
 		VolumeID:            m.VolumeID.ValueString(),
 		ImageURL:            m.ImageURL.ValueString(),

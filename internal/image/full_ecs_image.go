@@ -50,13 +50,13 @@ func fullECSAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"instance_id": sourceAttribute("Id of the server to make the image from. The service backs the server up for it."),
 		"vault_id": schema.StringAttribute{
-			Optional: true, Computed: true, PlanModifiers: keepString(),
+			Optional: true, Computed: true, PlanModifiers: framework.KeepString(),
 			MarkdownDescription: "Id of the CBR vault for the server's backup. With `instance_id`; required by clouds whose servers are backed up by CBR. " +
 				"Changing this replaces the image.",
 		},
 		"backup_id": sourceAttribute("Id of the backup to make the image from. A backup can become one image only. After the creation: the backup that the image is based on."),
 		"whole_image_type": schema.StringAttribute{
-			Optional: true, Computed: true, PlanModifiers: keepString(),
+			Optional: true, Computed: true, PlanModifiers: framework.KeepString(),
 			MarkdownDescription: "Service that keeps the backup: " + framework.OneOf(wholeImageTypes) + ". With `backup_id`. Default: the service's, `" + ims.BackupCSBS +
 				"`. Changing this replaces the image.",
 			Validators: []validator.String{stringvalidator.OneOf(wholeImageTypes...)},
@@ -86,20 +86,20 @@ func (m *fullECSModel) readArguments(image *ims.Image) {
 
 func (m *fullECSModel) checkCreate(diagnostics *diag.Diagnostics) {
 	sources := []attr.Value{m.InstanceID, m.BackupID}
-	if unknown(sources...) {
+	if framework.AnyUnknown(sources...) {
 		return
 	}
 	switch {
-	case !given(sources...):
+	case !framework.AnyGiven(sources...):
 		diagnostics.AddError("Missing source of the image", "A full-ECS image is made from exactly one of instance_id and backup_id. Neither is set.")
 		return
-	case given(m.InstanceID) && given(m.BackupID): // of an existing image, the configuration may name its backup, too
+	case framework.AnyGiven(m.InstanceID) && framework.AnyGiven(m.BackupID): // of an existing image, the configuration may name its backup, too
 		diagnostics.AddAttributeError(path.Root("backup_id"), "Two sources of the image", "A new full-ECS image is made from exactly one of instance_id and backup_id. Both are set.")
 		return
 	}
 	checkArguments(diagnostics, []argument{
-		{"vault_id", m.VaultID, given(m.InstanceID), "instance_id"},
-		{"whole_image_type", m.WholeImageType, given(m.BackupID), "backup_id"},
+		{"vault_id", m.VaultID, framework.AnyGiven(m.InstanceID), "instance_id"},
+		{"whole_image_type", m.WholeImageType, framework.AnyGiven(m.BackupID), "backup_id"},
 	})
 }
 
@@ -110,7 +110,7 @@ func (m *fullECSModel) create(ctx context.Context, client *ims.Client) (ims.Star
 	return client.CreateWholeImage(ctx, &ims.WholeImageRequest{
 		Name:                m.Name.ValueString(),
 		Description:         m.Description.ValueString(),
-		Tags:                ims.Tags(tagMap(m.TagsAll)),
+		Tags:                ims.Tags(framework.Strings(m.TagsAll)),
 		EnterpriseProjectID: m.EnterpriseProjectID.ValueString(),
 		MinRAM:              m.MinRAM.ValueInt64(),
 		MaxRAM:              m.MaxRAM.ValueInt64(),

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/framework"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
 )
 
@@ -85,7 +86,7 @@ func (m *imageReplicaModel) place(home string) (region, project string) {
 }
 
 func (m *imageReplicaModel) setPlace(region, project string) {
-	m.TargetRegion, m.TargetProjectName = types.StringValue(region), text(project)
+	m.TargetRegion, m.TargetProjectName = types.StringValue(region), framework.StringOrNull(project)
 }
 
 func (m *imageReplicaModel) origin() (origin string, minDisk int64) {
@@ -111,7 +112,7 @@ func (m *imageReplicaModel) readArguments(image *ims.Image) {
 	m.imageModel.readArguments(image)
 	fillSource(image.Origin(), map[string]*types.String{ims.OriginImage: &m.SourceImageID})
 	for _, argument := range []*types.String{&m.TargetRegion, &m.TargetProjectName, &m.VaultID} {
-		fill(argument, types.StringNull())
+		framework.SetIfUnset(argument, types.StringNull())
 	}
 	if m.DeleteBackup.IsNull() {
 		m.DeleteBackup = types.BoolValue(false)
@@ -123,7 +124,7 @@ func (m *imageReplicaModel) checkCreate(diagnostics *diag.Diagnostics) {
 	if m.TargetRegion.IsUnknown() {
 		return
 	}
-	far := given(m.TargetRegion)
+	far := framework.AnyGiven(m.TargetRegion)
 	checkArguments(diagnostics, []argument{
 		{"target_project_name", m.TargetProjectName, far, "target_region"},
 		{"agency_name", m.AgencyName, far, "target_region"},

@@ -40,25 +40,25 @@ type isoModel struct {
 
 func isoAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"image_url": sourceAttribute("ISO file in OBS to make the image from, as `bucket:object`. Required for a new image.", imageURLRule),
+		"image_url": sourceAttribute("ISO file in OBS to make the image from, as `bucket:object`. Required for a new image.", framework.ObjectRule),
 		"min_disk": schema.Int64Attribute{
-			Optional: true, Computed: true, PlanModifiers: keepInt64(),
+			Optional: true, Computed: true, PlanModifiers: framework.KeepInt64(),
 			MarkdownDescription: fmt.Sprintf("Smallest system disk to install on, 1 to %d GB. Required for a new image. Changing this replaces the image.", ims.MaxSystemDisk),
 			Validators:          []validator.Int64{int64validator.Between(1, ims.MaxSystemDisk)},
 		},
 		"os_version": schema.StringAttribute{
-			Optional: true, Computed: true, PlanModifiers: keepString(),
+			Optional: true, Computed: true, PlanModifiers: framework.KeepString(),
 			MarkdownDescription: "Version of the operating system on the ISO, such as `Debian GNU/Linux 12.0.0 64bit`. Required for a new image. " +
 				"`detected_os_version` is what the service determined. Changing this replaces the image.",
 			Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 		},
 		"architecture": schema.StringAttribute{
-			Optional: true, Computed: true, PlanModifiers: keepString(),
-			MarkdownDescription: "Processor architecture: " + framework.OneOf(architectures) + ". Default: `" + ims.ArchitectureX86 + "`. Changing this replaces the image.",
-			Validators:          []validator.String{stringvalidator.OneOf(architectures...)},
+			Optional: true, Computed: true, PlanModifiers: framework.KeepString(),
+			MarkdownDescription: "Processor architecture: " + framework.OneOf(ims.Architectures) + ". Default: `" + ims.ArchitectureX86 + "`. Changing this replaces the image.",
+			Validators:          []validator.String{stringvalidator.OneOf(ims.Architectures...)},
 		},
 		"cmk_id": schema.StringAttribute{
-			Optional: true, Computed: true, PlanModifiers: keepString(),
+			Optional: true, Computed: true, PlanModifiers: framework.KeepString(),
 			MarkdownDescription: "Id of the KMS key to encrypt the image with. Changing this replaces the image.",
 		},
 	}
@@ -84,7 +84,7 @@ func (m *isoModel) create(ctx context.Context, client *ims.Client) (ims.StartedJ
 	return client.CreateSystemImage(ctx, &ims.SystemImageRequest{
 		Name:                m.Name.ValueString(),
 		Description:         m.Description.ValueString(),
-		Tags:                ims.Tags(tagMap(m.TagsAll)),
+		Tags:                ims.Tags(framework.Strings(m.TagsAll)),
 		EnterpriseProjectID: m.EnterpriseProjectID.ValueString(),
 		MinRAM:              m.MinRAM.ValueInt64(),
 		MaxRAM:              m.MaxRAM.ValueInt64(),

@@ -54,7 +54,7 @@ func TestReadWholeImage(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
-	if diff := cmp.Diff(map[string]string{"a": "1", "b": "x=y", "c": ""}, tagMap(m.TagsAll)); diff != "" {
+	if diff := cmp.Diff(map[string]string{"a": "1", "b": "x=y", "c": ""}, framework.Strings(m.TagsAll)); diff != "" {
 		t.Errorf("tags (-want +got):\n%s", diff)
 	}
 	if !m.BackupID.IsNull() || !m.OSVersion.IsNull() || !m.InstanceID.IsNull() || !m.VolumeID.IsNull() {
@@ -76,8 +76,8 @@ func TestReadKeepsWhatWasSaid(t *testing.T) {
 		"project null":          {func(*systemDiskModel) {}, func(m *systemDiskModel) bool { return m.EnterpriseProjectID.IsNull() }},
 		"project 0":             {func(m *systemDiskModel) { m.EnterpriseProjectID = types.StringValue("0") }, func(m *systemDiskModel) bool { return m.EnterpriseProjectID.ValueString() == "0" }},
 		"tags null":             {func(*systemDiskModel) {}, func(m *systemDiskModel) bool { return m.Tags.IsNull() }},
-		"tags empty":            {func(m *systemDiskModel) { m.Tags = tagValue(nil) }, func(m *systemDiskModel) bool { return !m.Tags.IsNull() }},
-		"tags were there":       {func(m *systemDiskModel) { m.Tags = tagValue(map[string]string{"a": "1"}) }, func(m *systemDiskModel) bool { return m.Tags.IsNull() }},
+		"tags empty":            {func(m *systemDiskModel) { m.Tags = framework.StringMap(nil) }, func(m *systemDiskModel) bool { return !m.Tags.IsNull() }},
+		"tags were there":       {func(m *systemDiskModel) { m.Tags = framework.StringMap(map[string]string{"a": "1"}) }, func(m *systemDiskModel) bool { return m.Tags.IsNull() }},
 		"source of the source":  {func(m *systemDiskModel) { m.VolumeID = types.StringValue("v-1") }, func(m *systemDiskModel) bool { return m.InstanceID.IsNull() && m.VolumeID.ValueString() == "v-1" }},
 		"source unknown":        {func(m *systemDiskModel) { m.InstanceID = types.StringUnknown() }, func(m *systemDiskModel) bool { return m.InstanceID.ValueString() == "s-1" }},
 		"os_type asked for":     {func(m *systemDiskModel) { m.OSType = types.StringValue("Windows") }, func(m *systemDiskModel) bool { return m.OSType.ValueString() == "Windows" }},

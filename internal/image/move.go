@@ -84,8 +84,8 @@ func (r *imageResource) translate(ctx context.Context, from peer, source map[str
 		if name == "id" || takes && !slices.Contains(from.ignored, name) && name != "timeouts" {
 			value := source[theirs]
 			if text, ok := value.(string); ok && name == "os_type" { // others take it in any case
-				if at := slices.IndexFunc(osTypes, func(known string) bool { return strings.EqualFold(known, text) }); at >= 0 {
-					value = osTypes[at]
+				if at := slices.IndexFunc(ims.OSTypes, func(known string) bool { return strings.EqualFold(known, text) }); at >= 0 {
+					value = ims.OSTypes[at]
 				}
 			}
 			if value != from.defaults[name] {

@@ -82,8 +82,8 @@ func (o *operation) update(ctx context.Context, plan, state model) {
 	if planned.ID.IsUnknown() {
 		planned.ID = current.ID
 	}
-	if !isWhollyKnown(planned.TagsAll) {
-		planned.TagsAll = tagValue(o.Tags.All(tagMap(planned.Tags)))
+	if !framework.IsWhollyKnown(planned.TagsAll) {
+		planned.TagsAll = framework.StringMap(o.Tags.All(framework.Strings(planned.Tags)))
 	}
 	if !current.finished() {
 		image, err := o.resume(ctx, plan, state)
@@ -103,7 +103,7 @@ func (o *operation) update(ctx context.Context, plan, state model) {
 	}
 	present, _ := framework.GetPrivate[[]string](ctx, o.private, keyPresent)
 	// A refresh that did not know yet what is ignored has those tags in the state.
-	current.TagsAll = tagValue(o.Tags.Visible(tagMap(current.TagsAll)))
+	current.TagsAll = framework.StringMap(o.Tags.Visible(framework.Strings(current.TagsAll)))
 	image, err := changesTo(planned, current, present).send(ctx, o.images, current.ID.ValueString())
 	if err != nil {
 		o.fail(o.diagnostics, "update", "", err, "")
@@ -180,7 +180,7 @@ func (o *operation) resolve(ctx context.Context, state model) string {
 func (o *operation) keep(ctx context.Context, m model, image *ims.Image) {
 	m.common().read(image, o.Tags)
 	m.readArguments(image)
-	fill(&m.common().JobID, types.StringNull())
+	framework.SetIfUnset(&m.common().JobID, types.StringNull())
 	if !isUnderWay(image.Status) {
 		o.findParts(ctx, m)
 	}

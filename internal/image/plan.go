@@ -62,7 +62,7 @@ func (r *imageResource) planUpdate(ctx context.Context, req resource.ModifyPlanR
 	if !planned.Firmware.Equal(current.Firmware) {
 		checkFirmware(&resp.Diagnostics, current.Architecture, planned.Firmware)
 	}
-	if !changesTo(planned, current, nil).empty() || !isWhollyKnown(planned.TagsAll) || unknown(planned.patchable()...) {
+	if !changesTo(planned, current, nil).empty() || !framework.IsWhollyKnown(planned.TagsAll) || framework.AnyUnknown(planned.patchable()...) {
 		resp.Diagnostics.Append(planComputed(req, resp, tftypes.UnknownValue, func(name string) bool { return name == "updated_at" })...)
 	}
 }
@@ -74,9 +74,9 @@ func (r *imageResource) planCommon(ctx context.Context, plan model, req resource
 	}
 	m := plan.common()
 	m.TagsAll = types.MapUnknown(types.StringType)
-	if isWhollyKnown(m.Tags) && !r.Tags.Unknown {
-		all := r.Tags.All(tagMap(m.Tags))
-		m.TagsAll = tagValue(all)
+	if framework.IsWhollyKnown(m.Tags) && !r.Tags.Unknown {
+		all := r.Tags.All(framework.Strings(m.Tags))
+		m.TagsAll = framework.StringMap(all)
 		for _, fault := range tagFaults(all, len(all)) {
 			resp.Diagnostics.AddAttributeError(path.Root("tags"), "Invalid tag", fault+" This includes the provider's default_tags.")
 		}

@@ -62,7 +62,7 @@ type registeredModel struct {
 
 func registeredAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"image_url": sourceAttribute("Image file in OBS, as `bucket:object`.", imageURLRule),
+		"image_url": sourceAttribute("Image file in OBS, as `bucket:object`.", framework.ObjectRule),
 		"local_file": schema.StringAttribute{
 			Optional: true, Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 			MarkdownDescription: fmt.Sprintf("Image file to upload, of less than %d GB, as a path on the machine that runs Terraform. It need not exist before the apply. "+
@@ -72,24 +72,24 @@ func registeredAttributes() map[string]schema.Attribute {
 			Optional: true,
 			MarkdownDescription: "SHA-256 of `local_file`, in hexadecimal, lower case, as `filesha256(\"golden.qcow2\")` gives it. No image is made of a file with another digest. " +
 				"Without it, changes of the file are not noticed. Changing this replaces the image, unless it is the digest of what was uploaded.",
-			Validators: []validator.String{rule{"must be 64 hexadecimal digits in lower case", regexp.MustCompile(`^[0-9a-f]{64}$`).MatchString}},
+			Validators: []validator.String{framework.Rule{Says: "must be 64 hexadecimal digits in lower case", Holds: regexp.MustCompile(`^[0-9a-f]{64}$`).MatchString}},
 		},
 		"file_format": schema.StringAttribute{
-			Optional: true, Computed: true, PlanModifiers: keepString(), Validators: []validator.String{stringvalidator.OneOf(uploadFormats...)},
+			Optional: true, Computed: true, PlanModifiers: framework.KeepString(), Validators: []validator.String{stringvalidator.OneOf(uploadFormats...)},
 			MarkdownDescription: "Format of the image file: " + framework.OneOf(uploadFormats) + ". Default: the service's. `disk_format` is what the service keeps the image in. Changing this replaces the image.",
 		},
 		"os_version": schema.StringAttribute{
-			Optional: true, Computed: true, PlanModifiers: keepString(), Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
+			Optional: true, Computed: true, PlanModifiers: framework.KeepString(), Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 			MarkdownDescription: "Version of the operating system to register the image with, such as `Debian GNU/Linux 12.0.0 64bit`. " +
 				"`detected_os_version` is what the service determined. Changing this replaces the image.",
 		},
 		"min_disk": schema.Int64Attribute{
-			Optional: true, Computed: true, PlanModifiers: keepInt64(),
+			Optional: true, Computed: true, PlanModifiers: framework.KeepInt64(),
 			MarkdownDescription: fmt.Sprintf("Smallest disk that the image fits on, 1 to %d GB. Default: the service's. Changing this replaces the image.", ims.MaxSystemDisk),
 			Validators:          []validator.Int64{int64validator.Between(1, ims.MaxSystemDisk)},
 		},
-		"uploaded_sha256": computedString("SHA-256 of the file as it was uploaded. Null with `image_url`, and after an import."),
-		"uploaded_size":   computedInt64("Size of the file as it was uploaded, in bytes. Null with `image_url`, and after an import."),
+		"uploaded_sha256": framework.ComputedString("SHA-256 of the file as it was uploaded. Null with `image_url`, and after an import."),
+		"uploaded_size":   framework.ComputedInt64("Size of the file as it was uploaded, in bytes. Null with `image_url`, and after an import."),
 	}
 }
 
@@ -120,14 +120,14 @@ func (m *registeredModel) readArguments(image *ims.Image) {
 
 func (m *registeredModel) checkCreate(diagnostics *diag.Diagnostics) {
 	sources := []attr.Value{m.ImageURL, m.LocalFile}
-	if unknown(sources...) {
+	if framework.AnyUnknown(sources...) {
 		return
 	}
-	if !given(sources...) {
+	if !framework.AnyGiven(sources...) {
 		diagnostics.AddError("Missing image file", "A registered image takes its file from exactly one of image_url and local_file. Neither is set.")
 		return
 	}
-	checkArguments(diagnostics, []argument{{"file_sha256", m.FileSHA256, given(m.LocalFile), "local_file"}})
+	checkArguments(diagnostics, []argument{{"file_sha256", m.FileSHA256, framework.AnyGiven(m.LocalFile), "local_file"}})
 }
 
 // checkSource looks at a file that exists already.
@@ -159,7 +159,7 @@ func (m *registeredModel) create(ctx context.Context, client *ims.Client) (ims.S
 	}
 	image, err := client.CreateMetadata(ctx, &ims.Metadata{
 		Name: m.Name.ValueString(), OSVersion: m.OSVersion.ValueString(), DiskFormat: m.FileFormat.ValueString(),
-		MinDisk: m.MinDisk.ValueInt64(), MinRAM: m.MinRAM.ValueInt64(), Tags: tagMap(m.TagsAll),
+		MinDisk: m.MinDisk.ValueInt64(), MinRAM: m.MinRAM.ValueInt64(), Tags: framework.Strings(m.TagsAll),
 	})
 	if err != nil {
 		return ims.StartedJob{}, err

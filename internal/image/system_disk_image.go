@@ -22,11 +22,7 @@ import (
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
 )
 
-var (
-	osTypes         = []string{ims.OSTypeLinux, ims.OSTypeWindows, ims.OSTypeOther}
-	architectures   = []string{ims.ArchitectureX86, ims.ArchitectureARM}
-	systemDiskTypes = []string{ims.TypeECS, ims.TypeBMS, ims.TypeFusionCompute, ims.TypeIronic}
-)
+var systemDiskTypes = []string{ims.TypeECS, ims.TypeBMS, ims.TypeFusionCompute, ims.TypeIronic}
 
 // NewSystemDiskImageResource is the resource ims_system_disk_image.
 func NewSystemDiskImageResource() resource.Resource { return &imageResource{kind: systemDiskImage} }
@@ -67,46 +63,46 @@ func systemDiskAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"instance_id": sourceAttribute("Id of the server to make the image from. The server should be stopped."),
 		"volume_id":   sourceAttribute("Id of the volume to make the image from: a data disk of a server, with an operating system on it. Needs `os_version`."),
-		"image_url":   sourceAttribute("Image file in OBS to make the image from, as `bucket:object`. Needs `min_disk`.", imageURLRule),
+		"image_url":   sourceAttribute("Image file in OBS to make the image from, as `bucket:object`. Needs `min_disk`.", framework.ObjectRule),
 		"min_disk": schema.Int64Attribute{
-			Optional: true, Computed: true, PlanModifiers: keepInt64(),
+			Optional: true, Computed: true, PlanModifiers: framework.KeepInt64(),
 			MarkdownDescription: fmt.Sprintf("Smallest disk that the image fits on, 1 to %d GB. Required with `image_url`; else what the source has. "+
 				"Changing this replaces the image.", ims.MaxSystemDisk),
 			Validators: []validator.Int64{int64validator.Between(1, ims.MaxSystemDisk)},
 		},
 		"os_version": schema.StringAttribute{
-			Optional: true, Computed: true, PlanModifiers: keepString(),
+			Optional: true, Computed: true, PlanModifiers: framework.KeepString(),
 			MarkdownDescription: "Version of the operating system to register the image with, such as `Debian GNU/Linux 12.0.0 64bit`. Required with `volume_id` and `quick_import`. " +
 				"The service prefers what it finds on the disk: `detected_os_version` is what it determined. Changing this replaces the image.",
 			Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 		},
 		"os_type": schema.StringAttribute{
-			Optional: true, Computed: true, PlanModifiers: keepString(),
-			MarkdownDescription: "Type of the operating system: " + framework.OneOf(osTypes) + ". With `image_url`, not with `quick_import`; else what the source has. Changing this replaces the image.",
-			Validators:          []validator.String{stringvalidator.OneOf(osTypes...)},
+			Optional: true, Computed: true, PlanModifiers: framework.KeepString(),
+			MarkdownDescription: "Type of the operating system: " + framework.OneOf(ims.OSTypes) + ". With `image_url`, not with `quick_import`; else what the source has. Changing this replaces the image.",
+			Validators:          []validator.String{stringvalidator.OneOf(ims.OSTypes...)},
 		},
 		"architecture": schema.StringAttribute{
-			Optional: true, Computed: true, PlanModifiers: keepString(),
-			MarkdownDescription: "Processor architecture: " + framework.OneOf(architectures) + ". With `image_url`, where the default is `" + ims.ArchitectureX86 +
+			Optional: true, Computed: true, PlanModifiers: framework.KeepString(),
+			MarkdownDescription: "Processor architecture: " + framework.OneOf(ims.Architectures) + ". With `image_url`, where the default is `" + ims.ArchitectureX86 +
 				"`; else what the source has. Changing this replaces the image.",
-			Validators: []validator.String{stringvalidator.OneOf(architectures...)},
+			Validators: []validator.String{stringvalidator.OneOf(ims.Architectures...)},
 		},
 		"cmk_id": schema.StringAttribute{
-			Optional: true, Computed: true, PlanModifiers: keepString(),
+			Optional: true, Computed: true, PlanModifiers: framework.KeepString(),
 			MarkdownDescription: "Id of the KMS key to encrypt the image with. With `image_url`, not with `quick_import`; else what the source has. Changing this replaces the image.",
 		},
 		"type": schema.StringAttribute{
-			Optional: true, Computed: true, PlanModifiers: keepString(),
+			Optional: true, Computed: true, PlanModifiers: framework.KeepString(),
 			MarkdownDescription: "Servers that the image is for: " + framework.OneOf(systemDiskTypes) + ". `" + ims.TypeECS + "` and `" + ims.TypeFusionCompute + "` are virtual servers, `" +
 				ims.TypeBMS + "` and `" + ims.TypeIronic + "` bare-metal ones. With `image_url` or `volume_id`. Default: `" + ims.TypeECS + "`. Changing this replaces the image.",
 			Validators: []validator.String{stringvalidator.OneOf(systemDiskTypes...)},
 		},
 		"is_config": schema.BoolAttribute{
-			Optional: true, Computed: true, PlanModifiers: keepBool(),
+			Optional: true, Computed: true, PlanModifiers: framework.KeepBool(),
 			MarkdownDescription: "Whether the service configures the operating system in the image file for the cloud. With `image_url`, not with `quick_import`. Default: `false`. Changing this replaces the image.",
 		},
 		"quick_import": schema.BoolAttribute{
-			Optional: true, Computed: true, PlanModifiers: keepBool(),
+			Optional: true, Computed: true, PlanModifiers: framework.KeepBool(),
 			MarkdownDescription: "Whether to import the image file as it is, within moments: for RAW and ZVHD2 files that are ready for the cloud. With `image_url`; needs `os_version`. " +
 				"Default: `false`. Changing this replaces the image.",
 		},
@@ -140,11 +136,11 @@ func (m *systemDiskModel) readArguments(image *ims.Image) {
 func (m *systemDiskModel) checkCreate(diagnostics *diag.Diagnostics) {
 	checkFirmware(diagnostics, m.Architecture, m.Firmware)
 	sources := []attr.Value{m.InstanceID, m.VolumeID, m.ImageURL}
-	if unknown(sources...) {
+	if framework.AnyUnknown(sources...) {
 		return
 	}
-	fromFile, fromVolume := given(m.ImageURL), given(m.VolumeID)
-	if !given(sources...) {
+	fromFile, fromVolume := framework.AnyGiven(m.ImageURL), framework.AnyGiven(m.VolumeID)
+	if !framework.AnyGiven(sources...) {
 		diagnostics.AddError("Missing source of the image", "A system disk image is made from exactly one of instance_id, volume_id and image_url. None of them is set.")
 		return
 	}
@@ -173,7 +169,7 @@ func (m *systemDiskModel) create(ctx context.Context, client *ims.Client) (ims.S
 	request := &ims.SystemImageRequest{
 		Name:                m.Name.ValueString(),
 		Description:         m.Description.ValueString(),
-		Tags:                ims.Tags(tagMap(m.TagsAll)),
+		Tags:                ims.Tags(framework.Strings(m.TagsAll)),
 		EnterpriseProjectID: m.EnterpriseProjectID.ValueString(),
 		MinRAM:              m.MinRAM.ValueInt64(),
 		MaxRAM:              m.MaxRAM.ValueInt64(),
