@@ -152,7 +152,6 @@ const (
 type call struct {
 	operation string // what it does, for logs and errors: "read image"
 	class     class
-	poll      bool // gives way to calls that are not polls
 	list      bool // asks for a list: a 404 says that the address is wrong, not that something is gone
 	method    string
 	path      string // below the endpoint, no slash in front
@@ -180,7 +179,7 @@ func (c *Client) do(ctx context.Context, call call, out any) error {
 	}
 	retry := c.newRetry(call)
 	for {
-		if err := c.limit.wait(ctx, call.poll); err != nil {
+		if err := c.limit.wait(ctx, givesWay(ctx)); err != nil {
 			return retry.interrupted(err)
 		}
 		got, err := c.send(ctx, call, body)

@@ -15,18 +15,29 @@ import (
 // pageSize is the largest page the service gives (API reference, Querying Images).
 const pageSize = 500
 
-// Image reads one image. One that does not exist is [ErrNotFound].
+// Image reads one image. One that is gone is [ErrNotFound]: here, and nowhere else, it is decided that an image is gone. The list
+// is asked first. It may leave an image out while it is made, or just after; the native read (API reference, Querying Image
+// Details (Native OpenStack API)) knows it all the same. A cloud that does not offer that read is believed by its list.
 func (c *Client) Image(ctx context.Context, id string) (*Image, error) {
-	return c.image(ctx, id, false)
+	image, err := c.listed(ctx, id)
+	if !errors.Is(err, ErrNotFound) {
+		return image, err
+	}
+	native, nativeErr := c.nativeImage(ctx, id)
+	if IsNotFound(nativeErr) || HasCode(nativeErr, CodeNoAPI) {
+		return nil, err
+	}
+	return native, nativeErr
 }
 
-func (c *Client) image(ctx context.Context, id string, poll bool) (*Image, error) {
+// listed reads one image from the list. One that the list leaves out is [ErrNotFound].
+func (c *Client) listed(ctx context.Context, id string) (*Image, error) {
 	var page imagePage
-	err := c.do(ctx, call{
-		operation: "read image " + id, class: safe, poll: poll, list: true,
+	call := call{
+		operation: "read image " + id, class: safe, list: true,
 		method: http.MethodGet, path: "v2/cloudimages", query: url.Values{"id": {id}},
-	}, &page)
-	if err != nil {
+	}
+	if err := c.do(ctx, call, &page); err != nil {
 		return nil, err
 	}
 	// A gone image is an empty list; a cloud that ignores the filter must not pass another image off as this one.
@@ -36,6 +47,15 @@ func (c *Client) image(ctx context.Context, id string, poll bool) (*Image, error
 		}
 	}
 	return nil, fmt.Errorf("read image %s: %w", id, ErrNotFound)
+}
+
+// nativeImage reads one image natively. One that is gone is an error of which [IsNotFound] is true.
+func (c *Client) nativeImage(ctx context.Context, id string) (*Image, error) {
+	image, err := c.GlanceImage(ctx, id)
+	if err == nil && image.IsDeleted() {
+		return nil, fmt.Errorf("image %s is %s: %w", id, image.Status, ErrNotFound)
+	}
+	return image, err
 }
 
 type imagePage struct {

@@ -106,16 +106,13 @@ func (j *Job) Err(operation string) error {
 
 // Job reads a job. One that the service does not know is an error of which [IsNotFound] is true.
 func (c *Client) Job(ctx context.Context, id string) (*Job, error) {
-	return c.job(ctx, id, false)
-}
-
-func (c *Client) job(ctx context.Context, id string, poll bool) (*Job, error) {
 	path, err := c.projectPath(ctx, "v1", "jobs/"+url.PathEscape(id))
 	if err != nil {
 		return nil, err
 	}
 	var job Job
-	if err := c.do(ctx, call{operation: "read job " + id, class: safe, poll: poll, method: http.MethodGet, path: path}, &job); err != nil {
+	call := call{operation: "read job " + id, class: safe, method: http.MethodGet, path: path}
+	if err := c.do(ctx, call, &job); err != nil {
 		return nil, err
 	}
 	if job.ID == "" {

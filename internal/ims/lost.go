@@ -8,7 +8,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-log/tflog"
 )
 
 // lookFor is how long [Client.FindCreated] looks for an image.
@@ -44,18 +43,35 @@ func (e *UnclearError) Error() string {
 }
 
 // FindCreated finds the image of a request whose answer was lost. It looks until one appears, for two minutes at most, and
-// returns an [*UnclearError] when none or several fit. Searches go one after the other, so that two of them never take the
-// same image; one found counts as this process's own from then on.
+// returns an [*UnclearError] when none or several fit. One look is made at a time, so that two searches never take the same
+// image; one found counts as this process's own from then on.
 func (c *Client) FindCreated(ctx context.Context, created Created) (*Image, error) {
-	return c.findCreated(ctx, created, lookFor)
+	begin := c.clock.Now()
+	polling := Polling{For: fmt.Sprintf("the image %q of a request whose answer was lost", created.Name), Limit: lookFor}
+	var found *Image
+	var unclear *UnclearError
+	err := c.Poll(ctx, polling, func(ctx context.Context) (Look, error) {
+		var err error
+		found, err = c.LookForCreated(ctx, created)
+		if errors.As(err, &unclear) {
+			err = nil
+		}
+		return Look{Done: found != nil}, err
+	})
+	switch {
+	case err == nil:
+		return found, nil
+	case !errors.Is(err, ErrNotYet):
+		return nil, err
+	case isPassing(err): // it may be there: nobody could look
+		return nil, err
+	}
+	unclear.Searched = c.clock.Now().Sub(begin)
+	return nil, unclear
 }
 
 // LookForCreated is [Client.FindCreated] with a single look.
 func (c *Client) LookForCreated(ctx context.Context, created Created) (*Image, error) {
-	return c.findCreated(ctx, created, 0)
-}
-
-func (c *Client) findCreated(ctx context.Context, created Created, patience time.Duration) (*Image, error) {
 	select {
 	case c.lookup <- struct{}{}:
 		defer func() { <-c.lookup }()
@@ -66,32 +82,18 @@ func (c *Client) findCreated(ctx context.Context, created Created, patience time
 	if err != nil {
 		return nil, err
 	}
-	filter := ImageFilter{Owner: scope.ProjectID, Name: created.Name}
-	begin := c.clock.Now()
-	for {
-		images, err := c.Images(ctx, filter)
-		if err != nil && (ctx.Err() != nil || !isPassing(err)) {
-			return nil, err
-		}
-		fitting := c.fitting(images, scope.ProjectID, created)
-		// A single one may yet be another resource's, of the same name and not finished: then only time tells.
-		if len(fitting) == 1 && !c.rivals(created.Name) {
-			c.MarkMade(fitting[0].ID)
-			return &fitting[0], nil
-		}
-		elapsed := c.clock.Now().Sub(begin)
-		if elapsed >= patience {
-			if err != nil {
-				return nil, err // it may be there: nobody could look
-			}
-			slices.SortFunc(fitting, CompareAge)
-			return nil, &UnclearError{Searched: elapsed, Candidates: fitting}
-		}
-		tflog.Info(ctx, "Looking for the image of a request whose answer was lost", map[string]any{"name": created.Name})
-		if err := c.clock.Sleep(ctx, min(interval(elapsed, 0), patience-elapsed)); err != nil {
-			return nil, fmt.Errorf("looking for image %q: %w", created.Name, err)
-		}
+	images, err := c.Images(ctx, ImageFilter{Owner: scope.ProjectID, Name: created.Name})
+	if err != nil {
+		return nil, err
 	}
+	fitting := c.fitting(images, scope.ProjectID, created)
+	// A single one may yet be another resource's, of the same name and not finished: then only time tells.
+	if len(fitting) == 1 && !c.rivals(created.Name) {
+		c.MarkMade(fitting[0].ID)
+		return &fitting[0], nil
+	}
+	slices.SortFunc(fitting, CompareAge)
+	return nil, &UnclearError{Candidates: fitting}
 }
 
 // fitting are the images of ours that a request may have made.

@@ -200,24 +200,17 @@ func (c *Client) sendChange(ctx context.Context, change memberChange) (StartedJo
 
 // Until looks until done says yes, at once and then ever more rarely; false: it did not within the limit. Looks that fail in
 // passing count as no.
-func (c *Client) Until(ctx context.Context, limit time.Duration, done func(context.Context) (bool, error)) (bool, error) {
-	begin := c.clock.Now()
-	for {
+func (c *Client) Until(
+	ctx context.Context, limit time.Duration, done func(context.Context) (bool, error),
+) (bool, error) {
+	err := c.Poll(ctx, Polling{For: "a change of members", Limit: limit}, func(ctx context.Context) (Look, error) {
 		yes, err := done(ctx)
-		if err == nil && yes {
-			return true, nil
-		}
-		if err != nil && (ctx.Err() != nil || !isPassing(err)) {
-			return false, err
-		}
-		elapsed := c.clock.Now().Sub(begin)
-		if elapsed >= limit {
-			return false, err
-		}
-		if err := c.clock.Sleep(ctx, min(interval(elapsed, 0), limit-elapsed)); err != nil {
-			return false, err
-		}
+		return Look{Done: yes}, err
+	})
+	if errors.Is(err, ErrNotYet) && !isPassing(err) {
+		return false, nil
 	}
+	return err == nil, err
 }
 
 // failedProjects are the projects whose part of a job failed; an outcome in unknown words is none.

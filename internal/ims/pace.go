@@ -12,7 +12,7 @@ const (
 	lastLook = 3 * time.Second
 )
 
-// pace decides when a wait looks at its job again: few looks, and none much too late.
+// pace decides when a wait looks again: few looks, and none much too late.
 type pace struct {
 	expected time.Duration // how long such jobs take; 0: unknown
 	percent  float64       // the job's own progress; 0: unknown
@@ -20,8 +20,11 @@ type pace struct {
 	last     time.Duration // the last pause
 }
 
-// heard takes in what a look at the job told.
+// heard takes in what a look at a job showed; nil is a look at something else.
 func (p *pace) heard(job *Job) {
+	if job == nil {
+		return
+	}
 	if p.expected == 0 {
 		p.expected = expectedOf(job.Type)
 	}
