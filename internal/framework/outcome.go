@@ -27,10 +27,14 @@ const (
 	FailedAndLeft
 	// Ambiguous says that several things may be the result of a request whose answer was lost.
 	Ambiguous
-	// NeverSeen says that nothing appeared which may be the result of a request whose answer was lost.
+	// Unseen says that nothing has appeared yet which may be the result of a request whose answer was lost.
+	Unseen
+	// NeverSeen says that nothing appeared in all the time in which it could have.
 	NeverSeen
-	// Undelivered says that it did not get its data.
+	// Undelivered says that it did not get its data, and that nothing is left of it.
 	Undelivered
+	// UndeliveredAndLeft says that it did not get its data, and is still there.
+	UndeliveredAndLeft
 	// Gone says that it was there once and is no longer, or that the service no longer knows its job.
 	Gone
 	// Interrupted says that the user ended the wait.
@@ -53,8 +57,8 @@ func Outcomes() []Outcome {
 }
 
 var outcomeNames = [outcomes]string{
-	"under way", "ready", "killed", "failed", "failed and left something", "ambiguous", "never seen", "undelivered", "gone",
-	"interrupted", "out of time", "unreadable",
+	"under way", "ready", "killed", "failed", "failed and left something", "ambiguous", "unseen", "never seen", "undelivered",
+	"undelivered and left", "gone", "interrupted", "out of time", "unreadable",
 }
 
 // String is the outcome in words, for logs and tests.
@@ -104,6 +108,8 @@ const (
 	SaveComplete
 	// RemoveState removes the resource from the state.
 	RemoveState
+	// Proceed goes on with the operation: there is something to work on.
+	Proceed
 )
 
 // Verdict is what an operation does about an outcome. In its texts, words in braces stand for what is known only then: "{image}".

@@ -2,7 +2,6 @@ package image
 
 import (
 	"context"
-	"slices"
 	"strconv"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -23,33 +22,38 @@ func (c changes) empty() bool {
 	return len(c.attributes) == 0 && c.protected == nil && len(c.setTags) == 0 && len(c.removeTags) == 0
 }
 
-// changesTo compares a state with the plan. present are the attributes that the image has on the wire.
-func changesTo(planned, state *imageModel, present []string) changes {
+// changesTo compares a state with the plan. has tells which attributes the image has on the wire; nil guesses it from the state:
+// what has no value there is not on the wire, mostly.
+func changesTo(planned, state *imageModel, has func(attribute string) bool) changes {
 	found := changes{attributes: map[string]ims.Change{}}
-	change := func(name string, value any) {
-		found.attributes[name] = ims.Change{Value: value, Present: slices.Contains(present, name)}
+	change := func(name string, value any, guess bool) {
+		present := guess
+		if has != nil {
+			present = has(name)
+		}
+		found.attributes[name] = ims.Change{Value: value, Present: present}
 	}
 	// The service makes no difference between empty and absent, nor do these.
 	if !planned.Name.Equal(state.Name) {
-		change(ims.AttributeName, planned.Name.ValueString())
+		change(ims.AttributeName, planned.Name.ValueString(), true)
 	}
 	if planned.Description.ValueString() != state.Description.ValueString() {
-		change(ims.AttributeDescription, planned.Description.ValueString())
+		change(ims.AttributeDescription, planned.Description.ValueString(), state.Description.ValueString() != "")
 	}
 	if project := planned.EnterpriseProjectID; !project.IsUnknown() && enterpriseProject(project.ValueString()) != enterpriseProject(state.EnterpriseProjectID.ValueString()) {
-		change(ims.AttributeEnterpriseProject, enterpriseProject(project.ValueString()))
+		change(ims.AttributeEnterpriseProject, enterpriseProject(project.ValueString()), state.EnterpriseProjectID.ValueString() != "")
 	}
 	if !planned.MinRAM.IsUnknown() && planned.MinRAM.ValueInt64() != state.MinRAM.ValueInt64() {
-		change(ims.AttributeMinRAM, planned.MinRAM.ValueInt64())
+		change(ims.AttributeMinRAM, planned.MinRAM.ValueInt64(), true)
 	}
 	if !planned.MaxRAM.IsUnknown() && planned.MaxRAM.ValueInt64() != state.MaxRAM.ValueInt64() {
-		change(ims.AttributeMaxRAM, planned.MaxRAM.ValueInt64())
+		change(ims.AttributeMaxRAM, planned.MaxRAM.ValueInt64(), state.MaxRAM.ValueInt64() != 0)
 	}
 	if firmware := planned.Firmware; !firmware.IsUnknown() && !firmware.IsNull() && !firmware.Equal(state.Firmware) {
-		change(ims.AttributeFirmware, firmware.ValueString())
+		change(ims.AttributeFirmware, firmware.ValueString(), state.Firmware.ValueString() != ims.FirmwareBIOS)
 	}
 	if !planned.MultiQueue.IsUnknown() && planned.MultiQueue.ValueBool() != state.MultiQueue.ValueBool() {
-		change(ims.AttributeMultiQueue, strconv.FormatBool(planned.MultiQueue.ValueBool()))
+		change(ims.AttributeMultiQueue, strconv.FormatBool(planned.MultiQueue.ValueBool()), state.MultiQueue.ValueBool())
 	}
 	if protected := planned.Protected; !protected.IsUnknown() && protected.ValueBool() != state.Protected.ValueBool() {
 		found.protected = protected.ValueBoolPointer()

@@ -22,6 +22,8 @@ import (
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
 )
 
+const keyImported = "imported"
+
 // imageExportResource is an image's file in OBS. The service tells nothing of it: what Read looks at is the job that writes it.
 type imageExportResource struct{ *framework.ProviderData }
 

@@ -133,15 +133,6 @@ func (m *imageModel) called() string {
 	return fmt.Sprintf("Image %q, which is still being made,", m.Name.ValueString())
 }
 
-// finished tells whether the image is made and the state knows it.
-func (m *imageModel) finished() bool {
-	status := m.Status.ValueString()
-	return m.ID.ValueString() != "" && status != "" && !isUnderWay(status)
-}
-
-// isProtected tells whether the image may not be deleted. What is planned of an image that is still being made does not hold yet.
-func (m *imageModel) isProtected() bool { return m.finished() && m.Protected.ValueBool() }
-
 // isUnderWay is true of the statuses that an image has before it can be used.
 func isUnderWay(status string) bool {
 	return status == ims.StatusQueued || status == ims.StatusSaving

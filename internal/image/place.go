@@ -2,6 +2,7 @@ package image
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud"
@@ -16,8 +17,8 @@ type placed interface {
 	setPlace(region, project string)
 }
 
-// imagesOf is the client of the place where a model's image is, and that place. Jobs are the provider's own client's.
-func (r *imageResource) imagesOf(ctx context.Context, m model) (*ims.Client, *cloud.Scope, error) {
+// clientOf is the client of the place where a model's image is, and that place.
+func (r *imageResource) clientOf(ctx context.Context, m model) (*ims.Client, *cloud.Scope, error) {
 	scope, err := r.Client.Scope(ctx)
 	if err != nil {
 		return nil, nil, err
@@ -50,25 +51,26 @@ type farError struct {
 func (e *farError) Error() string { return "region " + e.region + ": " + e.err.Error() }
 func (e *farError) Unwrap() error { return e.err }
 
-// failFar tells why an image cannot be made elsewhere. A cloud without that operation is no reason to sign in there, and often refuses it.
-func (o *operation) failFar(far *farError) {
-	o.fail(o.diagnostics, "create", fmt.Sprintf("Nothing was made: region %s, where the image is to be, could not be signed in to.", far.region), far.err,
-		"Check target_region and target_project_name, and that the user, or the agency of assume_role, may act there. "+
-			"Many clouds, Open Telekom Cloud among them, do not offer cross-region replication.")
+// explainPlace says why an image cannot be made elsewhere, if that is why. A cloud that does not offer it is no reason to sign
+// in there, and often refuses it.
+func explainPlace(err error) (sentence, advice string) {
+	var far *farError
+	if !errors.As(err, &far) {
+		return "", ""
+	}
+	return fmt.Sprintf("Nothing was made: region %s, where the image is to be, could not be signed in to.", far.region),
+		"Check target_region and target_project_name, and that the user, or the agency of assume_role, may act there. " +
+			"Many clouds, Open Telekom Cloud among them, do not offer cross-region replication."
 }
 
-// enter readies an operation for the place where the image is. A provider that is signed in to another project than the image's
-// would take it for gone.
-func (o *operation) enter(ctx context.Context, m model) error {
-	images, scope, err := o.imagesOf(ctx, m)
-	if err != nil {
-		return err
+// adviceOnRefusal is what to do about a refused request where the cloud lacks the operation.
+func (o *operation) adviceOnRefusal(err error) string {
+	elsewhere, ok := o.model.(placed)
+	if !ok || !ims.HasCode(err, ims.CodeNoAPI) {
+		return ""
 	}
-	if owner := m.common().Owner.ValueString(); owner != "" && owner != scope.ProjectID {
-		return fmt.Errorf("the image belongs to project %s, and the provider is signed in to project %s of region %s. "+
-			"Configure the provider for the image's project and region; or, to manage the image no longer, take the resource out of the state with `terraform state rm` (or `tofu state rm`)",
-			owner, scope.ProjectID, scope.Region)
+	if region, _ := elsewhere.place(""); region == "" {
+		return ""
 	}
-	o.images, o.region, o.project = images, scope.Region, scope.ProjectID
-	return nil
+	return "This cloud does not offer cross-region replication. Leave target_region out to replicate the image in its own region."
 }

@@ -22,7 +22,8 @@ func (r *imageResource) planDestroy(ctx context.Context, req resource.ModifyPlan
 	if resp.Diagnostics.Append(req.State.Get(ctx, state)...); resp.Diagnostics.HasError() {
 		return
 	}
-	if m := state.common(); m.isProtected() && m.DeletionPolicy.ValueString() != policyRetain {
+	known := readRecord(ctx, req.Private)
+	if m := state.common(); known.isProtected(m) && m.DeletionPolicy.ValueString() != policyRetain {
 		resp.Diagnostics.AddAttributeError(path.Root("protected"), "Unable to delete "+r.kind.noun, protectedAdvice(m))
 	}
 }
@@ -47,12 +48,13 @@ func (r *imageResource) planUpdate(ctx context.Context, req resource.ModifyPlanR
 	planned, current := plan.common(), state.common()
 	r.planCommon(ctx, plan, req, resp)
 
-	resp.RequiresReplace = r.replacedBy(ctx, plan, state, req, resp)
+	known := readRecord(ctx, req.Private)
+	resp.RequiresReplace = r.replacedBy(ctx, plan, state, known, req, resp)
 	if len(resp.RequiresReplace) > 0 {
-		r.checkReplace(plan, state, &resp.Diagnostics) // the engine has the new image planned after this
+		r.checkReplace(plan, state, known, &resp.Diagnostics) // the engine has the new image planned after this
 		return
 	}
-	if !current.finished() {
+	if known.isUnfinished(current) {
 		// The update waits for the image, and then knows what only the image can tell.
 		resp.Diagnostics.Append(planComputed(req, resp, tftypes.UnknownValue, func(name string) bool {
 			return name != "job_id" && !hasDefault(name) && (name != "id" || current.ID.IsNull()) && !slices.Contains(r.kind.asked(), name)
@@ -112,9 +114,7 @@ func (r *imageResource) checkConfiguration(ctx context.Context, req resource.Mod
 }
 
 // replacedBy are the paths whose planned values no existing image can take: the one answer to "would it be replaced?".
-func (r *imageResource) replacedBy(ctx context.Context, plan, state model, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) path.Paths {
-	imported, _ := framework.GetPrivate[bool](ctx, req.Private, keyImported)
-	found, _ := framework.GetPrivate[[]string](ctx, req.Private, keyFound)
+func (r *imageResource) replacedBy(ctx context.Context, plan, state model, known record, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) path.Paths {
 	value := func(source attributeSource, name string) (v attr.Value) {
 		resp.Diagnostics.Append(source.GetAttribute(ctx, path.Root(name), &v)...)
 		return v
@@ -127,10 +127,10 @@ func (r *imageResource) replacedBy(ctx context.Context, plan, state model, req r
 		sourceTold = sourceTold || !value(req.State, name).IsNull()
 	}
 	for _, name := range r.kind.sources {
-		recorded[name] = imported && !sourceTold
+		recorded[name] = known.Imported && !sourceTold
 	}
 	for _, name := range r.kind.unreturned {
-		recorded[name] = imported
+		recorded[name] = known.Imported
 	}
 	var replaced path.Paths
 	for _, name := range r.kind.immutable() {
@@ -142,13 +142,12 @@ func (r *imageResource) replacedBy(ctx context.Context, plan, state model, req r
 		if isEmpty(configured) || value(req.Plan, name).Equal(before) {
 			continue
 		}
-		if recorded[name] && (isEmpty(value(req.State, name)) || slices.Contains(found, name)) || plan.excuses(state, name) {
+		if recorded[name] && (isEmpty(value(req.State, name)) || slices.Contains(known.Found, name)) || plan.excuses(state, name) {
 			continue
 		}
 		replaced = append(replaced, path.Root(name))
 	}
-	failed, _ := framework.GetPrivate[bool](ctx, req.Private, keyFailed)
-	if failed || state.common().Status.ValueString() == ims.StatusKilled {
+	if known.Failed || state.common().Status.ValueString() == ims.StatusKilled {
 		// Engines replace only for an attribute that changes.
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("status"), types.StringUnknown())...)
 		replaced = append(replaced, path.Root("status"))
@@ -171,10 +170,10 @@ func isEmpty(value attr.Value) bool {
 
 // checkReplace refuses to replace an image that is protected, or by a plan that also changes what protects it: the state's
 // values would decide, and that is not what the configuration says.
-func (r *imageResource) checkReplace(plan, state model, diagnostics *diag.Diagnostics) {
+func (r *imageResource) checkReplace(plan, state model, known record, diagnostics *diag.Diagnostics) {
 	planned, current := plan.common(), state.common()
 	summary := "Unable to replace " + r.kind.noun
-	if current.isProtected() && current.DeletionPolicy.ValueString() != policyRetain {
+	if known.isProtected(current) && current.DeletionPolicy.ValueString() != policyRetain {
 		diagnostics.AddAttributeError(path.Root("protected"), summary, protectedAdvice(current))
 		return
 	}

@@ -176,7 +176,7 @@ func (m *registeredModel) deliver(ctx context.Context, client *ims.Client, id st
 		job, err = client.RegisterFile(ctx, id, m.ImageURL.ValueString())
 	}
 	if err != nil {
-		return ims.StartedJob{}, &deliveryError{err}
+		return ims.StartedJob{}, err
 	}
 	return job, nil
 }

@@ -71,6 +71,7 @@ type Client struct {
 	lookup chan struct{}       // one place: one search for a lost answer at a time
 
 	elsewhere map[place]*Client // the clients of other regions
+	home      *Client           // of a client of another region: the one that it was made by
 }
 
 // New returns a client that sends through session.

@@ -33,5 +33,5 @@ type CrossRegionCopyRequest struct {
 // image in the target's: see [Client.In].
 func (c *Client) CopyImageAcrossRegions(ctx context.Context, sourceID string, request *CrossRegionCopyRequest) (StartedJob, error) {
 	path := "v1/cloudimages/" + url.PathEscape(sourceID) + "/cross_region_copy"
-	return c.start(ctx, "replicate image "+sourceID+" to "+request.Region, path, request, expected["cross-region copy"])
+	return c.jobs().start(ctx, "replicate image "+sourceID+" to "+request.Region, path, request, expected["cross-region copy"])
 }

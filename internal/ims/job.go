@@ -106,13 +106,14 @@ func (j *Job) Err(operation string) error {
 
 // Job reads a job. One that the service does not know is an error of which [IsNotFound] is true.
 func (c *Client) Job(ctx context.Context, id string) (*Job, error) {
-	path, err := c.projectPath(ctx, "v1", "jobs/"+url.PathEscape(id))
+	region := c.jobs()
+	path, err := region.projectPath(ctx, "v1", "jobs/"+url.PathEscape(id))
 	if err != nil {
 		return nil, err
 	}
 	var job Job
 	call := call{operation: "read job " + id, class: safe, method: http.MethodGet, path: path}
-	if err := c.do(ctx, call, &job); err != nil {
+	if err := region.do(ctx, call, &job); err != nil {
 		return nil, err
 	}
 	if job.ID == "" {
