@@ -2,7 +2,6 @@ package image
 
 import (
 	"context"
-	"strconv"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 
@@ -22,38 +21,24 @@ func (c changes) empty() bool {
 	return len(c.attributes) == 0 && c.protected == nil && len(c.setTags) == 0 && len(c.removeTags) == 0
 }
 
-// changesTo compares a state with the plan. has tells which attributes the image has on the wire; nil guesses it from the state:
+// changesTo compares a state with the plan. has says which attributes the image has on the wire; nil guesses it from the state:
 // what has no value there is not on the wire, mostly.
 func changesTo(planned, state *imageModel, has func(attribute string) bool) changes {
 	found := changes{attributes: map[string]ims.Change{}}
-	change := func(name string, value any, guess bool) {
-		present := guess
-		if has != nil {
-			present = has(name)
+	for i := range commonArguments {
+		p := commonArguments[i].patch
+		if p == nil || p.of(planned).IsUnknown() {
+			continue
 		}
-		found.attributes[name] = ims.Change{Value: value, Present: present}
-	}
-	// The service makes no difference between empty and absent, nor do these.
-	if !planned.Name.Equal(state.Name) {
-		change(ims.AttributeName, planned.Name.ValueString(), true)
-	}
-	if planned.Description.ValueString() != state.Description.ValueString() {
-		change(ims.AttributeDescription, planned.Description.ValueString(), state.Description.ValueString() != "")
-	}
-	if project := planned.EnterpriseProjectID; !project.IsUnknown() && enterpriseProject(project.ValueString()) != enterpriseProject(state.EnterpriseProjectID.ValueString()) {
-		change(ims.AttributeEnterpriseProject, enterpriseProject(project.ValueString()), state.EnterpriseProjectID.ValueString() != "")
-	}
-	if !planned.MinRAM.IsUnknown() && planned.MinRAM.ValueInt64() != state.MinRAM.ValueInt64() {
-		change(ims.AttributeMinRAM, planned.MinRAM.ValueInt64(), true)
-	}
-	if !planned.MaxRAM.IsUnknown() && planned.MaxRAM.ValueInt64() != state.MaxRAM.ValueInt64() {
-		change(ims.AttributeMaxRAM, planned.MaxRAM.ValueInt64(), state.MaxRAM.ValueInt64() != 0)
-	}
-	if firmware := planned.Firmware; !firmware.IsUnknown() && !firmware.IsNull() && !firmware.Equal(state.Firmware) {
-		change(ims.AttributeFirmware, firmware.ValueString(), state.Firmware.ValueString() != ims.FirmwareBIOS)
-	}
-	if !planned.MultiQueue.IsUnknown() && planned.MultiQueue.ValueBool() != state.MultiQueue.ValueBool() {
-		change(ims.AttributeMultiQueue, strconv.FormatBool(planned.MultiQueue.ValueBool()), state.MultiQueue.ValueBool())
+		want, is := p.wire(p.of(planned)), p.wire(p.of(state))
+		if want == is {
+			continue
+		}
+		present := p.always || is != p.absent
+		if has != nil {
+			present = has(p.attribute)
+		}
+		found.attributes[p.attribute] = ims.Change{Value: want, Present: present}
 	}
 	if protected := planned.Protected; !protected.IsUnknown() && protected.ValueBool() != state.Protected.ValueBool() {
 		found.protected = protected.ValueBoolPointer()
@@ -64,16 +49,15 @@ func changesTo(planned, state *imageModel, has func(attribute string) bool) chan
 	return found
 }
 
-// patchable are the arguments that one PATCH changes, but for the tags.
-func (m *imageModel) patchable() []attr.Value {
-	return []attr.Value{m.Name, m.Description, m.EnterpriseProjectID, m.MinRAM, m.MaxRAM, m.Firmware, m.MultiQueue, m.Protected}
-}
-
-func enterpriseProject(id string) string {
-	if id == "" {
-		return ims.DefaultEnterpriseProject
+// changeable are the values that an update can send, but for the tags.
+func (m *imageModel) changeable() []attr.Value {
+	values := []attr.Value{m.Protected}
+	for i := range commonArguments {
+		if p := commonArguments[i].patch; p != nil {
+			values = append(values, p.of(m))
+		}
 	}
-	return id
+	return values
 }
 
 // send makes the changes and returns the image as it then is, as far as that is known; nil if there was nothing to do. The answer

@@ -56,24 +56,16 @@ type imageModel struct {
 
 func (m *imageModel) common() *imageModel { return m }
 
-// read takes over what the service tells of the image, save for arguments that only a new image can have: those say what was
+// read takes over what the service reports of the image, save for arguments that only a new image can have: those say what was
 // asked for.
 func (m *imageModel) read(image *ims.Image, tags framework.TagPolicy) {
+	for i := range commonArguments {
+		if p := commonArguments[i].patch; p != nil {
+			p.read(m, image)
+		}
+	}
 	m.ID = types.StringValue(image.ID)
-	m.Name = types.StringValue(image.Name)
-	m.Description = told(image.Description, m.Description)
 	m.readTags(image.TagMap(), tags)
-	project := image.EnterpriseProjectID
-	if project == ims.DefaultEnterpriseProject {
-		project = ""
-	}
-	if project != "" || m.EnterpriseProjectID.ValueString() != ims.DefaultEnterpriseProject {
-		m.EnterpriseProjectID = told(project, m.EnterpriseProjectID)
-	}
-	m.MinRAM = types.Int64Value(int64(image.MinRAM))
-	m.MaxRAM = types.Int64Value(int64(image.MaxRAM))
-	m.Firmware = types.StringValue(image.FirmwareType())
-	m.MultiQueue = types.BoolValue(bool(image.MultiQueue))
 	m.Protected = types.BoolValue(bool(image.Protected))
 
 	m.Status = framework.StringOrNull(image.Status)
@@ -136,12 +128,4 @@ func (m *imageModel) called() string {
 // isUnderWay is true of the statuses that an image has before it can be used.
 func isUnderWay(status string) bool {
 	return status == ims.StatusQueued || status == ims.StatusSaving
-}
-
-// told is a patchable value. The service makes no difference between empty and absent; the configuration may.
-func told(value string, before types.String) types.String {
-	if value == "" && !before.IsUnknown() && !before.IsNull() && before.ValueString() == "" {
-		return before
-	}
-	return framework.StringOrNull(value)
 }

@@ -1,8 +1,8 @@
 package image
 
 import (
-	"slices"
 	"encoding/json"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"

@@ -35,7 +35,8 @@ func (r *imageResource) planCreate(ctx context.Context, req resource.ModifyPlanR
 		return
 	}
 	r.planCommon(ctx, plan, req, resp)
-	resp.Diagnostics.Append(planComputed(req, resp, nil, func(name string) bool { return slices.Contains(r.kind.asked(), name) })...)
+	asked := r.kind.asked()
+	resp.Diagnostics.Append(planComputed(req, resp, nil, func(name string) bool { return slices.Contains(asked, name) })...)
 }
 
 // planUpdate plans an image that is there, or that is still being made.
@@ -56,15 +57,16 @@ func (r *imageResource) planUpdate(ctx context.Context, req resource.ModifyPlanR
 	}
 	if known.isUnfinished(current) {
 		// The update waits for the image, and then knows what only the image can tell.
+		asked, settled := r.kind.asked(), r.kind.settled()
 		resp.Diagnostics.Append(planComputed(req, resp, tftypes.UnknownValue, func(name string) bool {
-			return name != "job_id" && !hasDefault(name) && (name != "id" || current.ID.IsNull()) && !slices.Contains(r.kind.asked(), name)
+			return name != "job_id" && !slices.Contains(settled, name) && (name != "id" || current.ID.IsNull()) && !slices.Contains(asked, name)
 		})...)
 		return
 	}
 	if !planned.Firmware.Equal(current.Firmware) {
 		checkFirmware(&resp.Diagnostics, current.Architecture, planned.Firmware)
 	}
-	if !changesTo(planned, current, nil).empty() || !framework.IsWhollyKnown(planned.TagsAll) || framework.AnyUnknown(planned.patchable()...) {
+	if !changesTo(planned, current, nil).empty() || !framework.IsWhollyKnown(planned.TagsAll) || framework.AnyUnknown(planned.changeable()...) {
 		resp.Diagnostics.Append(planComputed(req, resp, tftypes.UnknownValue, func(name string) bool { return name == "updated_at" })...)
 	}
 }
@@ -105,7 +107,7 @@ func (r *imageResource) checkConfiguration(ctx context.Context, req resource.Mod
 	config, plan := r.kind.newModel(), r.kind.newModel()
 	resp.Diagnostics.Append(req.Plan.Get(ctx, plan)...)
 	if resp.Diagnostics.Append(req.Config.Get(ctx, config)...); !resp.Diagnostics.HasError() {
-		config.checkCreate(&resp.Diagnostics)
+		r.kind.checkNew(config.common(), valuesIn(ctx, req.Config, &resp.Diagnostics), &resp.Diagnostics)
 		if config, ok := config.(sourced); ok && r.ProviderData != nil && !resp.Diagnostics.HasError() {
 			config.checkSource(ctx, r.Client, &resp.Diagnostics)
 		}
@@ -115,34 +117,33 @@ func (r *imageResource) checkConfiguration(ctx context.Context, req resource.Mod
 
 // replacedBy are the paths whose planned values no existing image can take: the one answer to "would it be replaced?".
 func (r *imageResource) replacedBy(ctx context.Context, plan, state model, known record, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) path.Paths {
-	value := func(source attributeSource, name string) (v attr.Value) {
-		resp.Diagnostics.Append(source.GetAttribute(ctx, path.Root(name), &v)...)
-		return v
-	}
+	configured := valuesIn(ctx, req.Config, &resp.Diagnostics)
+	planned := valuesIn(ctx, req.Plan, &resp.Diagnostics)
+	current := valuesIn(ctx, req.State, &resp.Diagnostics)
 	// An import on a cloud that does not tell the source leaves it to the configuration, too.
 	recorded := map[string]bool{}
 	origin := (&ims.Image{DataOrigin: state.common().DataOrigin.ValueString()}).Origin().Kind
 	sourceTold := origin != "" && origin != r.kind.silent
-	for _, name := range r.kind.sources {
-		sourceTold = sourceTold || !value(req.State, name).IsNull()
+	for _, name := range r.kind.sources() {
+		sourceTold = sourceTold || !current(name).IsNull()
 	}
-	for _, name := range r.kind.sources {
+	for _, name := range r.kind.sources() {
 		recorded[name] = known.Imported && !sourceTold
 	}
-	for _, name := range r.kind.unreturned {
+	for _, name := range r.kind.unreturned() {
 		recorded[name] = known.Imported
 	}
 	var replaced path.Paths
 	for _, name := range r.kind.immutable() {
-		before, configured := value(req.State, name), value(req.Config, name)
-		if byDefault, ok := r.kind.defaults[name]; ok && before.IsNull() {
+		before := current(name)
+		if byDefault := r.kind.byDefault(name); byDefault != nil && before.IsNull() {
 			before = byDefault
 		}
 		// An argument that is left out no longer matters: that is no reason for a new image.
-		if isEmpty(configured) || value(req.Plan, name).Equal(before) {
+		if isEmpty(configured(name)) || planned(name).Equal(before) {
 			continue
 		}
-		if recorded[name] && (isEmpty(value(req.State, name)) || slices.Contains(known.Found, name)) || plan.excuses(state, name) {
+		if recorded[name] && (isEmpty(current(name)) || slices.Contains(known.Found, name)) || plan.excuses(state, name) {
 			continue
 		}
 		replaced = append(replaced, path.Root(name))
@@ -153,19 +154,6 @@ func (r *imageResource) replacedBy(ctx context.Context, plan, state model, known
 		replaced = append(replaced, path.Root("status"))
 	}
 	return replaced
-}
-
-// attributeSource is a configuration, a plan or a state.
-type attributeSource interface {
-	GetAttribute(ctx context.Context, at path.Path, target any) diag.Diagnostics
-}
-
-// isEmpty is true of null, and of a list of blocks without any.
-func isEmpty(value attr.Value) bool {
-	if list, ok := value.(types.List); ok && !list.IsUnknown() {
-		return len(list.Elements()) == 0
-	}
-	return value.IsNull()
 }
 
 // checkReplace refuses to replace an image that is protected, or by a plan that also changes what protects it: the state's
@@ -220,10 +208,4 @@ func planComputed(req resource.ModifyPlanRequest, resp *resource.ModifyPlanRespo
 	}
 	resp.Plan.Raw = tftypes.NewValue(resp.Plan.Raw.Type(), planned)
 	return diagnostics
-}
-
-// hasDefault is true of the arguments that are never unknown: the provider, not the service, fills them in, or they say where the
-// image is.
-func hasDefault(name string) bool {
-	return slices.Contains([]string{"protected", "deletion_policy", "delete_backup", "tags_all", "target_region", "target_project_name"}, name)
 }

@@ -72,10 +72,14 @@ func (r *record) stage(id string) stage {
 }
 
 // isUnfinished tells whether the image is still to be waited for.
-func (r *record) isUnfinished(m *imageModel) bool { return r.stage(m.ID.ValueString()) != stageFinished }
+func (r *record) isUnfinished(m *imageModel) bool {
+	return r.stage(m.ID.ValueString()) != stageFinished
+}
 
 // isProtected tells whether the image may not be deleted. What is planned of one that is still being made does not hold yet.
-func (r *record) isProtected(m *imageModel) bool { return !r.isUnfinished(m) && m.Protected.ValueBool() }
+func (r *record) isProtected(m *imageModel) bool {
+	return !r.isUnfinished(m) && m.Protected.ValueBool()
+}
 
 // readRecord reads the record of a resource.
 func readRecord(ctx context.Context, private framework.PrivateReader) record {

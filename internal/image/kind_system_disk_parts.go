@@ -26,8 +26,6 @@ type dataDiskModel struct {
 }
 
 var dataDiskBlock = schema.ListNestedBlock{
-	MarkdownDescription: fmt.Sprintf("Data disks to make data disk images of together with the image, up to %d. With `image_url`, not with `quick_import`. The service makes an image of each: "+
-		"their ids are in `data_disk_image_ids`, and they are deleted with this image. Changing this replaces the image.", ims.MaxDataDiskImages),
 	Validators: []validator.List{listvalidator.SizeAtMost(ims.MaxDataDiskImages)},
 	NestedObject: schema.NestedBlockObject{Attributes: map[string]schema.Attribute{
 		"image_url": schema.StringAttribute{
