@@ -33,7 +33,7 @@ type operation struct {
 	record record
 
 	sights    map[string]*ims.Sight // of the images that are waited for, by id
-	searching time.Time             // the service's time when the search for a lost answer's image began
+	searching time.Time             // this machine's time when the search for a lost answer's image began
 	delivered bool                  // the image has its file, or needs none
 	lost      error                 // why the answer to the request of this operation was lost
 }

@@ -81,7 +81,7 @@ func (o *operation) mayBeLate() bool {
 func (o *operation) searchImage(ctx context.Context) sighting {
 	request := o.record.Making.Request
 	image, err := o.client.LookForCreated(ctx, request)
-	now := o.client.Now() // not before: it takes an answer to know the service's time
+	now := o.client.LocalTime()
 	if o.searching.IsZero() {
 		o.searching = now
 	}
@@ -99,7 +99,7 @@ func (o *operation) searchImage(ctx context.Context) sighting {
 		return sighting{outcome: framework.UnderWay}
 	case len(unclear.Candidates) > 0:
 		return sighting{outcome: framework.Ambiguous, err: err}
-	case now.Sub(request.Since) < max(o.createTimeout(ctx), defaultTimeouts.Create):
+	case o.client.Now().Sub(request.Since) < max(o.createTimeout(ctx), defaultTimeouts.Create):
 		// Some clouds list no image before its job has ended.
 		return sighting{outcome: framework.Unseen, err: err}
 	}
@@ -163,36 +163,38 @@ func (o *operation) register(ctx context.Context, job *ims.Job) sighting {
 	if len(ids) == 0 {
 		return sighting{outcome: framework.Unreadable, err: fmt.Errorf("job %s succeeded and names no image", job.ID)}
 	}
-	own, parts := ids[0], []string(nil)
-	if len(ids) > 1 {
-		own = ""
-		for _, id := range ids {
-			image, err := o.see(ctx, id)
-			switch {
-			case ims.IsNotFound(err):
-			case err != nil:
-				return sighting{outcome: framework.Unreadable, err: err}
-			case image == nil: // not listed yet
-				return sighting{outcome: framework.UnderWay, job: job}
-			case own == "" && o.kind.stands(image):
-				own = id
-				continue
-			}
-			parts = append(parts, id)
-		}
-	}
-	if own == "" {
-		if o.client.Now().Sub(ended) < appearsIn {
-			return sighting{outcome: framework.UnderWay, job: job}
-		}
-		return sighting{outcome: framework.Gone, err: fmt.Errorf("read the images of job %s: %w", job.ID, ims.ErrNotFound)}
-	}
-
 	for _, id := range ids {
 		o.client.MarkMade(id)
 	}
-	m.ImageID, m.Parts, m.JobEnded = own, parts, ended
-	return o.readImage(ctx)
+	if len(ids) == 1 {
+		m.ImageID, m.JobEnded = ids[0], ended
+		return o.readImage(ctx)
+	}
+
+	var own *ims.Image
+	var parts []string
+	for _, id := range ids {
+		image, err := o.see(ctx, id)
+		switch {
+		case ims.IsNotFound(err):
+		case err != nil:
+			return sighting{outcome: framework.Unreadable, err: err}
+		case image == nil: // not listed yet
+			return sighting{outcome: framework.UnderWay, job: job}
+		case own == nil && o.kind.stands(image):
+			own = image
+			continue
+		}
+		parts = append(parts, id)
+	}
+	switch {
+	case own == nil && o.client.Now().Sub(ended) < appearsIn:
+		return sighting{outcome: framework.UnderWay, job: job}
+	case own == nil:
+		return sighting{outcome: framework.Gone, err: fmt.Errorf("read the images of job %s: %w", job.ID, ims.ErrNotFound)}
+	}
+	m.ImageID, m.Parts, m.JobEnded, o.delivered = own.ID, parts, ended, true
+	return o.judge(own, nil)
 }
 
 // readLeft finds what a failed job left. What it left is kept track of, and replaced.

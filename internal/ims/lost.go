@@ -7,7 +7,6 @@ import (
 	"slices"
 	"sync"
 	"time"
-
 )
 
 // lookFor is how long [Client.FindCreated] looks for an image.

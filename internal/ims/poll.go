@@ -1,6 +1,7 @@
 package ims
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,6 +18,8 @@ type Polling struct {
 	Limit time.Duration
 	// Expected is how long such things take; 0: unknown. It spaces the looks in the first half of that time.
 	Expected time.Duration
+	// Every is the pause between two looks where it is to be always the same; 0: it grows.
+	Every time.Duration
 	// Later puts the first look behind the first pause: nothing can be over at once.
 	Later bool
 }
@@ -81,7 +84,7 @@ func poll(ctx context.Context, clock Clock, polling Polling, look func(context.C
 	for looks := 0; ; looks++ {
 		elapsed := clock.Now().Sub(begin)
 		if looks > 0 || polling.Later {
-			pause := beforeDeadline(ctx, pace.pause(elapsed))
+			pause := beforeDeadline(ctx, cmp.Or(polling.Every, pace.pause(elapsed)))
 			if polling.Limit > 0 {
 				pause = min(pause, polling.Limit-elapsed)
 			}

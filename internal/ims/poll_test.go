@@ -52,7 +52,7 @@ func TestRequestsOfWaits(t *testing.T) {
 		requests int
 		late     time.Duration // how much later than after the wait may end
 	}{
-		"image listed at once": {active, func(at time.Time) reaction { return lateImage(at, known) }, 0, 1, 0},
+		"image listed at once":  {active, func(at time.Time) reaction { return lateImage(at, known) }, 0, 1, 0},
 		"image listed 5 s late": {active, func(at time.Time) reaction { return lateImage(at, known) }, 5 * time.Second, 6, 2 * time.Second},
 		"image listed 5 minutes late": {
 			active, func(at time.Time) reaction { return lateImage(at, known) }, 5 * time.Minute, 45, 30 * time.Second,

@@ -5,10 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"net/http"
 	"net/url"
-	"slices"
 	"sync/atomic"
 	"time"
 
@@ -16,68 +14,6 @@ import (
 
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud"
 )
-
-// Metadata is an image to come, whose file is still to be uploaded or registered (API reference, Creating Image Metadata
-// (Native OpenStack API)).
-type Metadata struct {
-	Name       string
-	OSVersion  string // "" is left to the service
-	DiskFormat string // zvhd2, vhd, raw, qcow2, …; "" is the service's own
-	MinDisk    int64  // GB; 0 is left to the service
-	MinRAM     int64  // MB
-	Protected  bool
-	Tags       map[string]string
-}
-
-type metadataRequest struct {
-	Name            string   `json:"name"`
-	OSVersion       string   `json:"__os_version,omitempty"`
-	ContainerFormat string   `json:"container_format"`
-	DiskFormat      string   `json:"disk_format,omitempty"`
-	MinDisk         int64    `json:"min_disk,omitempty"`
-	MinRAM          int64    `json:"min_ram,omitempty"`
-	Visibility      string   `json:"visibility"`
-	Protected       bool     `json:"protected,omitempty"`
-	Tags            []string `json:"tags,omitempty"`
-}
-
-// CreateMetadata makes an image without a file; it is queued until one comes. Each request makes another image, so it is sent
-// again only when it surely made none.
-func (c *Client) CreateMetadata(ctx context.Context, metadata *Metadata) (*Image, error) {
-	request := metadataRequest{
-		Name: metadata.Name, OSVersion: metadata.OSVersion, ContainerFormat: "bare", DiskFormat: metadata.DiskFormat,
-		MinDisk: metadata.MinDisk, MinRAM: metadata.MinRAM, Visibility: "private", Protected: metadata.Protected,
-	}
-	for _, key := range slices.Sorted(maps.Keys(metadata.Tags)) {
-		request.Tags = append(request.Tags, key+"="+metadata.Tags[key])
-	}
-	call := call{
-		operation: "create image metadata", class: startsJob, list: true, method: http.MethodPost, path: "v2/images", body: request,
-	}
-	var image Image
-	if err := c.do(ctx, call, &image); err != nil {
-		return nil, err
-	}
-	if image.ID == "" {
-		return nil, &Error{Operation: call.operation, Status: http.StatusCreated, Message: "the answer has no image id", list: true}
-	}
-	c.MarkMade(image.ID)
-	return &image, nil
-}
-
-// GlanceImage reads one image through Glance, which also knows those without a file. One that does not exist is an error of
-// which [IsNotFound] is true.
-func (c *Client) GlanceImage(ctx context.Context, id string) (*Image, error) {
-	call := call{operation: "read image " + id, class: safe, method: http.MethodGet, path: "v2/images/" + url.PathEscape(id)}
-	var image Image
-	if err := c.do(ctx, call, &image); err != nil {
-		return nil, err
-	}
-	if image.ID != id {
-		return nil, &Error{Operation: call.operation, Status: http.StatusOK, Message: "the answer is not the image", list: true}
-	}
-	return &image, nil
-}
 
 // An upload has no limit as a whole. What it may not do is stand still: while the file is sent, or afterwards, when the service
 // stores what it has received.
@@ -158,31 +94,27 @@ func (r *countedReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// watch ends the upload when it stands still.
+// watch ends the upload when it stands still. It goes by real time, as the network does.
 func (r *countedReader) watch(ctx context.Context, stop context.CancelCauseFunc, stall, store time.Duration) {
-	for !r.done.Load() {
-		before := r.sent.Load()
-		if !wait(ctx, stall) {
-			return
+	before := int64(-1)
+	sending := Polling{For: "an upload", Every: stall}
+	err := poll(ctx, wallClock{}, sending, func(context.Context) (Look, error) {
+		sent := r.sent.Load()
+		if r.done.Load() {
+			return Look{Done: true}, nil
 		}
-		if r.sent.Load() == before && !r.done.Load() {
-			stop(errStalled)
-			return
+		if sent == before {
+			return Look{}, errStalled
 		}
+		before = sent
+		return Look{}, nil
+	})
+	if err != nil {
+		stop(err)
+		return
 	}
-	if wait(ctx, store) {
+	storing := Polling{For: "the answer to an upload", Every: store, Later: true}
+	if poll(ctx, wallClock{}, storing, func(context.Context) (Look, error) { return Look{Done: true}, nil }) == nil {
 		stop(errUnstored)
-	}
-}
-
-// wait tells whether the time passed before the context ended.
-func wait(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-timer.C:
-		return true
 	}
 }
