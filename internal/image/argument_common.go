@@ -104,6 +104,15 @@ var commonArguments = []argument{
 		},
 	},
 	{
+		name: "is_config_init", of: truth{}, change: inPlace,
+		says: "Whether the image's operating system has had its initial configuration. Default: what the service sets, mostly `false`.",
+		patch: &patch{
+			attribute: "__is_config_init", absent: strconv.FormatBool(false),
+			of:   func(m *imageModel) attr.Value { return m.ConfigInit },
+			read: func(m *imageModel, image *ims.Image) { m.ConfigInit = types.BoolValue(bool(image.ConfigInit)) },
+		},
+	},
+	{
 		name: "protected", of: truth{byDefault: booldefault.StaticBool(false)}, change: inPlace, settled: true,
 		says: "Whether the image is protected from being deleted, by anybody. While it is `true`, plans that would delete or replace the " +
 			"image are refused, unless `deletion_policy` was applied as `" + policyRetain + "` before. To delete the image, apply `false` " +

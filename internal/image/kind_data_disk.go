@@ -33,6 +33,8 @@ var dataDiskImage = &kind{
 		"hw_firmware_type": framework.ComputedString("Boot mode as the service reports it; it has no effect for a data disk."),
 		"multi_queue": framework.ComputedBool(
 			"Whether servers use several queues per network interface, as the service reports it; it has no effect for a data disk."),
+		"is_config_init": framework.ComputedBool(
+			"Whether an operating system has had its initial configuration, as the service reports it; it has no effect for a data disk."),
 	},
 	validators: []resource.ConfigValidator{
 		resourcevalidator.Conflicting(path.MatchRoot("volume_id"), path.MatchRoot("image_url")),

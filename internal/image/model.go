@@ -29,6 +29,7 @@ type imageModel struct {
 	MaxRAM              types.Int64    `tfsdk:"max_ram"`
 	Firmware            types.String   `tfsdk:"hw_firmware_type"`
 	MultiQueue          types.Bool     `tfsdk:"multi_queue"`
+	ConfigInit          types.Bool     `tfsdk:"is_config_init"`
 	Protected           types.Bool     `tfsdk:"protected"`
 	DeletionPolicy      types.String   `tfsdk:"deletion_policy"`
 	Timeouts            timeouts.Value `tfsdk:"timeouts"`

@@ -113,7 +113,10 @@ func TestChangesTo(t *testing.T) {
 		"unknown": {func(m *imageModel) {
 			m.MinRAM, m.Firmware, m.EnterpriseProjectID = types.Int64Unknown(), types.StringUnknown(), types.StringUnknown()
 		}, map[string]ims.Change{}},
-		"name":               {func(m *imageModel) { m.Name = types.StringValue("n") }, map[string]ims.Change{"name": {Value: "n", Present: true}}},
+		"name": {func(m *imageModel) { m.Name = types.StringValue("n") }, map[string]ims.Change{"name": {Value: "n", Present: true}}},
+		"initial configuration": {
+			func(m *imageModel) { m.ConfigInit = types.BoolValue(true) }, map[string]ims.Change{"__is_config_init": {Value: "true"}},
+		},
 		"description gone":   {func(m *imageModel) { m.Description = types.StringNull() }, map[string]ims.Change{"__description": {Value: "", Present: true}}},
 		"project gone":       {func(m *imageModel) { m.EnterpriseProjectID = types.StringNull() }, map[string]ims.Change{"enterprise_project_id": {Value: "0"}}},
 		"memory":             {func(m *imageModel) { m.MinRAM, m.MaxRAM = types.Int64Value(1), types.Int64Value(2) }, map[string]ims.Change{"min_ram": {Value: int64(1), Present: true}, "max_ram": {Value: int64(2)}}},

@@ -61,6 +61,7 @@ type Image struct {
 	Environment         string    `json:"virtual_env_type"`
 	Firmware            string    `json:"hw_firmware_type"` // "" is bios
 	MultiQueue          Bool      `json:"hw_vif_multiqueue_enabled"`
+	ConfigInit          Bool      `json:"__is_config_init"`
 	ImageType           string    `json:"__imagetype"`
 	Platform            string    `json:"__platform"`
 	OSType              string    `json:"__os_type"`
