@@ -79,7 +79,8 @@ func IsNotFound(err error) bool {
 	if !errors.As(err, &answered) || answered.Code == CodeNoAPI {
 		return false
 	}
-	// A list that finds nothing is empty. Its 404 comes from a wrong address, and taking it for "gone" would lose every image.
+	// A list that finds nothing is empty. Its 404 comes from a wrong address, and taking it for "gone" would lose every
+	// image.
 	return goneCodes[answered.Code] || answered.Status == http.StatusNotFound && !answered.list
 }
 
@@ -103,13 +104,14 @@ func IsJobFailure(err error) bool {
 	return errors.As(err, &failed) && failed.JobID != ""
 }
 
-// AnswerLost tells whether a request that starts a job may have been accepted although its answer did not arrive: it was
-// sent and no answer came, or a gateway spoke in the service's place.
+// AnswerLost tells whether a request that starts a job may have been accepted although its answer did not arrive: it
+// was sent and no answer came, or a gateway spoke in the service's place.
 func AnswerLost(err error) bool {
 	var answered *Error
 	if errors.As(err, &answered) {
 		byService := strings.HasPrefix(answered.Code, "IMG.")
-		return answered.Status >= http.StatusInternalServerError && !byService || answered.Status >= 200 && answered.Status < 300
+		return answered.Status >= http.StatusInternalServerError && !byService ||
+			answered.Status >= 200 && answered.Status < 300
 	}
 	var transport *transportError
 	return errors.As(err, &transport) && !NotSent(err)

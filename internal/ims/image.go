@@ -38,8 +38,8 @@ const (
 // DefaultEnterpriseProject is the id of the enterprise project that an image without one belongs to.
 const DefaultEnterpriseProject = "0"
 
-// Image is the image object (API reference, Querying Images). Numbers and booleans that the service writes as strings are
-// numbers and booleans here. Absent, null and empty are all the zero value; [Image.Has] tells what was there.
+// Image is the image object (API reference, Querying Images). Numbers and booleans that the service writes as strings
+// are numbers and booleans here. Absent, null and empty are all the zero value; [Image.Has] tells what was there.
 type Image struct {
 	ID                  string    `json:"id"`
 	Name                string    `json:"name"`
@@ -181,7 +181,8 @@ func (i *Image) Origin() Origin {
 	return Origin{}
 }
 
-// CompareAge orders images from old to new, and images of one second by id, so that "the latest" is always the same one.
+// CompareAge orders images from old to new, and images of one second by id, so that "the latest" is always the same
+// one.
 func CompareAge(a, b Image) int {
 	if order := a.CreatedAt.Compare(b.CreatedAt.Time); order != 0 {
 		return order

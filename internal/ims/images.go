@@ -13,9 +13,10 @@ import (
 // pageSize is the largest page the service gives (API reference, Querying Images).
 const pageSize = 500
 
-// Image reads one image. One that is gone is [ErrNotFound]: here, and nowhere else, it is decided that an image is gone. The list
-// is asked first. It may leave an image out while it is made, or just after; the native read (API reference, Querying Image
-// Details (Native OpenStack API)) knows it all the same. A cloud that does not offer that read is believed by its list.
+// Image reads one image. One that is gone is [ErrNotFound]: here, and nowhere else, it is decided that an image is
+// gone. The list is asked first. It may leave an image out while it is made, or just after; the native read (API
+// reference, Querying Image Details (Native OpenStack API)) knows it all the same. A cloud that does not offer that
+// read is believed by its list.
 func (c *Client) Image(ctx context.Context, id string) (*Image, error) {
 	image, err := c.listed(ctx, id)
 	if !errors.Is(err, ErrNotFound) {
@@ -56,16 +57,23 @@ func (c *Client) nativeImage(ctx context.Context, id string) (*Image, error) {
 	return image, err
 }
 
-// GlanceImage reads one image through Glance, which also knows those without a file. One that does not exist is an error of
-// which [IsNotFound] is true.
+// GlanceImage reads one image through Glance, which also knows those without a file. One that does not exist is an
+// error of which [IsNotFound] is true.
 func (c *Client) GlanceImage(ctx context.Context, id string) (*Image, error) {
-	call := call{operation: "read image " + id, class: safe, method: http.MethodGet, path: "v2/images/" + url.PathEscape(id)}
+	call := call{
+		operation: "read image " + id, class: safe, method: http.MethodGet, path: "v2/images/" + url.PathEscape(id),
+	}
 	var image Image
 	if err := c.do(ctx, call, &image); err != nil {
 		return nil, err
 	}
 	if image.ID != id {
-		return nil, &Error{Operation: call.operation, Status: http.StatusOK, Message: "the answer is not the image", list: true}
+		return nil, &Error{
+			Operation: call.operation,
+			Status:    http.StatusOK,
+			Message:   "the answer is not the image",
+			list:      true,
+		}
 	}
 	return &image, nil
 }
@@ -89,8 +97,8 @@ func (p *imagePage) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// Images lists the images that match filter, in the service's order, reading every page. Those that the service has deleted and
-// still lists are left out.
+// Images lists the images that match filter, in the service's order, reading every page. Those that the service has
+// deleted and still lists are left out.
 func (c *Client) Images(ctx context.Context, filter ImageFilter) ([]Image, error) {
 	query := filter.query()
 	query.Set("limit", strconv.Itoa(pageSize))
@@ -123,8 +131,9 @@ func (c *Client) Images(ctx context.Context, filter ImageFilter) ([]Image, error
 	}
 }
 
-// DeleteImage deletes an image; the service goes on listing it for some seconds. deleteBackup also deletes the backup that
-// a full-ECS image is based on; nil says nothing of it. An image that does not exist is an error of which [IsNotFound] is true.
+// DeleteImage deletes an image; the service goes on listing it for some seconds. deleteBackup also deletes the backup
+// that a full-ECS image is based on; nil says nothing of it. An image that does not exist is an error of which
+// [IsNotFound] is true.
 func (c *Client) DeleteImage(ctx context.Context, id string, deleteBackup *bool) error {
 	call := call{
 		operation: "delete image " + id, class: safe,

@@ -35,15 +35,18 @@ func (e *UnclearError) Error() string {
 	case 0:
 		return fmt.Sprintf("no image that fits the request appeared within %s", e.Searched.Round(time.Second))
 	case 1:
-		return fmt.Sprintf("image %s fits the request, and another request for an image of the same name is under way", e.Candidates[0].ID)
+		return fmt.Sprintf(
+			"image %s fits the request, and another request for an image of the same name is under way",
+			e.Candidates[0].ID,
+		)
 	default:
 		return fmt.Sprintf("%d images fit the request", len(e.Candidates))
 	}
 }
 
-// FindCreated finds the image of a request whose answer was lost. It looks until one appears, for two minutes at most, and
-// returns an [*UnclearError] when none or several fit. One look is made at a time, so that two searches never take the same
-// image; one found counts as this process's own from then on.
+// FindCreated finds the image of a request whose answer was lost. It looks until one appears, for two minutes at most,
+// and returns an [*UnclearError] when none or several fit. One look is made at a time, so that two searches never take
+// the same image; one found counts as this process's own from then on.
 func (c *Client) FindCreated(ctx context.Context, created Created) (*Image, error) {
 	begin := c.clock.Now()
 	polling := Polling{For: fmt.Sprintf("the image %q of a request whose answer was lost", created.Name), Limit: lookFor}
@@ -123,7 +126,8 @@ func (w Created) fits(image *Image) bool {
 		return false
 	case w.MinDisk != 0 && int64(image.MinDisk) != w.MinDisk:
 		return false
-	case w.EnterpriseProjectID != "" && image.EnterpriseProjectID != "" && image.EnterpriseProjectID != w.EnterpriseProjectID:
+	case w.EnterpriseProjectID != "" && image.EnterpriseProjectID != "" &&
+		image.EnterpriseProjectID != w.EnterpriseProjectID:
 		return false
 	case image.DataOrigin != "" && w.Origin != "" && image.DataOrigin != w.Origin:
 		return false
@@ -140,8 +144,8 @@ func (w Created) fits(image *Image) bool {
 	return len(tags) == len(w.Tags)
 }
 
-// Making says that a request for an image of the name is under way, until the returned function is called. A search for a
-// lost answer takes nothing that may turn out to be the image of another such request.
+// Making says that a request for an image of the name is under way, until the returned function is called. A search for
+// a lost answer takes nothing that may turn out to be the image of another such request.
 func (c *Client) Making(name string) (done func()) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

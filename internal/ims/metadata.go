@@ -7,8 +7,8 @@ import (
 	"slices"
 )
 
-// Metadata is an image to come, whose file is still to be uploaded or registered (API reference, Creating Image Metadata
-// (Native OpenStack API)).
+// Metadata is an image to come, whose file is still to be uploaded or registered (API reference, Creating Image
+// Metadata (Native OpenStack API)).
 type Metadata struct {
 	Name       string
 	OSVersion  string // "" is left to the service
@@ -31,8 +31,8 @@ type metadataRequest struct {
 	Tags            []string `json:"tags,omitempty"`
 }
 
-// CreateMetadata makes an image without a file; it is queued until one comes. Each request makes another image, so it is sent
-// again only when it surely made none.
+// CreateMetadata makes an image without a file; it is queued until one comes. Each request makes another image, so it
+// is sent again only when it surely made none.
 func (c *Client) CreateMetadata(ctx context.Context, metadata *Metadata) (*Image, error) {
 	request := metadataRequest{
 		Name: metadata.Name, OSVersion: metadata.OSVersion, ContainerFormat: "bare", DiskFormat: metadata.DiskFormat,
@@ -42,14 +42,24 @@ func (c *Client) CreateMetadata(ctx context.Context, metadata *Metadata) (*Image
 		request.Tags = append(request.Tags, key+"="+metadata.Tags[key])
 	}
 	call := call{
-		operation: "create image metadata", class: startsJob, list: true, method: http.MethodPost, path: "v2/images", body: request,
+		operation: "create image metadata",
+		class:     startsJob,
+		list:      true,
+		method:    http.MethodPost,
+		path:      "v2/images",
+		body:      request,
 	}
 	var image Image
 	if err := c.do(ctx, call, &image); err != nil {
 		return nil, err
 	}
 	if image.ID == "" {
-		return nil, &Error{Operation: call.operation, Status: http.StatusCreated, Message: "the answer has no image id", list: true}
+		return nil, &Error{
+			Operation: call.operation,
+			Status:    http.StatusCreated,
+			Message:   "the answer has no image id",
+			list:      true,
+		}
 	}
 	c.MarkMade(image.ID)
 	return &image, nil

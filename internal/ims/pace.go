@@ -8,7 +8,8 @@ import (
 const (
 	shortestInterval = time.Second
 	longestInterval  = time.Minute
-	// lastLook is how long before its deadline a wait looks once more: a job that ended since the look before is no failure.
+	// lastLook is how long before its deadline a wait looks once more: a job that ended since the look before is no
+	// failure.
 	lastLook = 3 * time.Second
 )
 
@@ -52,8 +53,8 @@ func (p *pace) pause(elapsed time.Duration) time.Duration {
 	return p.last
 }
 
-// interval is the pause before the next look at something that tells no progress: a tenth of the time gone by, which is then
-// the most that its end is noticed late. Before half of the expected time it is a quarter: few jobs end there.
+// interval is the pause before the next look at something that tells no progress: a tenth of the time gone by, which is
+// then the most that its end is noticed late. Before half of the expected time it is a quarter: few jobs end there.
 func interval(elapsed, expected time.Duration) time.Duration {
 	pause := elapsed / 10
 	if elapsed < expected/2 {

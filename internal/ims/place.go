@@ -5,9 +5,9 @@ import "fmt"
 // place is a project in a region, by names.
 type place struct{ region, project string }
 
-// In is the client of another region, in the project of the name there (empty: the one that is named like the region), with
-// the same way of signing in. The same place has the same client. Only its images are there: copies across regions are asked for
-// and done in the region that they come from, so that its jobs are those of c.
+// In is the client of another region, in the project of the name there (empty: the one that is named like the region),
+// with the same way of signing in. The same place has the same client. Only its images are there: copies across regions
+// are asked for and done in the region that they come from, so that its jobs are those of c.
 func (c *Client) In(region, project string) (*Client, error) {
 	if c.options.Elsewhere == nil {
 		return nil, fmt.Errorf("region %s cannot be reached with this way of signing in", region)

@@ -53,9 +53,10 @@ func (e *WaitError) Error() string {
 
 func (e *WaitError) Unwrap() error { return e.Err }
 
-// Poll looks until a look says that it is done. Every look after the first stands behind other calls, and the pauses between
-// them grow from one look to the next and never start anew. A look that fails in passing does not end the wait, any other
-// error does; the end of the context is a [*WaitError], the end of the limit is [ErrNotYet] with the last passing failure.
+// Poll looks until a look says that it is done. Every look after the first stands behind other calls, and the pauses
+// between them grow from one look to the next and never start anew. A look that fails in passing does not end the wait,
+// any other error does; the end of the context is a [*WaitError], the end of the limit is [ErrNotYet] with the last
+// passing failure.
 func (c *Client) Poll(ctx context.Context, polling Polling, look func(context.Context) (Look, error)) error {
 	return poll(ctx, c.clock, polling, look)
 }

@@ -128,7 +128,10 @@ func (c *Client) send(ctx context.Context, call call, body []byte) (*answer, err
 
 func logRequest(ctx context.Context, call call, start time.Time, got *answer, err error) {
 	fields := map[string]any{
-		"operation": call.operation, "method": call.method, "path": call.path, "duration_ms": time.Since(start).Milliseconds(),
+		"operation":   call.operation,
+		"method":      call.method,
+		"path":        call.path,
+		"duration_ms": time.Since(start).Milliseconds(),
 	}
 	if got != nil {
 		fields["status"] = got.status

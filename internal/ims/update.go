@@ -51,8 +51,8 @@ func (c *Client) UpdateImage(ctx context.Context, id string, changes map[string]
 	return c.patch(ctx, id, again)
 }
 
-// otherOperations are what is left to try when the operations that fit the image are refused: a cloud that adds nothing takes
-// replace for all, one that lists attributes it does not have takes add.
+// otherOperations are what is left to try when the operations that fit the image are refused: a cloud that adds nothing
+// takes replace for all, one that lists attributes it does not have takes add.
 func otherOperations(operations []patchOperation) []patchOperation {
 	other := "add"
 	if slices.ContainsFunc(operations, func(o patchOperation) bool { return o.Op == "add" }) {

@@ -15,8 +15,8 @@ import (
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud"
 )
 
-// An upload has no limit as a whole. What it may not do is stand still: while the file is sent, or afterwards, when the service
-// stores what it has received.
+// An upload has no limit as a whole. What it may not do is stand still: while the file is sent, or afterwards, when the
+// service stores what it has received.
 const (
 	stallLimit = 2 * time.Minute
 	storeLimit = 15 * time.Minute
@@ -27,9 +27,10 @@ var (
 	errUnstored = fmt.Errorf("the whole file was sent, and no answer came within %s", storeLimit)
 )
 
-// UploadFile sends a file of that size for an image that is queued (API reference, Uploading an Image (Native OpenStack API)).
-// It keeps no more of the file than is on its way, and sends it once: after an error the image may be queued, saving or
-// active, which only reading it tells. The image is read first, so that a token that has died meanwhile is renewed before.
+// UploadFile sends a file of that size for an image that is queued (API reference, Uploading an Image (Native OpenStack
+// API)). It keeps no more of the file than is on its way, and sends it once: after an error the image may be queued,
+// saving or active, which only reading it tells. The image is read first, so that a token that has died meanwhile is
+// renewed before.
 func (c *Client) UploadFile(ctx context.Context, id string, file io.Reader, size int64) error {
 	operation := "upload the file of image " + id
 	image, err := c.GlanceImage(ctx, id)
@@ -37,7 +38,10 @@ func (c *Client) UploadFile(ctx context.Context, id string, file io.Reader, size
 		return err
 	}
 	if image.Status != StatusQueued {
-		return &Error{Operation: operation, Message: fmt.Sprintf("the image is %s; only one that is queued takes a file", image.Status)}
+		return &Error{
+			Operation: operation,
+			Message:   fmt.Sprintf("the image is %s; only one that is queued takes a file", image.Status),
+		}
 	}
 	if err := c.limit.wait(ctx, false); err != nil {
 		return fmt.Errorf("%s: not sent: %w", operation, err)
@@ -75,7 +79,10 @@ func (c *Client) upload(ctx context.Context, call call, file io.Reader, size int
 	if cause := context.Cause(limited); errors.Is(cause, errStalled) || errors.Is(cause, errUnstored) {
 		err = cause
 	}
-	return &transportError{operation: call.operation, err: fmt.Errorf("%w, after %d of %d bytes", err, body.sent.Load(), size)}
+	return &transportError{
+		operation: call.operation,
+		err:       fmt.Errorf("%w, after %d of %d bytes", err, body.sent.Load(), size),
+	}
 }
 
 // countedReader counts what is read of a file, which is what goes out, but for the little that is on its way.

@@ -10,8 +10,8 @@ import (
 // JobUnknownFor is how long a job just accepted may not be known to the service's other half.
 const JobUnknownFor = 30 * time.Second
 
-// Wait follows a job to its end and returns it. Its deadline is the context's. Looks that fail in passing do not end it; only
-// the job's FAIL (as an [*Error]), an unknown job, a refusal, or the context (as a [*WaitError]) do.
+// Wait follows a job to its end and returns it. Its deadline is the context's. Looks that fail in passing do not end
+// it; only the job's FAIL (as an [*Error]), an unknown job, a refusal, or the context (as a [*WaitError]) do.
 func (c *Client) Wait(ctx context.Context, operation string, started StartedJob) (*Job, error) {
 	return c.Follow(ctx, operation, started, func(*Job) {})
 }
@@ -20,7 +20,8 @@ func (c *Client) Wait(ctx context.Context, operation string, started StartedJob)
 func (c *Client) Follow(ctx context.Context, operation string, started StartedJob, show func(*Job)) (*Job, error) {
 	begin := c.clock.Now()
 	var job *Job
-	err := c.Poll(ctx, Polling{For: "job " + started.ID, Expected: started.Expected, Later: true}, func(ctx context.Context) (Look, error) {
+	err := c.Poll(ctx, Polling{For: "job " +
+		started.ID, Expected: started.Expected, Later: true}, func(ctx context.Context) (Look, error) {
 		seen, err := c.Job(ctx, started.ID)
 		switch {
 		case IsNotFound(err) && job == nil && c.clock.Now().Sub(begin) < JobUnknownFor:
@@ -44,7 +45,8 @@ func (c *Client) Follow(ctx context.Context, operation string, started StartedJo
 	return job, c.JobFailure(ctx, job, operation)
 }
 
-// JobFailure is the failure of a failed job, with the project's limits if one of them was the reason; nil for any other.
+// JobFailure is the failure of a failed job, with the project's limits if one of them was the reason; nil for any
+// other.
 func (c *Client) JobFailure(ctx context.Context, job *Job, operation string) error {
 	return c.withFigures(ctx, call{}, job.Err(operation))
 }
@@ -79,8 +81,9 @@ func (c *Client) WaitActive(ctx context.Context, id string) (*Image, error) {
 	return image, nil
 }
 
-// Sight is one image seen again and again while it is waited for. Lists may leave an image out for long while it is made, or
-// just after: absence alone does not mean that it is gone, and the native read that can tell is asked ever more rarely.
+// Sight is one image seen again and again while it is waited for. Lists may leave an image out for long while it is
+// made, or just after: absence alone does not mean that it is gone, and the native read that can tell is asked ever
+// more rarely.
 type Sight struct {
 	client *Client
 	id     string
@@ -101,7 +104,8 @@ const (
 // Sight begins to look at an image.
 func (c *Client) Sight(id string) *Sight { return &Sight{client: c, id: id} }
 
-// Look looks once. No image and no error: no list shows it, and nothing says that it is gone. One that is gone is [ErrNotFound].
+// Look looks once. No image and no error: no list shows it, and nothing says that it is gone. One that is gone is
+// [ErrNotFound].
 func (s *Sight) Look(ctx context.Context) (*Image, error) {
 	image, err := s.client.listed(ctx, s.id)
 	if !errors.Is(err, ErrNotFound) {
