@@ -66,7 +66,7 @@ func explainPlace(err error) (sentence, advice string) {
 // adviceOnRefusal is what to do about a refused request where the cloud lacks the operation.
 func (o *operation) adviceOnRefusal(err error) string {
 	elsewhere, ok := o.model.(placed)
-	if !ok || !ims.HasCode(err, ims.CodeNoAPI) {
+	if !ok || !ims.IsNotOffered(err) {
 		return ""
 	}
 	if region, _ := elsewhere.place(""); region == "" {

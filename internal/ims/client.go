@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud"
@@ -51,6 +52,9 @@ type Client struct {
 	made   map[string]struct{} // ids of the images this process has made or adopted
 	making map[string]int      // how many requests for an image of a name are under way
 	lookup chan struct{}       // one place: one search for a lost answer at a time
+
+	onlyProgress atomic.Bool // the cloud offers no other read of jobs than that of their progress
+	grantedOnly  atomic.Bool // the user sees only what is in enterprise projects: reads have to say so
 
 	elsewhere map[place]*Client // the clients of other regions
 	home      *Client           // of a client of another region: the one that it was made by

@@ -3,7 +3,7 @@ package ims
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -219,25 +219,27 @@ func (b *Bool) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// Timestamp is a moment; the zero value is one that the service did not give.
+// Timestamp is a moment; the zero value is one that the service did not give, or gave in a form that nobody knows. A time
+// is never worth an answer: one that cannot be read ends no wait.
 type Timestamp struct{ time.Time }
 
-var timestampForms = []string{time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02T15:04:05", "2006-01-02 15:04:05"}
+// timestampForms are the forms that the API references show. The last is that of a job in Swiss OTC's.
+var timestampForms = []string{
+	time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02T15:04:05", "2006-01-02 15:04:05", "02-Jan-2006 15:04:05.000",
+}
 
-// UnmarshalJSON accepts RFC 3339, the same without a zone (then it is UTC), an empty string and null.
+// colonFraction is a fraction of a second behind a colon, which Go's layouts do not know.
+var colonFraction = regexp.MustCompile(`(:\d\d:\d\d):(\d{3})$`)
+
+// UnmarshalJSON accepts the known forms, with UTC where there is no zone; anything else is the zero value.
 func (t *Timestamp) UnmarshalJSON(data []byte) error {
-	value := text(data)
-	if value == "" {
-		t.Time = time.Time{}
-		return nil
-	}
-	index := slices.IndexFunc(timestampForms, func(form string) bool {
-		moment, err := time.Parse(form, value)
-		t.Time = moment.UTC()
-		return err == nil
-	})
-	if index < 0 {
-		return fmt.Errorf("%q is not a time", value)
+	t.Time = time.Time{}
+	value := colonFraction.ReplaceAllString(strings.TrimSpace(text(data)), "$1.$2")
+	for _, form := range timestampForms {
+		if moment, err := time.Parse(form, value); err == nil {
+			t.Time = moment.UTC()
+			break
+		}
 	}
 	return nil
 }

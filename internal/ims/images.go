@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -23,7 +24,7 @@ func (c *Client) Image(ctx context.Context, id string) (*Image, error) {
 		return image, err
 	}
 	native, nativeErr := c.nativeImage(ctx, id)
-	if IsNotFound(nativeErr) || HasCode(nativeErr, CodeNoAPI) {
+	if IsNotFound(nativeErr) || IsNotOffered(nativeErr) {
 		return nil, err
 	}
 	return native, nativeErr
@@ -36,7 +37,7 @@ func (c *Client) listed(ctx context.Context, id string) (*Image, error) {
 		operation: "read image " + id, class: safe, list: true,
 		method: http.MethodGet, path: "v2/cloudimages", query: url.Values{"id": {id}},
 	}
-	if err := c.do(ctx, call, &page); err != nil {
+	if err := c.list(ctx, call, &page); err != nil {
 		return nil, err
 	}
 	// A gone image is an empty list; a cloud that ignores the filter must not pass another image off as this one.
@@ -78,6 +79,31 @@ func (c *Client) GlanceImage(ctx context.Context, id string) (*Image, error) {
 	return &image, nil
 }
 
+// grantedProjects are all enterprise projects that the user may see (API reference, Querying Images).
+const grantedProjects = "all_granted_eps"
+
+// list asks for a list of images. A user whose rights come through enterprise projects alone is refused unless the request
+// names some: then it is asked again for all that are granted, and so is every list from then on. Other users' lists do not
+// name any, since not every cloud has enterprise projects.
+func (c *Client) list(ctx context.Context, call call, page *imagePage) error {
+	const parameter = "enterprise_project_id"
+	if call.query.Has(parameter) {
+		return c.do(ctx, call, page)
+	}
+	granted := call
+	granted.query = maps.Clone(call.query)
+	granted.query.Set(parameter, grantedProjects)
+	if c.grantedOnly.Load() {
+		return c.do(ctx, granted, page)
+	}
+	err := c.do(ctx, call, page)
+	if !IsForbidden(err) || c.do(ctx, granted, page) != nil {
+		return err
+	}
+	c.grantedOnly.Store(true)
+	return nil
+}
+
 type imagePage struct {
 	Images []Image
 }
@@ -106,7 +132,7 @@ func (c *Client) Images(ctx context.Context, filter ImageFilter) ([]Image, error
 	seen := map[string]bool{}
 	for {
 		var page imagePage
-		err := c.do(ctx, call{
+		err := c.list(ctx, call{
 			operation: "list images", class: safe, list: true, method: http.MethodGet, path: "v2/cloudimages", query: query,
 		}, &page)
 		if err != nil {

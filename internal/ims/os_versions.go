@@ -16,7 +16,7 @@ type OSVersion struct {
 }
 
 // OSVersions lists the supported operating systems, in the service's order. Tags narrow the list: an entry has one of
-// them. Not every cloud has the operation: one that has it not answers with [CodeNoAPI].
+// them. Not every cloud has the operation: of one that has it not the answer is [IsNotOffered].
 func (c *Client) OSVersions(ctx context.Context, tags []string) ([]OSVersion, error) {
 	query := url.Values{}
 	for _, tag := range tags {

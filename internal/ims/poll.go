@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
@@ -122,8 +123,8 @@ func poll(ctx context.Context, clock Clock, polling Polling, look func(context.C
 
 func logWait(ctx context.Context, polling Polling, seen Look, elapsed time.Duration) {
 	fields := map[string]any{"for": polling.For, "status": seen.Status, "elapsed": elapsed.Round(time.Second).String()}
-	if seen.Job != nil && seen.Job.Entities.Percent != nil {
-		fields["percent"] = *seen.Job.Entities.Percent
+	if seen.Job != nil && seen.Job.Progress() >= 0 {
+		fields["percent"] = math.Round(100 * seen.Job.Progress())
 	}
 	tflog.Info(ctx, "Waiting", fields)
 }

@@ -99,6 +99,7 @@ func (c *Client) send(ctx context.Context, call call, body []byte) (*answer, err
 		header = http.Header{}
 	}
 	header.Set("Accept", "application/json")
+	header.Set("X-Language", "en-us") // else messages may be Chinese
 	if body != nil && header.Get("Content-Type") == "" {
 		header.Set("Content-Type", "application/json")
 	}

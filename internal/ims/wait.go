@@ -124,7 +124,7 @@ func (s *Sight) Look(ctx context.Context) (*Image, error) {
 	}
 	s.proof = s.absent.Add(proofFactor * now.Sub(s.absent))
 	_, err = s.client.nativeImage(ctx, s.id)
-	if s.alone = HasCode(err, CodeNoAPI); s.alone {
+	if s.alone = IsNotOffered(err); s.alone {
 		s.proof, err = s.absent.Add(absentFor), nil
 	}
 	return nil, err
