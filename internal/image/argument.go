@@ -61,15 +61,15 @@ type change int
 const (
 	replaces change = iota // only a new image can have another value
 	inPlace
-	tagByTag
+	byElement
 	records // the state records it
 )
 
 var changeSays = map[change]string{
-	replaces: "Changing this replaces the image.",
-	inPlace:  "Changed in place.",
-	tagByTag: "Changed in place, tag by tag.",
-	records:  "Changing it only updates the state.",
+	replaces:  "Changing this replaces the image.",
+	inPlace:   "Changed in place.",
+	byElement: "Changed in place, element by element.",
+	records:   "Changing it only updates the state.",
 }
 
 // valueType is the type of an argument's value, with the rules for it.
@@ -89,7 +89,7 @@ type truth struct {
 	byDefault defaults.Bool
 }
 
-type tagMap struct{ rules []validator.Map }
+type stringMap struct{ rules []validator.Map }
 
 // blocks are a list of blocks, which a schema has beside its attributes.
 type blocks struct{ of schema.ListNestedBlock }
@@ -124,7 +124,7 @@ func (v truth) attribute(a *argument) schema.Attribute {
 	return attribute
 }
 
-func (v tagMap) attribute(a *argument) schema.Attribute {
+func (v stringMap) attribute(a *argument) schema.Attribute {
 	return schema.MapAttribute{
 		Optional: true, ElementType: types.StringType, MarkdownDescription: a.description(), Validators: v.rules,
 	}

@@ -52,10 +52,16 @@ var commonArguments = []argument{
 		},
 	},
 	{
-		name: "tags", of: tagMap{rules: []validator.Map{tagsRule{}}}, inputOnly: true, change: tagByTag,
+		name: "tags", of: stringMap{rules: []validator.Map{tagsRule{}}}, inputOnly: true, change: byElement,
 		says: fmt.Sprintf("Tags of the image, by key: up to %d, counting the provider's `default_tags`; keys of 1 to %d and values of "+
 			"0 to %d characters, no space at either end of either, and no `=` in a key.",
 			ims.MaxTags, ims.MaxTagKeyLength, ims.MaxTagValueLength),
+	},
+	{
+		name: "properties", of: stringMap{rules: []validator.Map{propertiesRule{}}}, inputOnly: true, change: byElement,
+		says: "Attributes of the image that have no argument of their own, by their name on the wire, such as " +
+			"`{ __support_fc_inject = \"true\" }` or names of your own; no capitals in a name. Those that are not named here " +
+			"stay as they are.",
 	},
 	{
 		name: "enterprise_project_id", of: text{}, change: inPlace,

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/framework"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
@@ -40,6 +41,7 @@ func changesTo(planned, state *imageModel, has func(attribute string) bool) chan
 		}
 		found.attributes[p.attribute] = ims.Change{Value: want, Present: present}
 	}
+	found.properties(planned.Properties, state.Properties, has)
 	if protected := planned.Protected; !protected.IsUnknown() && protected.ValueBool() != state.Protected.ValueBool() {
 		found.protected = protected.ValueBoolPointer()
 	}
@@ -49,9 +51,27 @@ func changesTo(planned, state *imageModel, has func(attribute string) bool) chan
 	return found
 }
 
+// properties adds, changes and removes attributes by the difference of what is planned and what is there.
+func (c changes) properties(planned, state types.Map, has func(attribute string) bool) {
+	if !framework.IsWhollyKnown(planned) {
+		return
+	}
+	set, remove := framework.TagDifference(framework.Strings(state), framework.Strings(planned))
+	for name, value := range set {
+		_, present := state.Elements()[name]
+		if has != nil {
+			present = has(name)
+		}
+		c.attributes[name] = ims.Change{Value: value, Present: present}
+	}
+	for name := range remove {
+		c.attributes[name] = ims.Change{Present: true}
+	}
+}
+
 // changeable are the values that an update can send, but for the tags.
 func (m *imageModel) changeable() []attr.Value {
-	values := []attr.Value{m.Protected}
+	values := []attr.Value{m.Protected, m.Properties}
 	for i := range commonArguments {
 		if p := commonArguments[i].patch; p != nil {
 			values = append(values, p.of(m))

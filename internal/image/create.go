@@ -66,6 +66,7 @@ func (o *operation) finish(ctx context.Context, seen sighting) {
 func (o *operation) settle(ctx context.Context, image *ims.Image) {
 	o.client.MarkMade(image.ID)
 	made := o.kind.newModel().common()
+	made.Properties = o.model.common().Properties
 	made.read(image, o.Tags)
 	updated, err := changesTo(o.model.common(), made, image.Has).send(ctx, o.client, image.ID)
 	if updated == nil {

@@ -23,6 +23,7 @@ type imageModel struct {
 	Name                types.String   `tfsdk:"name"`
 	Description         types.String   `tfsdk:"description"`
 	Tags                types.Map      `tfsdk:"tags"`
+	Properties          types.Map      `tfsdk:"properties"`
 	TagsAll             types.Map      `tfsdk:"tags_all"`
 	EnterpriseProjectID types.String   `tfsdk:"enterprise_project_id"`
 	MinRAM              types.Int64    `tfsdk:"min_ram"`
@@ -67,6 +68,7 @@ func (m *imageModel) read(image *ims.Image, tags framework.TagPolicy) {
 	}
 	m.ID = types.StringValue(image.ID)
 	m.readTags(image.TagMap(), tags)
+	m.readProperties(image)
 	m.Protected = types.BoolValue(bool(image.Protected))
 
 	m.Status = framework.StringOrNull(image.Status)
@@ -116,6 +118,25 @@ func (m *imageModel) readTags(all map[string]string, policy framework.TagPolicy)
 		return
 	}
 	m.Tags = framework.StringMap(own)
+}
+
+// readProperties takes over the values of those attributes that the configuration names. One that the image lacks is left out, so
+// that the plan adds it.
+func (m *imageModel) readProperties(image *ims.Image) {
+	named := m.Properties.Elements()
+	if m.Properties.IsNull() || m.Properties.IsUnknown() || len(named) == 0 {
+		if m.Properties.IsUnknown() {
+			m.Properties = types.MapNull(types.StringType)
+		}
+		return
+	}
+	has := map[string]string{}
+	for name := range named {
+		if value, ok := image.Attributes[name]; ok {
+			has[name] = value
+		}
+	}
+	m.Properties = framework.StringMap(has)
 }
 
 // called names the image in a sentence, as far as it has a name and an id.

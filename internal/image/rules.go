@@ -32,6 +32,34 @@ var (
 	nameForm = regexp.MustCompile(`^[\p{L}\p{N}._-]([\p{L}\p{N} ._-]*[\p{L}\p{N}._-])?$`)
 )
 
+// propertiesRule checks the names of attributes that have no argument of their own.
+type propertiesRule struct{}
+
+var propertyName = regexp.MustCompile(`^[a-z0-9_][a-z0-9_.:-]*$`)
+
+func (propertiesRule) Description(context.Context) string {
+	return "names without capitals, of attributes that have no argument of their own"
+}
+
+func (r propertiesRule) MarkdownDescription(ctx context.Context) string { return r.Description(ctx) }
+
+func (propertiesRule) ValidateMap(_ context.Context, req validator.MapRequest, resp *validator.MapResponse) {
+	for name, element := range req.ConfigValue.Elements() {
+		at := req.Path.AtMapKey(name)
+		switch {
+		case element.IsNull():
+			resp.Diagnostics.AddAttributeError(at, "Invalid property", fmt.Sprintf(
+				"The value of %q is null. Leave the property out, or give it the empty value \"\".", name))
+		case !propertyName.MatchString(name):
+			resp.Diagnostics.AddAttributeError(at, "Invalid property", fmt.Sprintf(
+				"The name %q must be small letters, digits, `_`, `.`, `:` and `-`.", name))
+		case !ims.IsExtended(name):
+			resp.Diagnostics.AddAttributeError(at, "Invalid property", fmt.Sprintf(
+				"%q is an attribute that the service sets itself, or that has an argument of its own.", name))
+		}
+	}
+}
+
 // tagsRule checks keys, values and the number of tags.
 type tagsRule struct{}
 

@@ -3,9 +3,11 @@ package ims
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -78,7 +80,8 @@ type Image struct {
 	// Support holds the `__support_*` attributes by the rest of their name; most values are "true" or "false".
 	Support map[string]string `json:"-"`
 
-	present map[string]bool
+	// Attributes holds all that is not null, by its name on the wire: texts, numbers and booleans as text, the rest as JSON.
+	Attributes map[string]string `json:"-"`
 }
 
 // UnmarshalJSON also keeps which attributes the object had and the open family of `__support_*`.
@@ -91,13 +94,13 @@ func (i *Image) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &all); err != nil {
 		return err
 	}
-	i.present = make(map[string]bool, len(all))
+	i.Attributes = make(map[string]string, len(all))
 	i.Support = map[string]string{}
 	for name, value := range all {
 		if string(value) == "null" {
 			continue
 		}
-		i.present[name] = true
+		i.Attributes[name] = text(value)
 		if flag, ok := strings.CutPrefix(name, "__support_"); ok {
 			i.Support[flag] = text(value)
 		}
@@ -116,7 +119,24 @@ func (i *Image) IsPublic() bool {
 }
 
 // Has tells whether the image has the attribute, by its name on the wire, with a value that is not null.
-func (i *Image) Has(attribute string) bool { return i.present[attribute] }
+func (i *Image) Has(attribute string) bool {
+	_, has := i.Attributes[attribute]
+	return has
+}
+
+// ownAttributes are the attributes that have a field of their own, and others that the service alone sets.
+var ownAttributes = sync.OnceValue(func() map[string]bool {
+	own := map[string]bool{"file": true, "self": true, "schema": true, "size": true, "virtual_size": true, "checksum": true}
+	fields := reflect.TypeFor[Image]()
+	for i := range fields.NumField() {
+		own[fields.Field(i).Tag.Get("json")] = true
+	}
+	return own
+})
+
+// IsExtended tells whether an attribute is one that the service keeps for its users: none of its own. PATCH adds, replaces and
+// removes such attributes (API reference, Updating an Image). Their names have no capitals.
+func IsExtended(attribute string) bool { return !ownAttributes()[attribute] }
 
 // Architecture is `arm` or `x86`; the service marks only the former.
 func (i *Image) Architecture() string {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 )
 
 // Attributes that [Client.UpdateImage] changes, by their names on the wire (API reference, Updating an Image).
@@ -21,7 +22,7 @@ const (
 
 // Change is an attribute's new value.
 type Change struct {
-	// Value is a string, or an int64 for the memory sizes.
+	// Value is a string, or an int64 for the memory sizes. Nil removes the attribute.
 	Value any
 	// Present tells whether the image is thought to have the attribute now.
 	Present bool
@@ -30,7 +31,7 @@ type Change struct {
 type patchOperation struct {
 	Op    string `json:"op"`
 	Path  string `json:"path"`
-	Value any    `json:"value"`
+	Value any    `json:"value,omitempty"` // left out when nil: "" is a value
 }
 
 // UpdateImage changes attributes in one request and returns the image as it then is. Only active images can be changed.
@@ -45,7 +46,10 @@ func (c *Client) UpdateImage(ctx context.Context, id string, changes map[string]
 		return nil, err
 	}
 	again := patchOperations(changes, current.Has)
-	if slices.Equal(again, operations) {
+	switch {
+	case len(again) == 0: // all that was to be removed is gone
+		return current, nil
+	case slices.Equal(again, operations):
 		again = otherOperations(again)
 	}
 	return c.patch(ctx, id, again)
@@ -60,22 +64,35 @@ func otherOperations(operations []patchOperation) []patchOperation {
 	}
 	others := slices.Clone(operations)
 	for i := range others {
-		others[i].Op = other
+		if others[i].Op != "remove" {
+			others[i].Op = other
+		}
 	}
 	return others
 }
 
-// patchOperations adds what the image lacks and replaces what it has: the service refuses to replace what is not there.
+// patchOperations adds what the image lacks and replaces what it has: the service refuses to replace what is not there. It
+// removes only what is there.
 func patchOperations(changes map[string]Change, has func(string) bool) []patchOperation {
 	operations := make([]patchOperation, 0, len(changes))
 	for _, name := range slices.Sorted(maps.Keys(changes)) {
-		op := "add"
-		if has(name) {
-			op = "replace"
+		operation := patchOperation{Op: "add", Path: "/" + escapePointer(name), Value: changes[name].Value}
+		switch {
+		case has(name) && operation.Value == nil:
+			operation.Op = "remove"
+		case has(name):
+			operation.Op = "replace"
+		case operation.Value == nil:
+			continue
 		}
-		operations = append(operations, patchOperation{Op: op, Path: "/" + name, Value: changes[name].Value})
+		operations = append(operations, operation)
 	}
 	return operations
+}
+
+// escapePointer is a name as a part of a JSON pointer (RFC 6901).
+func escapePointer(name string) string {
+	return strings.NewReplacer("~", "~0", "/", "~1").Replace(name)
 }
 
 func (c *Client) patch(ctx context.Context, id string, operations []patchOperation) (*Image, error) {
