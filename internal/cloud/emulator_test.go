@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud"
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud/settings"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/emulator"
 )
 
@@ -34,13 +35,13 @@ func start(t *testing.T, options emulator.Options) (*emulator.Emulator, string) 
 	return emu, server.URL
 }
 
-func open(t *testing.T, block cloud.Config) *cloud.Session {
+func open(t *testing.T, block settings.Config) *cloud.Session {
 	t.Helper()
-	settings, err := cloud.Resolve(block, cloud.Environment{})
+	resolved, err := settings.Resolve(block, settings.Environment{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return cloud.NewSession(settings, cloud.SessionOptions{})
+	return cloud.NewSession(resolved, cloud.SessionOptions{})
 }
 
 // call sends a request and returns the status and the body.
@@ -55,21 +56,21 @@ func call(t *testing.T, s *cloud.Session, req *cloud.Request) (int, string, erro
 	return resp.StatusCode, string(body), err
 }
 
-func password(base string, tenant emulator.Tenant) cloud.Config {
-	return cloud.Config{
+func password(base string, tenant emulator.Tenant) settings.Config {
+	return settings.Config{
 		AuthURL: base + "/v3", UserName: tenant.UserName, Password: tenant.Password, DomainName: tenant.DomainName, ProjectName: tenant.ProjectName,
 	}
 }
 
-func key(base string, tenant emulator.Tenant) cloud.Config {
-	return cloud.Config{AuthURL: base, AccessKey: tenant.AccessKey, SecretKey: tenant.SecretKey, ProjectName: tenant.ProjectName}
+func key(base string, tenant emulator.Tenant) settings.Config {
+	return settings.Config{AuthURL: base, AccessKey: tenant.AccessKey, SecretKey: tenant.SecretKey, ProjectName: tenant.ProjectName}
 }
 
 func TestEmulatedWaysIn(t *testing.T) {
 	emu, base := start(t, emulator.Options{})
 	tenant := emulator.Receiver
 	ak, sk, securityToken := emu.IssueTemporaryKeys(tenant)
-	for name, block := range map[string]cloud.Config{
+	for name, block := range map[string]settings.Config{
 		"password":        password(base, tenant),
 		"password by ids": {AuthURL: base, UserID: tenant.UserID, Password: tenant.Password, ProjectID: tenant.ProjectID},
 		"domain by id": {
@@ -110,7 +111,7 @@ func TestEmulatedRefusals(t *testing.T) {
 	elsewhere.ProjectName = emulator.Receiver.ProjectName
 	wrongKey := key(base, emulator.Owner)
 	wrongKey.SecretKey = "not that"
-	for name, block := range map[string]cloud.Config{
+	for name, block := range map[string]settings.Config{
 		"password":               wrong,
 		"project":                elsewhere,
 		"token":                  {AuthURL: base, Token: "not that"},
@@ -147,7 +148,7 @@ func TestEmulatedRenewal(t *testing.T) {
 // Every kind of body, signed and with a token.
 func TestEmulatedBodies(t *testing.T) {
 	_, base := start(t, emulator.Options{})
-	for name, block := range map[string]cloud.Config{"password": password(base, emulator.Owner), "access key": key(base, emulator.Owner)} {
+	for name, block := range map[string]settings.Config{"password": password(base, emulator.Owner), "access key": key(base, emulator.Owner)} {
 		t.Run(name, func(t *testing.T) {
 			s := open(t, block)
 			status, body, err := call(t, s, &cloud.Request{
@@ -176,7 +177,7 @@ func TestEmulatedBodies(t *testing.T) {
 
 func TestEmulatedCatalogWithoutImages(t *testing.T) {
 	_, base := start(t, emulator.Options{Switches: emulator.Switches{DeliverCatalogWithoutImage: true}})
-	for name, block := range map[string]cloud.Config{"password": password(base, emulator.Owner), "access key": key(base, emulator.Owner)} {
+	for name, block := range map[string]settings.Config{"password": password(base, emulator.Owner), "access key": key(base, emulator.Owner)} {
 		t.Run(name, func(t *testing.T) {
 			if _, err := open(t, block).Connect(t.Context()); err == nil || !strings.Contains(err.Error(), "Give endpoint") {
 				t.Errorf("got %v", err)
@@ -196,7 +197,7 @@ func TestEmulatedElsewhere(t *testing.T) {
 	home, far := emulator.Owner, emulator.OwnerFar
 	byID := key(base, home)
 	byID.ProjectName, byID.ProjectID, byID.Endpoint, byID.Region = "", home.ProjectID, base, emulator.Region
-	for name, block := range map[string]cloud.Config{
+	for name, block := range map[string]settings.Config{
 		"password":                 password(base, home),
 		"token":                    {AuthURL: base, Token: emu.IssueToken(home), DomainName: home.DomainName},
 		"access key":               key(base, home),
@@ -226,14 +227,14 @@ func TestEmulatedElsewhereWithPasscode(t *testing.T) {
 	home := emulator.Owner
 	ways := func(base string) map[string]struct {
 		user  emulator.Tenant
-		block cloud.Config
+		block settings.Config
 	} {
 		return map[string]struct {
 			user  emulator.Tenant
-			block cloud.Config
+			block settings.Config
 		}{
 			"password": {home, password(base, home)},
-			"agency": {emulator.Agent, cloud.Config{
+			"agency": {emulator.Agent, settings.Config{
 				AuthURL: base, UserName: emulator.Agent.UserName, Password: emulator.Agent.Password, DomainName: emulator.Agent.DomainName,
 				AgencyName: emulator.Builders.Name, AgencyDomainName: home.DomainName, DelegatedProject: home.ProjectName,
 			}},

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/gophercloud/gophercloud/v2/openstack/identity/v3/tokens"
+
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud/settings"
 )
 
 func TestImagePlace(t *testing.T) {
@@ -50,7 +52,7 @@ func TestImagePlace(t *testing.T) {
 			if test.availability == "" {
 				test.availability = "public"
 			}
-			got, found, err := imagePlace(catalog, test.availability, test.region, test.project)
+			got, found, err := catalogPlace(catalog, test.availability, test.region, test.project)
 			if test.err != "" {
 				if err == nil || !strings.Contains(err.Error(), test.err) {
 					t.Errorf("got %v", err)
@@ -113,36 +115,36 @@ func TestURLs(t *testing.T) {
 
 func TestLocate(t *testing.T) {
 	for name, test := range map[string]struct {
-		change  func(f *fakeCloud, c *Config)
+		change  func(f *fakeCloud, c *settings.Config)
 		want    Scope
 		wantErr string
 	}{
 		"of the catalog": {
-			change: func(*fakeCloud, *Config) {},
+			change: func(*fakeCloud, *settings.Config) {},
 			want:   Scope{ProjectID: "p1", ProjectName: "eu-test_one", Region: "eu-test", Endpoint: "URL/"},
 		},
 		"given": {
-			change: func(_ *fakeCloud, c *Config) { c.Endpoint = "https://images.example.com/v2" },
+			change: func(_ *fakeCloud, c *settings.Config) { c.Endpoint = "https://images.example.com/v2" },
 			want:   Scope{ProjectID: "p1", ProjectName: "eu-test_one", Region: "eu-test", Endpoint: "https://images.example.com/"},
 		},
 		"given, in a region that the catalog does not have": {
-			change: func(_ *fakeCloud, c *Config) { c.Endpoint, c.Region = "https://images.example.com", "eu-else" },
+			change: func(_ *fakeCloud, c *settings.Config) { c.Endpoint, c.Region = "https://images.example.com", "eu-else" },
 			want:   Scope{ProjectID: "p1", ProjectName: "eu-test_one", Region: "eu-else", Endpoint: "https://images.example.com/"},
 		},
 		"given, and an empty catalog": {
-			change: func(f *fakeCloud, c *Config) { f.catalog, c.Endpoint = `[]%.0s`, "https://images.example.com" },
+			change: func(f *fakeCloud, c *settings.Config) { f.catalog, c.Endpoint = `[]%.0s`, "https://images.example.com" },
 			want:   Scope{ProjectID: "p1", ProjectName: "eu-test_one", Region: "eu-test", Endpoint: "https://images.example.com/"},
 		},
 		"nowhere": {
-			change:  func(f *fakeCloud, _ *Config) { f.catalog = `[]%.0s` },
+			change:  func(f *fakeCloud, _ *settings.Config) { f.catalog = `[]%.0s` },
 			wantErr: "the catalog has no image service, and its address cannot be derived from auth_url. Give endpoint",
 		},
 		"of another region": {
-			change:  func(_ *fakeCloud, c *Config) { c.Region = "eu-else" },
+			change:  func(_ *fakeCloud, c *settings.Config) { c.Region = "eu-else" },
 			wantErr: `the catalog does not offer the image service in region "eu-else", but in: eu-test`,
 		},
 	} {
-		for way, block := range map[string]func(*fakeCloud) Config{
+		for way, block := range map[string]func(*fakeCloud) settings.Config{
 			"password": (*fakeCloud).byPassword, "token": (*fakeCloud).byToken, "access key": (*fakeCloud).byKey,
 		} {
 			t.Run(name+" with "+way, func(t *testing.T) {
@@ -173,14 +175,14 @@ func TestLocate(t *testing.T) {
 
 // An access key needs no answer of the identity service where the host tells all.
 func TestAccessKeyOnOTC(t *testing.T) {
-	settings, err := Resolve(Config{
+	resolved, err := settings.Resolve(settings.Config{
 		AuthURL: "https://iam-pub.eu-ch2.sc.otc.t-systems.com/v3", AccessKey: testAccessKey, SecretKey: testSecretKey, ProjectName: "eu-ch2_one",
-	}, Environment{})
+	}, settings.Environment{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	var asked []string
-	s := NewSession(settings, SessionOptions{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+	s := NewSession(resolved, SessionOptions{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
 		asked = append(asked, r.URL.String()+" "+r.Header.Get("X-Project-Id"))
 		return answer(http.StatusOK, `{"projects":[{"id":"p7","name":"eu-ch2_one"}]}`), nil
 	})})

@@ -12,6 +12,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud/settings"
 )
 
 // Secrets of the tests; no text of the package may hold one.
@@ -173,26 +175,28 @@ func (f *fakeCloud) count(prefix string) int {
 }
 
 // byPassword is a block that signs in to the fake with user name and password.
-func (f *fakeCloud) byPassword() Config {
-	return Config{AuthURL: f.URL, UserName: "jane", Password: testPassword, DomainName: "acme", ProjectName: "eu-test_one"}
+func (f *fakeCloud) byPassword() settings.Config {
+	return settings.Config{AuthURL: f.URL, UserName: "jane", Password: testPassword, DomainName: "acme", ProjectName: "eu-test_one"}
 }
 
-func (f *fakeCloud) byToken() Config { return Config{AuthURL: f.URL + "/v3", Token: testToken} }
+func (f *fakeCloud) byToken() settings.Config {
+	return settings.Config{AuthURL: f.URL + "/v3", Token: testToken}
+}
 
-func (f *fakeCloud) byKey() Config {
-	return Config{
+func (f *fakeCloud) byKey() settings.Config {
+	return settings.Config{
 		AuthURL: f.URL + "/v3/", AccessKey: testAccessKey, SecretKey: testSecretKey, SecurityToken: testSecurityToken, ProjectName: "eu-test_one",
 	}
 }
 
 // session resolves a block and makes a session that never really pauses.
-func session(t *testing.T, block Config) *Session {
+func session(t *testing.T, block settings.Config) *Session {
 	t.Helper()
-	settings, err := Resolve(block, Environment{})
+	resolved, err := settings.Resolve(block, settings.Environment{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := NewSession(settings, SessionOptions{UserAgent: "test/1"})
+	s := NewSession(resolved, SessionOptions{UserAgent: "test/1"})
 	s.pause = func(ctx context.Context, _ time.Duration) error { return ctx.Err() }
 	s.jitter = func() float64 { return 0 }
 	return s

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud/settings"
 )
 
 func TestDefiniteRefusalIsRemembered(t *testing.T) {
@@ -127,8 +129,8 @@ func TestPersistentFailureIsNotRemembered(t *testing.T) {
 	if !errors.As(err, &failure) || failure.Definite || failure.Status != http.StatusServiceUnavailable || !errors.Is(err, ErrNotSent) {
 		t.Fatalf("got %#v", err)
 	}
-	if n := f.count(""); n != askTries {
-		t.Errorf("%d tries, want %d", n, askTries)
+	if n := f.count(""); n != signInTries {
+		t.Errorf("%d tries, want %d", n, signInTries)
 	}
 	f.setBefore(nil)
 	if _, err := get(t.Context(), s); err != nil {
@@ -223,7 +225,7 @@ func TestTokenCannotBeRenewed(t *testing.T) {
 func TestTokenOfNothing(t *testing.T) {
 	f := newFakeCloud(t)
 	f.tokens[testToken] = ""
-	for want, block := range map[string]Config{
+	for want, block := range map[string]settings.Config{
 		"Give project_name or project_id":                                  {AuthURL: f.URL, Token: testToken},
 		"Give domain_name or domain_id":                                    {AuthURL: f.URL, Token: testToken, ProjectName: "eu-test_one"},
 		"Could not find token":                                             {AuthURL: f.URL, Token: "unknown"},

@@ -276,7 +276,7 @@ func TestNotSentAfterADeadConnection(t *testing.T) {
 		"nothing is known":          {func(*httptrace.ClientTrace) {}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			record := &attempt{}
+			record := &requestTrace{}
 			transport := &tracingTransport{next: roundTripper(func(r *http.Request) (*http.Response, error) {
 				test.hooks(httptrace.ContextClientTrace(r.Context()))
 				return nil, io.EOF

@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
+
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud/settings"
 )
 
 func answer(status int, body string) *http.Response {
@@ -35,7 +37,7 @@ func dump(t *testing.T, val any) string {
 
 func TestNothingPrintsASecret(t *testing.T) {
 	f := newFakeCloud(t)
-	blocks := map[string]Config{"password": f.byPassword(), "token": f.byToken(), "access key": f.byKey()}
+	blocks := map[string]settings.Config{"password": f.byPassword(), "token": f.byToken(), "access key": f.byKey()}
 	withPasscode := f.byPassword()
 	withPasscode.Passcode = testPasscode
 	blocks["passcode"] = withPasscode
@@ -46,8 +48,7 @@ func TestNothingPrintsASecret(t *testing.T) {
 			s := session(t, block)
 			noSecret(t, dump(t, s.settings))
 			noSecret(t, dump(t, *s.settings))
-			noSecret(t, dump(t, struct{ s Settings }{*s.settings}))
-			noSecret(t, dump(t, s.settings.values))
+			noSecret(t, dump(t, struct{ s settings.Settings }{*s.settings}))
 			// Before anything runs: what holds a session is printed with all that works in it.
 			noSecret(t, dump(t, s.In("eu-else", "")))
 			noSecret(t, dump(t, s.In("eu-else", "").credential))
@@ -60,7 +61,7 @@ func TestNothingPrintsASecret(t *testing.T) {
 			noSecret(t, dump(t, s))
 			noSecret(t, dump(t, s.state))
 			noSecret(t, dump(t, &passwordOptions{set: s.settings}))
-			noSecret(t, dump(t, &signingTransport{secretKey: newSecret(testSecretKey)}))
+			noSecret(t, dump(t, &signingTransport{secretKey: settings.NewSecret(testSecretKey)}))
 			noSecret(t, logged.String())
 			if !strings.Contains(logged.String(), "Signed in") || !strings.Contains(logged.String(), "provider block") {
 				t.Errorf("logged %s", logged.String())
@@ -75,10 +76,10 @@ func TestNothingPrintsASecret(t *testing.T) {
 // A secret is found in whatever form a service repeats it, also where only a part of the answer is shown.
 func TestRedact(t *testing.T) {
 	const hard = `p&s "w<r'd/é+%20` + "\n"
-	s := session(t, Config{
+	s := session(t, settings.Config{
 		AuthURL: "https://iam.example.com", UserName: "jane", Password: hard, DomainName: "acme", ProjectName: "p", Passcode: testPasscode,
 	})
-	s.learn(newSecret("told"), newSecret("told-longer"), newSecret(""))
+	s.addSecrets(settings.NewSecret("told"), settings.NewSecret("told-longer"), settings.NewSecret(""))
 	once, err := json.Marshal(hard)
 	if err != nil {
 		t.Fatal(err)
@@ -119,7 +120,7 @@ func TestRedactBeforeCutting(t *testing.T) {
 // The image service, too, may repeat what it was sent: the refusal that the caller reads holds no secret, neither the first nor the one
 // after the token was renewed.
 func TestRefusalsOfTheImageServiceAreRedacted(t *testing.T) {
-	for way, block := range map[string]func(*fakeCloud) Config{"password": (*fakeCloud).byPassword, "token": (*fakeCloud).byToken, "access key": (*fakeCloud).byKey} {
+	for way, block := range map[string]func(*fakeCloud) settings.Config{"password": (*fakeCloud).byPassword, "token": (*fakeCloud).byToken, "access key": (*fakeCloud).byKey} {
 		for _, status := range []int{http.StatusFound, http.StatusBadRequest, http.StatusForbidden, http.StatusServiceUnavailable} {
 			t.Run(fmt.Sprintf("%s, %d", way, status), func(t *testing.T) {
 				f := newFakeCloud(t)
@@ -170,7 +171,7 @@ func TestNoErrorTellsASecret(t *testing.T) {
 		},
 	} {
 		f := newFakeCloud(t)
-		for way, block := range map[string]Config{"password": f.byPassword(), "token": f.byToken(), "access key": f.byKey()} {
+		for way, block := range map[string]settings.Config{"password": f.byPassword(), "token": f.byToken(), "access key": f.byKey()} {
 			t.Run(name+" with "+way, func(t *testing.T) {
 				f.setBefore(func(w http.ResponseWriter, r *http.Request) bool {
 					body, _ := io.ReadAll(r.Body)

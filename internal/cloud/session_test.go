@@ -10,11 +10,13 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud/settings"
 )
 
 func TestEveryWayIn(t *testing.T) {
 	for name, test := range map[string]struct {
-		block   func(*fakeCloud) Config
+		block   func(*fakeCloud) settings.Config
 		asked   []string
 		headers []string
 	}{
@@ -24,8 +26,8 @@ func TestEveryWayIn(t *testing.T) {
 			headers: []string{"X-Auth-Token"},
 		},
 		"password by ids": {
-			block: func(f *fakeCloud) Config {
-				return Config{AuthURL: f.URL + "/", UserID: "u1", Password: testPassword, ProjectID: "p1"}
+			block: func(f *fakeCloud) settings.Config {
+				return settings.Config{AuthURL: f.URL + "/", UserID: "u1", Password: testPassword, ProjectID: "p1"}
 			},
 			asked:   []string{"POST /v3/auth/tokens"},
 			headers: []string{"X-Auth-Token"},
@@ -36,9 +38,9 @@ func TestEveryWayIn(t *testing.T) {
 			headers: []string{"X-Auth-Token"},
 		},
 		"token of no project": {
-			block: func(f *fakeCloud) Config {
+			block: func(f *fakeCloud) settings.Config {
 				f.tokens[testToken] = ""
-				return Config{AuthURL: f.URL, Token: testToken, ProjectName: "eu-test_one", DomainName: "acme"}
+				return settings.Config{AuthURL: f.URL, Token: testToken, ProjectName: "eu-test_one", DomainName: "acme"}
 			},
 			asked:   []string{"GET /v3/auth/tokens", "POST /v3/auth/tokens"},
 			headers: []string{"X-Auth-Token"},
@@ -49,8 +51,8 @@ func TestEveryWayIn(t *testing.T) {
 			headers: []string{"Authorization", "X-Sdk-Date", "X-Project-Id", "X-Security-Token"},
 		},
 		"access key with nothing to ask": {
-			block: func(f *fakeCloud) Config {
-				return Config{Endpoint: f.URL + "/v2", AccessKey: testAccessKey, SecretKey: testSecretKey, ProjectID: "p1", Region: "eu-test"}
+			block: func(f *fakeCloud) settings.Config {
+				return settings.Config{Endpoint: f.URL + "/v2", AccessKey: testAccessKey, SecretKey: testSecretKey, ProjectID: "p1", Region: "eu-test"}
 			},
 			headers: []string{"Authorization", "X-Sdk-Date", "X-Project-Id"},
 		},

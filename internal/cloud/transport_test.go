@@ -21,6 +21,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud/settings"
 )
 
 // newTLSServer is a fake image service with a certificate of its own authority.
@@ -33,8 +35,8 @@ func newTLSServer(t *testing.T) *httptest.Server {
 	return server
 }
 
-func byKeyAt(endpoint string) Config {
-	return Config{Endpoint: endpoint, AccessKey: testAccessKey, SecretKey: testSecretKey, ProjectID: "p1", Region: "eu-test"}
+func byKeyAt(endpoint string) settings.Config {
+	return settings.Config{Endpoint: endpoint, AccessKey: testAccessKey, SecretKey: testSecretKey, ProjectID: "p1", Region: "eu-test"}
 }
 
 func pemOf(kind string, der []byte) string {
@@ -50,14 +52,14 @@ func TestTLS(t *testing.T) {
 	}
 	yes, no := true, false
 	for name, test := range map[string]struct {
-		change func(*Config)
+		change func(*settings.Config)
 		ok     bool
 	}{
-		"system's authorities": {func(*Config) {}, false},
-		"insecure":             {func(c *Config) { c.Insecure = &yes }, true},
-		"not insecure":         {func(c *Config) { c.Insecure = &no }, false},
-		"authority in a file":  {func(c *Config) { c.CACert = file }, true},
-		"authority as text":    {func(c *Config) { c.CACert = authority }, true},
+		"system's authorities": {func(*settings.Config) {}, false},
+		"insecure":             {func(c *settings.Config) { c.Insecure = &yes }, true},
+		"not insecure":         {func(c *settings.Config) { c.Insecure = &no }, false},
+		"authority in a file":  {func(c *settings.Config) { c.CACert = file }, true},
+		"authority as text":    {func(c *settings.Config) { c.CACert = authority }, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			block := byKeyAt(server.URL)
@@ -101,24 +103,6 @@ func TestClientCertificate(t *testing.T) {
 			_, err := get(t.Context(), session(t, block))
 			if (err == nil) != (test.want == "") || err != nil && !strings.Contains(err.Error(), test.want) {
 				t.Errorf("got %v", err)
-			}
-		})
-	}
-	for name, test := range map[string]struct{ cert, key, want string }{
-		"no key":        {cert, "", "not a pair in PEM form"},
-		"key alone":     {"", private, "its certificate is missing"},
-		"no such file":  {"/nowhere.pem", private, "neither PEM text nor a file"},
-		"key of others": {cert, pemOf("EC PRIVATE KEY", keyDER[:20]), "not a pair in PEM form"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			block := byKeyAt(server.URL)
-			block.ClientCert, block.ClientKey = test.cert, test.key
-			_, err := Resolve(block, Environment{})
-			if err == nil || !strings.Contains(err.Error(), test.want) || !strings.Contains(err.Error(), "from provider block") {
-				t.Errorf("got %v", err)
-			}
-			if err != nil && strings.Contains(err.Error(), "PRIVATE KEY") {
-				t.Errorf("the key shows: %v", err)
 			}
 		})
 	}

@@ -6,7 +6,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud"
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud/settings"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/framework"
 )
 
@@ -68,8 +68,8 @@ func (m *providerModel) unknown() string {
 	return first
 }
 
-func (m *providerModel) cloudConfig() cloud.Config {
-	return cloud.Config{
+func (m *providerModel) cloudConfig() settings.Config {
+	return settings.Config{
 		Cloud: m.Cloud.ValueString(), AuthURL: m.AuthURL.ValueString(), Region: m.Region.ValueString(),
 		UserName: m.UserName.ValueString(), UserID: m.UserID.ValueString(), Password: m.Password.ValueString(),
 		Passcode: m.Passcode.ValueString(), Token: m.Token.ValueString(),
@@ -123,7 +123,7 @@ func (m *providerModel) maxRetries() int {
 }
 
 // enterpriseProject is where new images go; "" is also one that is known only after an apply.
-func (m *providerModel) enterpriseProject(environment cloud.Environment) string {
+func (m *providerModel) enterpriseProject(environment settings.Environment) string {
 	if m.EnterpriseProjectID.IsUnknown() {
 		return ""
 	}

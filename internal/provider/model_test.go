@@ -9,7 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud"
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud/settings"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/framework"
 )
 
@@ -50,7 +50,7 @@ func assumeRole(argument, text string) tftypes.Value {
 	return tftypes.NewValue(tftypes.Object{AttributeTypes: kinds}, values)
 }
 
-// TestSignInArguments: every argument of the provider block reaches its own field of cloud.Config, and no other. What is not about signing
+// TestSignInArguments: every argument of the provider block reaches its own field of settings.Config, and no other. What is not about signing
 // in is in TestOtherArguments.
 func TestSignInArguments(t *testing.T) {
 	fields := map[string]string{
@@ -78,15 +78,15 @@ func TestSignInArguments(t *testing.T) {
 		if argument, ok := strings.CutPrefix(name, "assume_role."); ok {
 			arguments = map[string]tftypes.Value{"assume_role": assumeRole(argument, "value of "+name)}
 		}
-		var expected cloud.Config
+		var expected settings.Config
 		reflect.ValueOf(&expected).Elem().FieldByName(field).Set(reflect.ValueOf(want))
 		got := modelOf(t, arguments).cloudConfig()
 		if !reflect.DeepEqual(got, expected) {
 			t.Errorf("%s does not become %s, or not that alone", name, field)
 		}
 	}
-	if n := reflect.TypeFor[cloud.Config]().NumField(); n != len(fields) {
-		t.Errorf("cloud.Config has %d fields, and %d arguments are tried", n, len(fields))
+	if n := reflect.TypeFor[settings.Config]().NumField(); n != len(fields) {
+		t.Errorf("settings.Config has %d fields, and %d arguments are tried", n, len(fields))
 	}
 	for name := range providerSchema().Attributes {
 		if !seen[name] {
@@ -112,11 +112,11 @@ func TestOtherArguments(t *testing.T) {
 	if diff := cmp.Diff(want, model.tagPolicy()); diff != "" {
 		t.Error(diff)
 	}
-	environment := cloud.Environment{Lookup: func(name string) (string, bool) { return "e2", name == "OS_ENTERPRISE_PROJECT_ID" }}
+	environment := settings.Environment{Lookup: func(name string) (string, bool) { return "e2", name == "OS_ENTERPRISE_PROJECT_ID" }}
 	if model.maxRetries() != 7 || model.RequestsPerSecond.ValueFloat64() != 2.5 || model.enterpriseProject(environment) != "e1" {
 		t.Errorf("%d retries, %v requests, enterprise project %q", model.maxRetries(), model.RequestsPerSecond, model.enterpriseProject(environment))
 	}
-	if model.cloudConfig() != (cloud.Config{}) {
+	if model.cloudConfig() != (settings.Config{}) {
 		t.Error("they are no credentials")
 	}
 	none := modelOf(t, map[string]tftypes.Value{"max_retries": tftypes.NewValue(tftypes.Number, 0)})
