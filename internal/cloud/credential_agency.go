@@ -11,8 +11,8 @@ import (
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud/settings"
 )
 
-// agencyCredential acts for an agency of another account: it signs in with its base, and asks for a token of the agency with
-// that.
+// agencyCredential acts for an agency of another account: it signs in with its base, and asks for a token of the
+// agency with that.
 type agencyCredential struct {
 	s    *Session
 	base baseCredential
@@ -53,8 +53,8 @@ func (c *agencyCredential) explain(err error) error {
 	return err
 }
 
-// assumeRole asks for a token of the agency. Both public SDKs call it xrole_name, as Open Telekom Cloud's reference does; Huawei
-// Cloud's reference says agency_name. A service that does not know the one is asked with the other.
+// assumeRole asks for a token of the agency. Both public SDKs call it xrole_name, as Open Telekom Cloud's reference
+// does; Huawei Cloud's reference says agency_name. A service that does not know the one is asked with the other.
 func (c *agencyCredential) assumeRole(ctx context.Context, client *gophercloud.ProviderClient) (*tokenAnswer, error) {
 	answer, err := c.createToken(ctx, client)
 	var refusal *SignInError
@@ -77,7 +77,8 @@ func (c *agencyCredential) createToken(ctx context.Context, client *gophercloud.
 		}
 		body.Token = answer
 		options := &gophercloud.RequestOpts{JSONBody: c.request(), JSONResponse: &body, OkCodes: []int{http.StatusCreated}}
-		resp, err := client.Request(ctx, http.MethodPost, address, options) //nolint:bodyclose // gophercloud closes it after decoding
+		//nolint:bodyclose // gophercloud closes it after decoding
+		resp, err := client.Request(ctx, http.MethodPost, address, options)
 		if err == nil {
 			answer.ID = resp.Header.Get(headerSubjectToken)
 		}

@@ -11,8 +11,8 @@ import (
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud/settings"
 )
 
-// exchangeCredential, of a session in another region, exchanges the token that a passcode got the home session: the code is used
-// up.
+// exchangeCredential, of a session in another region, exchanges the token that a passcode got the home session: the
+// code is used up.
 type exchangeCredential struct{ s *Session }
 
 func (c *exchangeCredential) renewable() (bool, string) { return false, usedPasscode }

@@ -9,8 +9,8 @@ import (
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud/settings"
 )
 
-// keyCredential signs every request with an access key; no token is involved. What it asks is the id of a project given by
-// name, and the catalog if the endpoint is neither given nor derived.
+// keyCredential signs every request with an access key; no token is involved. What it asks is the id of a project
+// given by name, and the catalog if the endpoint is neither given nor derived.
 type keyCredential struct {
 	s *Session
 	// fetch gets keys that can be renewed. Nil: the settings have them.
@@ -34,8 +34,8 @@ func (s *Session) newKeyCredential() *keyCredential {
 // perhapsExpired is the reason for people why temporary keys are refused: no service gives one.
 const perhapsExpired = "the keys are refused; they are temporary, and have perhaps expired"
 
-// renewable: of given keys only temporary ones die, and those cannot be renewed. A refusal of others goes to the caller as it
-// is.
+// renewable: of given keys only temporary ones die, and those cannot be renewed. A refusal of others goes to the
+// caller as it is.
 func (c *keyCredential) renewable() (bool, string) {
 	if c.fetch == nil && c.keys.token.Reveal() != "" {
 		return false, perhapsExpired
@@ -91,7 +91,8 @@ func (c *keyCredential) client(projectID, domainID string) *gophercloud.Provider
 	})
 }
 
-// userClient signs for the user's own account, as both public SDKs do: the identity service must know whose request it is.
+// userClient signs for the user's own account, as both public SDKs do: the identity service must know whose request
+// it is.
 func (c *keyCredential) userClient(ctx context.Context) (*gophercloud.ProviderClient, error) {
 	if err := c.refresh(ctx); err != nil {
 		return nil, err

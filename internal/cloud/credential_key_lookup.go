@@ -101,7 +101,8 @@ func (c *keyCredential) get(ctx context.Context, projectID, path string, answer 
 	address := identityURL(c.s.settings.Get(settings.AuthURL)) + path
 	send := func(ctx context.Context) error {
 		options := &gophercloud.RequestOpts{JSONResponse: answer, OkCodes: []int{http.StatusOK}}
-		_, err := client.Request(ctx, http.MethodGet, address, options) //nolint:bodyclose // gophercloud closes it after decoding
+		//nolint:bodyclose // gophercloud closes it after decoding
+		_, err := client.Request(ctx, http.MethodGet, address, options)
 		return err
 	}
 	err := c.s.sendSignIn(ctx, signInRequest{method: http.MethodGet, url: address, send: send})

@@ -32,8 +32,8 @@ func (c *passwordCredential) signIn(ctx context.Context) (*signedIn, error) {
 	return c.s.signedInWith(answer)
 }
 
-// userClient signs in for the project if one is given, else for the domain: the permission to act for an agency may be of
-// either.
+// userClient signs in for the project if one is given, else for the domain: the permission to act for an agency may
+// be of either.
 func (c *passwordCredential) userClient(ctx context.Context) (*gophercloud.ProviderClient, error) {
 	if kept := c.s.keptToken(); kept != "" {
 		return c.s.tokenClient(kept), nil
@@ -75,15 +75,15 @@ func (s *Session) keptToken() string {
 	return s.passcodeToken.Reveal()
 }
 
-// passwordOptions write a sign-in's identity themselves: gophercloud refuses a user's name beside an id, and names the user in
-// the same way for both methods.
+// passwordOptions write a sign-in's identity themselves: gophercloud refuses a user's name beside an id, and names
+// the user in the same way for both methods.
 type passwordOptions struct {
 	tokens.AuthOptions
 	set *settings.Settings
 }
 
-// ToTokenV3CreateMap is the body of the request. Open Telekom Cloud's reference has one form for a second factor: the password
-// goes with the user's name and domain, the code with the id.
+// ToTokenV3CreateMap is the body of the request. Open Telekom Cloud's reference has one form for a second factor: the
+// password goes with the user's name and domain, the code with the id.
 func (o *passwordOptions) ToTokenV3CreateMap(scope map[string]any) (map[string]any, error) {
 	identity := map[string]any{"methods": []string{"password"}}
 	user := o.user(settings.UserID)

@@ -14,8 +14,8 @@ import (
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud/settings"
 )
 
-// The metadata service of a server (ECS user guide, Obtaining Metadata): the temporary keys of the agency that the server was
-// given.
+// The metadata service of a server (ECS user guide, Obtaining Metadata): the temporary keys of the agency that the
+// server was given.
 const (
 	metadataURL       = "http://169.254.169.254"
 	metadataTokenPath = "meta-data/latest/api/token"
@@ -63,8 +63,8 @@ func (s *Session) fetchServerKeys(ctx context.Context) (accessKeys, error) {
 	}, nil
 }
 
-// fetchMetadataToken is what a server may ask for besides, fetched with a PUT: that keeps others from asking through a careless
-// web server. It is "" if the server has no such token: the keys come without.
+// fetchMetadataToken is what a server may ask for besides, fetched with a PUT: that keeps others from asking through
+// a careless web server. It is "" if the server has no such token: the keys come without.
 func (s *Session) fetchMetadataToken(ctx context.Context) (string, error) {
 	header := http.Header{"X-Metadata-Token-Ttl-Seconds": {"60"}}
 	token, err := s.askMetadata(ctx, http.MethodPut, metadataTokenPath, header)

@@ -191,7 +191,8 @@ func TestEmulatedCatalogWithoutImages(t *testing.T) {
 	}
 }
 
-// TestEmulatedElsewhere: each way in also leads to the project in the other region, and leaves the first session where it is.
+// TestEmulatedElsewhere: each way in also leads to the project in the other region, and leaves the first session
+// where it is.
 func TestEmulatedElsewhere(t *testing.T) {
 	emu, base := start(t, emulator.Options{})
 	home, far := emulator.Owner, emulator.OwnerFar
@@ -222,7 +223,8 @@ func TestEmulatedElsewhere(t *testing.T) {
 	}
 }
 
-// A passcode works once: the session for the other region stands on the token that it got, whichever of the two is used first.
+// A passcode works once: the session for the other region stands on the token that it got, whichever of the two is
+// used first.
 func TestEmulatedElsewhereWithPasscode(t *testing.T) {
 	home := emulator.Owner
 	ways := func(base string) map[string]struct {

@@ -10,14 +10,15 @@ import (
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud/settings"
 )
 
-// place is where the image service is: its URL without a version and with a trailing slash, and its region if that is known.
+// place is where the image service is: its URL without a version and with a trailing slash, and its region if that is
+// known.
 type place struct {
 	endpoint string
 	region   string
 }
 
-// locate completes a scope with the endpoint and the region: given by the user, of the catalog, or derived from the identity
-// service's host.
+// locate completes a scope with the endpoint and the region: given by the user, of the catalog, or derived from the
+// identity service's host.
 func (s *Session) locate(scope *Scope, catalog []tokens.CatalogEntry) error {
 	set := s.settings
 	given, region := set.Get(settings.Endpoint), set.Get(settings.Region)

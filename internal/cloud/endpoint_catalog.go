@@ -11,9 +11,9 @@ import (
 // everyRegion is how catalogs mark an endpoint that serves all regions.
 const everyRegion = "*"
 
-// catalogPlace picks the image service out of a catalog. Without a region it takes the one that the project's name begins with,
-// or the only one there is. gophercloud's own choice is the first endpoint of the catalog, whatever its region. found is false
-// when the catalog has no image service at all.
+// catalogPlace picks the image service out of a catalog. Without a region it takes the one that the project's name
+// begins with, or the only one there is. gophercloud's own choice is the first endpoint of the catalog, whatever its
+// region. found is false when the catalog has no image service at all.
 func catalogPlace(
 	catalog []tokens.CatalogEntry, kind, region, projectName string,
 ) (p place, found bool, err error) {

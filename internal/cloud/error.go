@@ -9,9 +9,9 @@ import (
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud/settings"
 )
 
-// ErrNotSent is wrapped by errors of Do after which the request has surely not been carried out: it was never written to a
-// connection, or it was refused for its credentials and those could not be renewed. Such a request may be sent again, a POST
-// too.
+// ErrNotSent is wrapped by errors of Do after which the request has surely not been carried out: it was never written
+// to a connection, or it was refused for its credentials and those could not be renewed. Such a request may be sent
+// again, a POST too.
 var ErrNotSent = errors.New("the request was not sent")
 
 // notSentError marks an error with ErrNotSent and keeps its text.

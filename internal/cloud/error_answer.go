@@ -23,8 +23,8 @@ func requestID(header http.Header) string {
 // messageLimit is how much is shown of an answer that is no JSON, in characters.
 const messageLimit = 200
 
-// parseRefusal reads code and message of a refusal: Keystone's, the gateway's or IAM's form of JSON. Of anything else the
-// message is the beginning.
+// parseRefusal reads code and message of a refusal: Keystone's, the gateway's or IAM's form of JSON. Of anything else
+// the message is the beginning.
 func parseRefusal(body []byte) (code, message string) {
 	var known struct {
 		Error struct {

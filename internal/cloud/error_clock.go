@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// skewLimit: gateways forgive 15 minutes. A refusal's Date has whole seconds and is some seconds old, so a little less counts.
+// skewLimit: gateways forgive 15 minutes. A refusal's Date has whole seconds and is some seconds old, so a little
+// less counts.
 const skewLimit = 14 * time.Minute
 
 // skewAdvice: no setting would help.

@@ -28,8 +28,8 @@ const (
 
 var testSecrets = []string{testPassword, testToken, testSecretKey, testSecurityToken, testPasscode}
 
-// fakeCloud is an identity service and an image service on one address. It has the user "jane" (id u1) of domain "acme" (id d1) and the
-// project "eu-test_one" (id p1).
+// fakeCloud is an identity service and an image service on one address. It has the user "jane" (id u1) of domain
+// "acme" (id d1) and the project "eu-test_one" (id p1).
 type fakeCloud struct {
 	*httptest.Server
 

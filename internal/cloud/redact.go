@@ -10,8 +10,8 @@ import (
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud/settings"
 )
 
-// Gateways that refuse a request repeat it, so every text that a service wrote passes here before anybody sees it, and before
-// anything is cut from it: half a secret would not be found.
+// Gateways that refuse a request repeat it, so every text that a service wrote passes here before anybody sees it,
+// and before anything is cut from it: half a secret would not be found.
 
 const redacted = "(hidden)"
 

@@ -15,25 +15,26 @@ type Request struct {
 	// Path is relative to Scope.Endpoint and escaped already, such as "v2/cloudimages/action"; it holds no query.
 	Path  string
 	Query url.Values
-	// Header adds to or replaces what is set without it: Accept, User-Agent, and the Content-Type of a body. The credentials'
-	// own cannot be replaced.
+	// Header adds to or replaces what is set without it: Accept, User-Agent, and the Content-Type of a body. The
+	// credentials' own cannot be replaced.
 	Header http.Header
 	// Body is sent as application/json unless Header says otherwise.
 	Body []byte
-	// Stream is a body that can be read only once, instead of Body. A request with one is never repeated. It is closed, if it
-	// can be, by the time Do returns or soon after.
+	// Stream is a body that can be read only once, instead of Body. A request with one is never repeated. It is closed,
+	// if it can be, by the time Do returns or soon after.
 	Stream io.Reader
 	// StreamLength is the number of bytes in Stream. 0 or less: not known, and sent in chunks.
 	StreamLength int64
 }
 
-// Do sends one request, signed in, and returns the answer whatever its status, its body unread; the caller closes it. From
-// status 300 on the body has been read, and secrets in it are hidden. When the token was refused (401, or the gateway's
-// APIGW.0307) it signs in again, once for all callers, and sends the request a second time, a POST too, since it was refused; a
-// Stream is not sent again, and its refusal returned. With an access key there is nothing to renew and the refusal is returned.
+// Do sends one request, signed in, and returns the answer whatever its status, its body unread; the caller closes it.
+// From status 300 on the body has been read, and secrets in it are hidden. When the token was refused (401, or the
+// gateway's APIGW.0307) it signs in again, once for all callers, and sends the request a second time, a POST too,
+// since it was refused; a Stream is not sent again, and its refusal returned. With an access key there is nothing to
+// renew and the refusal is returned.
 //
-// An error means that there was no answer, or that signing in failed (*SignInError); ErrNotSent marks the errors after which the
-// request has surely not been carried out. Do repeats nothing else and sets no time limit.
+// An error means that there was no answer, or that signing in failed (*SignInError); ErrNotSent marks the errors
+// after which the request has surely not been carried out. Do repeats nothing else and sets no time limit.
 func (s *Session) Do(ctx context.Context, req *Request) (*http.Response, error) {
 	if err := req.check(); err != nil {
 		return nil, notSentError{err}

@@ -30,8 +30,8 @@ func host(req *http.Request) string {
 	return req.URL.Host
 }
 
-// canonicalPath encodes each segment of the path and ends it with a slash. It starts from the escaped path, so that an escaped
-// slash stays one.
+// canonicalPath encodes each segment of the path and ends it with a slash. It starts from the escaped path, so that
+// an escaped slash stays one.
 func canonicalPath(u *url.URL) string {
 	segments := strings.Split(u.EscapedPath(), "/")
 	for i, segment := range segments {
@@ -50,8 +50,8 @@ func canonicalPath(u *url.URL) string {
 	return path
 }
 
-// canonicalQuery encodes a query with its keys sorted, and the values of a repeated key sorted. Requests are sent with it, too:
-// a gateway that takes a plus sign for itself and one that takes it for a space read it alike.
+// canonicalQuery encodes a query with its keys sorted, and the values of a repeated key sorted. Requests are sent
+// with it, too: a gateway that takes a plus sign for itself and one that takes it for a space read it alike.
 func canonicalQuery(query url.Values) string {
 	var pairs []string
 	for _, key := range slices.Sorted(maps.Keys(query)) {

@@ -8,8 +8,8 @@ import (
 // tokenExpired is the gateway's code for a token that must be renewed; its status is not always 401.
 const tokenExpired = "APIGW.0307"
 
-// checkRefusal reports whether an answer refuses credentials that can be renewed. What it reads of the body it puts back. If
-// they are refused and cannot be renewed, it closes the answer and returns an error with the reason.
+// checkRefusal reports whether an answer refuses credentials that can be renewed. What it reads of the body it puts
+// back. If they are refused and cannot be renewed, it closes the answer and returns an error with the reason.
 func (s *Session) checkRefusal(resp *http.Response) (renewable bool, err error) {
 	// Below 400 the request has been carried out, whatever the body says.
 	if resp.StatusCode < http.StatusBadRequest {

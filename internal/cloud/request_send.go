@@ -32,8 +32,8 @@ func (s *Session) send(ctx context.Context, state *signedIn, req *Request) (*htt
 	return resp, nil
 }
 
-// everyStatus are all statuses, each a fine one for gophercloud: of others it makes errors, some it repeats, and after some it
-// signs in again in its own way.
+// everyStatus are all statuses, each a fine one for gophercloud: of others it makes errors, some it repeats, and
+// after some it signs in again in its own way.
 var everyStatus = func() []int {
 	var list []int
 	for status := 100; status < 1000; status++ {

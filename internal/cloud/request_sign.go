@@ -30,9 +30,9 @@ const (
 	signedBodyLimit = 12 << 20
 )
 
-// signedHeaders are the headers that go into the signature, when present. The guide asks for the date alone. Content-Type stays
-// out, as in huaweicloud-sdk-go-v3, and the security token too: a gateway that refuses a signature repeats what was signed in
-// its message.
+// signedHeaders are the headers that go into the signature, when present. The guide asks for the date alone.
+// Content-Type stays out, as in huaweicloud-sdk-go-v3, and the security token too: a gateway that refuses a signature
+// repeats what was signed in its message.
 var signedHeaders = []string{"host", "x-domain-id", "x-project-id", "x-sdk-content-sha256", "x-sdk-date"}
 
 // signingTransport signs every request anew as it goes out.
@@ -75,8 +75,8 @@ func (t *signingTransport) RoundTrip(req *http.Request) (*http.Response, error) 
 	return t.next.RoundTrip(signed)
 }
 
-// payloadHash is what stands for the body in the signature. A body that can be read twice is hashed. One that streams is not
-// read: the guide lets UNSIGNED-PAYLOAD stand for it, given in a header; TLS protects it.
+// payloadHash is what stands for the body in the signature. A body that can be read twice is hashed. One that streams
+// is not read: the guide lets UNSIGNED-PAYLOAD stand for it, given in a header; TLS protects it.
 func payloadHash(req, signed *http.Request) (string, error) {
 	if req.Body == nil || req.Body == http.NoBody {
 		return hexHash(nil), nil

@@ -56,8 +56,8 @@ func randomRequest(random *rand.Rand) *cloud.Request {
 	}
 }
 
-// TestSignaturesAgree: the emulator, which has a signature of its own, takes whatever the client signs, also when the same
-// request is sent again; and what the cloud's own SDK signs in its other form, where that is right.
+// TestSignaturesAgree: the emulator, which has a signature of its own, takes whatever the client signs, also when the
+// same request is sent again; and what the cloud's own SDK signs in its other form, where that is right.
 func TestSignaturesAgree(t *testing.T) {
 	emu, err := emulator.New(emulator.Options{})
 	if err != nil {
@@ -86,8 +86,8 @@ func TestSignaturesAgree(t *testing.T) {
 	}
 }
 
-// bySDK sends what gophertelekomcloud signs: of a repeated key it takes the first value alone, and it takes a query's keys in
-// an order of its own.
+// bySDK sends what gophertelekomcloud signs: of a repeated key it takes the first value alone, and it takes a query's
+// keys in an order of its own.
 func bySDK(t *testing.T, base string, req *cloud.Request, secretKey string) int {
 	t.Helper()
 	query := url.Values{}

@@ -21,7 +21,8 @@ import (
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud/settings"
 )
 
-// TestSignaturesOfHuaweiSDK: what huaweicloud-sdk-go-v3 signed of random requests (internal/tools/signatures), we sign likewise.
+// TestSignaturesOfHuaweiSDK: what huaweicloud-sdk-go-v3 signed of random requests (internal/tools/signatures), we
+// sign likewise.
 func TestSignaturesOfHuaweiSDK(t *testing.T) {
 	content, err := os.ReadFile("testdata/huawei_signatures.json")
 	if err != nil {
@@ -70,9 +71,10 @@ func TestSignaturesOfHuaweiSDK(t *testing.T) {
 // likeOTCSDK is a request to hold our canonical request against gophertelekomcloud's.
 type likeOTCSDK struct{ method, path, key1, value1, key2, value2, body string }
 
-// agrees compares the two, where they must agree: theirs takes only the first value of a repeated key, sorts keys without case, loses
-// escaped slashes, and treats a POST without a body specially. Its header has another form and its key another derivation, so those are
-// repeated here around our text. compared is false for a request that one of these is about.
+// agrees compares the two, where they must agree: theirs takes only the first value of a repeated key, sorts keys
+// without case, loses escaped slashes, and treats a POST without a body specially. Its header has another form and
+// its key another derivation, so those are repeated here around our text. compared is false for a request that one of
+// these is about.
 func (r *likeOTCSDK) agrees(t *testing.T) (compared bool) {
 	t.Helper()
 	if !slices.Contains([]string{"GET", "POST", "PUT", "PATCH", "DELETE"}, r.method) || r.key1 == r.key2 || r.method == "POST" && r.body == "" {

@@ -263,8 +263,8 @@ func TestErrNotSent(t *testing.T) {
 	})
 }
 
-// net/http takes another connection when one that it kept turns out dead before anything was written. What was noted of the first one must
-// go.
+// net/http takes another connection when one that it kept turns out dead before anything was written. What was noted
+// of the first one must go.
 func TestNotSentAfterADeadConnection(t *testing.T) {
 	for name, test := range map[string]struct {
 		hooks func(*httptrace.ClientTrace)

@@ -117,8 +117,8 @@ func TestRedactBeforeCutting(t *testing.T) {
 	}
 }
 
-// The image service, too, may repeat what it was sent: the refusal that the caller reads holds no secret, neither the first nor the one
-// after the token was renewed.
+// The image service, too, may repeat what it was sent: the refusal that the caller reads holds no secret, neither the
+// first nor the one after the token was renewed.
 func TestRefusalsOfTheImageServiceAreRedacted(t *testing.T) {
 	for way, block := range map[string]func(*fakeCloud) settings.Config{"password": (*fakeCloud).byPassword, "token": (*fakeCloud).byToken, "access key": (*fakeCloud).byKey} {
 		for _, status := range []int{http.StatusFound, http.StatusBadRequest, http.StatusForbidden, http.StatusServiceUnavailable} {

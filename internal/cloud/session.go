@@ -18,15 +18,15 @@ import (
 type SessionOptions struct {
 	// UserAgent goes before gophercloud's own in the header of every request, such as "terraform-provider-ims/1.0".
 	UserAgent string
-	// Transport carries every request. Nil: a pool of connections of the session's own, with the TLS settings and the proxies
-	// of the environment. Given one, the TLS settings count for nothing.
+	// Transport carries every request. Nil: a pool of connections of the session's own, with the TLS settings and the
+	// proxies of the environment. Given one, the TLS settings count for nothing.
 	Transport http.RoundTripper
 	// Now is the clock of signatures. Nil: the machine's.
 	Now func() time.Time
 }
 
-// Session is the access to one project. It signs in at the first request, once for all callers, and again when its token has
-// died. All methods can be called at the same time. Sessions share nothing.
+// Session is the access to one project. It signs in at the first request, once for all callers, and again when its
+// token has died. All methods can be called at the same time. Sessions share nothing.
 type Session struct {
 	settings   *settings.Settings
 	userAgent  string
@@ -64,8 +64,8 @@ type Scope struct {
 	BodyLimit int64
 }
 
-// signedIn is the outcome of one sign-in; it does not change. A later sign-in makes a new one, so that the pointer says which
-// token a request had.
+// signedIn is the outcome of one sign-in; it does not change. A later sign-in makes a new one, so that the pointer
+// says which token a request had.
 type signedIn struct {
 	client *gophercloud.ProviderClient
 	scope  Scope
@@ -93,8 +93,9 @@ func NewSession(resolved *settings.Settings, options SessionOptions) *Session {
 	return s
 }
 
-// In prepares a session for the project of the name in another region (empty: the one that is named like the region), with the
-// same credentials, and sends nothing. Hosts that are called after this session's region are called after the other one there.
+// In prepares a session for the project of the name in another region (empty: the one that is named like the region),
+// with the same credentials, and sends nothing. Hosts that are called after this session's region are called after
+// the other one there.
 func (s *Session) In(region, project string) *Session {
 	other := &Session{
 		settings: s.settings.In(s.region(), region, project), home: s, userAgent: s.userAgent,

@@ -24,10 +24,10 @@ func (s *Session) renewalIsDue(state *signedIn) bool {
 	}
 }
 
-// renew returns a sign-in other than the dead one: one that another caller has made meanwhile, or a new one. All who call it
-// while one is under way share it. It belongs to none of them: it goes on when a caller leaves, and each leaves as soon as its
-// own context ends. gophercloud's own re-authentication runs on the context of the caller that came first, and fails everybody
-// with it; so ReauthFunc is not set.
+// renew returns a sign-in other than the dead one: one that another caller has made meanwhile, or a new one. All who
+// call it while one is under way share it. It belongs to none of them: it goes on when a caller leaves, and each
+// leaves as soon as its own context ends. gophercloud's own re-authentication runs on the context of the caller that
+// came first, and fails everybody with it; so ReauthFunc is not set.
 func (s *Session) renew(ctx context.Context, dead *signedIn) (*signedIn, error) {
 	for {
 		if err := ctx.Err(); err != nil {

@@ -11,8 +11,8 @@ import (
 	"github.com/gophercloud/gophercloud/v2"
 )
 
-// toSignInError makes gophercloud's error ours, without its body: that could repeat a secret. wait is what the server asked
-// for.
+// toSignInError makes gophercloud's error ours, without its body: that could repeat a secret. wait is what the server
+// asked for.
 func (s *Session) toSignInError(req signInRequest, err error) (failure *SignInError, wait time.Duration) {
 	failure = &SignInError{Way: s.settings.Way(), Request: req.method + " " + req.url, Sources: s.settings.Sources()}
 	var refused gophercloud.ErrUnexpectedResponseCode

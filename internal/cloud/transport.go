@@ -28,13 +28,15 @@ func newTransport(config *tls.Config) *http.Transport {
 	}
 }
 
-// newMetadataTransport goes by no proxy: the address means the server itself, and to another machine it means that one's keys.
+// newMetadataTransport goes by no proxy: the address means the server itself, and to another machine it means that
+// one's keys.
 func newMetadataTransport() *http.Transport {
 	dialer := &net.Dialer{Timeout: 2 * time.Second}
 	return &http.Transport{DialContext: dialer.DialContext, MaxIdleConns: 1, IdleConnTimeout: 10 * time.Second}
 }
 
-// newClient is a gophercloud client on a transport. It neither repeats nor re-authenticates on its own, and follows no redirect.
+// newClient is a gophercloud client on a transport. It neither repeats nor re-authenticates on its own, and follows
+// no redirect.
 func (s *Session) newClient(transport http.RoundTripper) *gophercloud.ProviderClient {
 	client := &gophercloud.ProviderClient{HTTPClient: http.Client{Transport: transport, CheckRedirect: keepRedirect}}
 	if s.userAgent != "" {
@@ -51,7 +53,8 @@ func closeBody(req *http.Request) {
 	}
 }
 
-// staysBroken reports whether the next connection will break like this one: a certificate refused, a host that does not exist.
+// staysBroken reports whether the next connection will break like this one: a certificate refused, a host that does
+// not exist.
 func staysBroken(err error) bool {
 	var name *net.DNSError
 	if errors.As(err, &name) && name.IsNotFound {

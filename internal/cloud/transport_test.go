@@ -139,8 +139,8 @@ func TestProxy(t *testing.T) {
 	}
 }
 
-// HTTPS goes through the proxy in a tunnel: the proxy learns the host and its own password, and nothing else. The host's name must not be
-// a loopback one: those are never proxied.
+// HTTPS goes through the proxy in a tunnel: the proxy learns the host and its own password, and nothing else. The
+// host's name must not be a loopback one: those are never proxied.
 func TestProxyTunnel(t *testing.T) {
 	const marker = "CLOUD_TEST_BEHIND_TUNNEL"
 	if authority := os.Getenv(marker); authority != "" {

@@ -7,8 +7,8 @@ import (
 	"sync/atomic"
 )
 
-// requestTrace is what is known of one request on its way. It travels in the request's context, which sign-in requests do not
-// share.
+// requestTrace is what is known of one request on its way. It travels in the request's context, which sign-in
+// requests do not share.
 type requestTrace struct {
 	// length is that of a streamed body: gophercloud cannot set it, and without it the body goes in chunks. 0 or less: not
 	// known.
@@ -41,9 +41,9 @@ type tracingTransport struct{ next http.RoundTripper }
 
 // RoundTrip watches a request that has a trace in its context and lets others pass.
 //
-// What counts is GotConn and no later hook: when the context ends, the transport's writer may still be about to write. The
-// transport itself takes another connection when one that it kept has died; it does so with a POST only if nothing of it was
-// written, so that GetConn can take it back.
+// What counts is GotConn and no later hook: when the context ends, the transport's writer may still be about to
+// write. The transport itself takes another connection when one that it kept has died; it does so with a POST only if
+// nothing of it was written, so that GetConn can take it back.
 func (t *tracingTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	trace, ok := req.Context().Value(traceKey{}).(*requestTrace)
 	if !ok {

@@ -25,8 +25,8 @@ func TestLiveOnEmulator(t *testing.T) {
 	})
 }
 
-// live makes an image from each source that there is, changes it in place, imports and shares it. The harness expects an empty plan
-// after each step, and deletes everything at the end.
+// live makes an image from each source that there is, changes it in place, imports and shares it. The harness expects
+// an empty plan after each step, and deletes everything at the end.
 func live(t *testing.T, at func(*testing.T) acctest.Site) {
 	t.Helper()
 	for name, source := range map[string]func(acctest.Site) string{

@@ -75,7 +75,8 @@ func TestTokenExpiresAgainAndAgain(t *testing.T) {
 	}
 }
 
-// TestPasswordWrongMeanwhile: the wait ends with what Keystone says, and the image can be taken over once the password is right.
+// TestPasswordWrongMeanwhile: the wait ends with what Keystone says, and the image can be taken over once the
+// password is right.
 func TestPasswordWrongMeanwhile(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.Start(t, emulator.Options{})
@@ -109,8 +110,8 @@ func TestPasswordWrongMeanwhile(t *testing.T) {
 	w.ExpectEmptyPlan()
 }
 
-// TestTemporaryKeysExpireWhileWaiting: keys that were given cannot be renewed; the error says what has perhaps happened, and the image can
-// be taken over with new ones.
+// TestTemporaryKeysExpireWhileWaiting: keys that were given cannot be renewed; the error says what has perhaps
+// happened, and the image can be taken over with new ones.
 func TestTemporaryKeysExpireWhileWaiting(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.Start(t, emulator.Options{})

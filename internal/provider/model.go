@@ -45,11 +45,14 @@ type providerModel struct {
 // signIn are the arguments that must be known before a request can be sent.
 func (m *providerModel) signIn() map[string]attr.Value {
 	return map[string]attr.Value{
-		"cloud": m.Cloud, "auth_url": m.AuthURL, "region": m.Region, "user_name": m.UserName, "user_id": m.UserID,
-		"password": m.Password, "passcode": m.Passcode, "token": m.Token, "domain_name": m.DomainName, "domain_id": m.DomainID,
-		"project_name": m.ProjectName, "project_id": m.ProjectID, "access_key": m.AccessKey, "secret_key": m.SecretKey,
-		"security_token": m.SecurityToken, "server_keys": m.ServerKeys, "assume_role": m.AssumeRole, "endpoint": m.Endpoint, "insecure": m.Insecure, "cacert_file": m.CACert,
-		"client_cert_file": m.ClientCert, "client_key_file": m.ClientKey,
+		"cloud": m.Cloud, "auth_url": m.AuthURL, "region": m.Region,
+		"user_name": m.UserName, "user_id": m.UserID, "password": m.Password, "passcode": m.Passcode,
+		"token":       m.Token,
+		"domain_name": m.DomainName, "domain_id": m.DomainID, "project_name": m.ProjectName, "project_id": m.ProjectID,
+		"access_key": m.AccessKey, "secret_key": m.SecretKey, "security_token": m.SecurityToken,
+		"server_keys": m.ServerKeys, "assume_role": m.AssumeRole,
+		"endpoint": m.Endpoint, "insecure": m.Insecure,
+		"cacert_file": m.CACert, "client_cert_file": m.ClientCert, "client_key_file": m.ClientKey,
 	}
 }
 
@@ -75,8 +78,8 @@ func (m *providerModel) cloudConfig() settings.Config {
 		Passcode: m.Passcode.ValueString(), Token: m.Token.ValueString(),
 		DomainName: m.DomainName.ValueString(), DomainID: m.DomainID.ValueString(),
 		ProjectName: m.ProjectName.ValueString(), ProjectID: m.ProjectID.ValueString(),
-		AccessKey: m.AccessKey.ValueString(), SecretKey: m.SecretKey.ValueString(), SecurityToken: m.SecurityToken.ValueString(),
-		ServerKeys: m.ServerKeys.ValueBoolPointer(),
+		AccessKey: m.AccessKey.ValueString(), SecretKey: m.SecretKey.ValueString(),
+		SecurityToken: m.SecurityToken.ValueString(), ServerKeys: m.ServerKeys.ValueBoolPointer(),
 		AgencyName: m.agency("agency_name"), AgencyDomainName: m.agency("domain_name"), AgencyDomainID: m.agency("domain_id"),
 		DelegatedProject: m.agency("delegated_project"),
 		Endpoint:         m.Endpoint.ValueString(), Insecure: m.Insecure.ValueBoolPointer(),
@@ -94,7 +97,9 @@ func (m *providerModel) agency(name string) string {
 }
 
 func (m *providerModel) tagPolicy() framework.TagPolicy {
-	policy := framework.TagPolicy{Default: map[string]string{}, Unknown: m.DefaultTags.IsUnknown() || m.IgnoreTags.IsUnknown()}
+	policy := framework.TagPolicy{
+		Default: map[string]string{}, Unknown: m.DefaultTags.IsUnknown() || m.IgnoreTags.IsUnknown(),
+	}
 	for key, value := range m.DefaultTags.Elements() {
 		policy.Unknown = policy.Unknown || value.IsUnknown()
 		if value, ok := value.(types.String); ok {
@@ -114,7 +119,7 @@ func (m *providerModel) tagPolicy() framework.TagPolicy {
 	return policy
 }
 
-// maxRetries tells none (which is negative for the client) from nothing said (0).
+// maxRetries is negative, for the client, if there are to be none, and 0 if nothing is said.
 func (m *providerModel) maxRetries() int {
 	if !m.MaxRetries.IsNull() && !m.MaxRetries.IsUnknown() && m.MaxRetries.ValueInt64() == 0 {
 		return -1

@@ -50,8 +50,8 @@ func assumeRole(argument, text string) tftypes.Value {
 	return tftypes.NewValue(tftypes.Object{AttributeTypes: kinds}, values)
 }
 
-// TestSignInArguments: every argument of the provider block reaches its own field of settings.Config, and no other. What is not about signing
-// in is in TestOtherArguments.
+// TestSignInArguments: every argument of the provider block reaches its own field of settings.Config, and no other.
+// What is not about signing in is in TestOtherArguments.
 func TestSignInArguments(t *testing.T) {
 	fields := map[string]string{
 		"cloud": "Cloud", "auth_url": "AuthURL", "region": "Region", "user_name": "UserName", "user_id": "UserID", "password": "Password",

@@ -42,8 +42,8 @@ func (p *panicking) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// TestSecretsInPanics crashes the provider while it signs in, and while it sends a request, with everything logged that can be: the engine
-// shows the stack of each goroutine, and no secret.
+// TestSecretsInPanics crashes the provider while it signs in, and while it sends a request, with everything logged
+// that can be: the engine shows the stack of each goroutine, and no secret.
 func TestSecretsInPanics(t *testing.T) {
 	t.Parallel()
 	owner := emulator.Owner

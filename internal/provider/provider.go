@@ -25,8 +25,8 @@ const TypeName = "ims"
 // Options replace what the provider has of its own surroundings; tests do that. The zero value is the real thing.
 type Options struct {
 	Environment *settings.Environment // nil: the process's
-	Transport   http.RoundTripper  // nil: connections of its own
-	Clock       ims.Clock          // nil: the wall clock
+	Transport   http.RoundTripper     // nil: connections of its own
+	Clock       ims.Clock             // nil: the wall clock
 }
 
 type imsProvider struct {
@@ -91,7 +91,8 @@ func (p *imsProvider) session(config *providerModel, resp *provider.ConfigureRes
 	}
 	resolved, err := settings.Resolve(config.cloudConfig(), p.environment())
 	if err != nil {
-		resp.Diagnostics.AddError("Unable to configure the provider", framework.Detail("", err, "Check the provider block, the OS_* variables and clouds.yaml."))
+		detail := framework.Detail("", err, "Check the provider block, the OS_* variables and clouds.yaml.")
+		resp.Diagnostics.AddError("Unable to configure the provider", detail)
 		return nil
 	}
 	options := cloud.SessionOptions{UserAgent: "terraform-provider-ims/" + p.version, Transport: p.options.Transport}

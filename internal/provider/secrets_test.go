@@ -129,8 +129,8 @@ func secretWays(c *acctest.Cloud) map[string]secretWay {
 	}
 }
 
-// TestSecrets drives the ways to sign in with everything logged that can be, also when they fail, and looks for the secrets in
-// all that is left behind, those that services told among them.
+// TestSecrets drives the ways to sign in with everything logged that can be, also when they fail, and looks for the
+// secrets in all that is left behind, those that services told among them.
 func TestSecrets(t *testing.T) {
 	t.Parallel()
 	for _, name := range slices.Sorted(maps.Keys(secretWays(acctest.Start(t, emulator.Options{})))) {

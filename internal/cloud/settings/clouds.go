@@ -57,8 +57,8 @@ func readCloud(env Environment, name, namedBy string) (*cloudEntry, error) {
 	return entry, nil
 }
 
-// orderParts puts the parts in order: secure.yaml, then the entry, then its profile, the latter two with the region's values
-// before their own.
+// orderParts puts the parts in order: secure.yaml, then the entry, then its profile, the latter two with the region's
+// values before their own.
 func (e *cloudEntry) orderParts() {
 	e.parts = slices.Clone(e.secure)
 	for _, spec := range []cloudSpec{e.own, e.profile} {
@@ -71,8 +71,8 @@ func (e *cloudEntry) orderParts() {
 	}
 }
 
-// chooseRegion adds the values of the wanted region. If none is wanted, it takes the first that the entry or its profile
-// lists, and returns it. An entry's list is complete, a profile's is not: clouds get new regions.
+// chooseRegion adds the values of the wanted region. If none is wanted, it takes the first that the entry or its
+// profile lists, and returns it. An entry's list is complete, a profile's is not: clouds get new regions.
 func (e *cloudEntry) chooseRegion(wanted value) (first value, err error) {
 	name := wanted.text.Reveal()
 	listing := e.own

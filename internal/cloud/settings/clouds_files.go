@@ -34,8 +34,8 @@ func firstFile(dirs []string, base string) (path string, searched []string) {
 	return "", searched
 }
 
-// readSecure reads the entry's part of secure.yaml: the file that OS_CLIENT_SECURE_FILE names, or one beside clouds.yaml, or in
-// the usual places.
+// readSecure reads the entry's part of secure.yaml: the file that OS_CLIENT_SECURE_FILE names, or one beside
+// clouds.yaml, or in the usual places.
 func readSecure(env Environment, name, cloudsFile string) ([]cloudPart, error) {
 	path, ok := env.lookup("OS_CLIENT_SECURE_FILE")
 	if !ok {

@@ -9,8 +9,9 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// builtinProfiles are the clouds that an entry of clouds.yaml can build on with "profile", in the form of clouds-public.yaml.
-// The Swiss region of Open Telekom Cloud is a platform of its own, and its identity service has another name.
+// builtinProfiles are the clouds that an entry of clouds.yaml can build on with "profile", in the form of
+// clouds-public.yaml. The Swiss region of Open Telekom Cloud is a platform of its own, and its identity service has
+// another name.
 const builtinProfiles = `
 public-clouds:
   otc:

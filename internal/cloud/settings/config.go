@@ -18,8 +18,8 @@ type Config struct {
 	UserName string
 	UserID   string
 	Password string
-	// Passcode is a one-time code (TOTP) that goes with the password. It works once: a session that used one cannot renew its
-	// token.
+	// Passcode is a one-time code (TOTP) that goes with the password. It works once: a session that used one cannot
+	// renew its token.
 	Passcode string
 
 	// Token is used as it is, or exchanged for one of the project given.
@@ -40,8 +40,8 @@ type Config struct {
 	// ServerKeys takes temporary keys of the server's agency from the metadata service of the server this runs on.
 	ServerKeys *bool
 
-	// AgencyName is an agency of another account to act for, once signed in: of the domain AgencyDomainName or AgencyDomainID,
-	// in its project DelegatedProject. Without that, the project called as the region.
+	// AgencyName is an agency of another account to act for, once signed in: of the domain AgencyDomainName or
+	// AgencyDomainID, in its project DelegatedProject. Without that, the project called as the region.
 	AgencyName       string
 	AgencyDomainName string
 	AgencyDomainID   string

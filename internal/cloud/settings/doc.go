@@ -1,5 +1,5 @@
-// Package settings decides how to sign in. It merges the provider block, clouds.yaml and the environment, and knows of each
-// value where it came from. It sends no request; of agencies it knows names and what they need, nothing more.
+// Package settings decides how to sign in. It merges the provider block, clouds.yaml and the environment, and knows
+// of each value where it came from. It sends no request; of agencies it knows names and what they need, nothing more.
 //
 // From the provider block to the settings of a session:
 //

@@ -19,7 +19,8 @@ func (s Source) String() string { return fmt.Sprintf("%s: from %s", s.Name, s.Fr
 // Sources are those of several settings, in the order of the table.
 type Sources []Source
 
-// Paragraph is the title and each source, on lines of their own with a line break before each; "" if there is no source.
+// Paragraph is the title and each source, on lines of their own with a line break before each; "" if there is no
+// source.
 func (s Sources) Paragraph(title string) string {
 	if len(s) == 0 {
 		return ""

@@ -3,7 +3,8 @@ package settings
 // Name is what messages call a setting: its attribute of the provider block, if it has one.
 type Name string
 
-// The settings. Some have no attribute: default_domain, project_domain_name, project_domain_id, interface, metadata_url.
+// The settings. Some have no attribute: default_domain, project_domain_name, project_domain_id, interface,
+// metadata_url.
 const (
 	Cloud             Name = "cloud"
 	AuthURL           Name = "auth_url"

@@ -5,9 +5,9 @@ import (
 	"strconv"
 )
 
-// Resolve merges the provider block, clouds.yaml and the environment; sources.go has their precedence and ways.go the ways to
-// sign in. It sends nothing and reads only the files named. Its errors say what is missing or wrong and where each value that
-// is there came from, and never contain a secret.
+// Resolve merges the provider block, clouds.yaml and the environment; sources.go has their precedence and ways.go the
+// ways to sign in. It sends nothing and reads only the files named. Its errors say what is missing or wrong and where
+// each value that is there came from, and never contain a secret.
 func Resolve(block Config, env Environment) (*Settings, error) {
 	sources, err := collectSources(&block, env)
 	if err != nil {
@@ -74,8 +74,8 @@ func collectSources(block *Config, env Environment) (collected, error) {
 	return collected{list: list, region: region}, err
 }
 
-// needNoCloud reports whether the sources say both who signs in and where. An entry that OS_CLOUD names is then about another
-// cloud, as like as not, and its TLS settings would weaken this one: it is not even looked for.
+// needNoCloud reports whether the sources say both who signs in and where. An entry that OS_CLOUD names is then about
+// another cloud, as like as not, and its TLS settings would weaken this one: it is not even looked for.
 func needNoCloud(sources []source) bool {
 	chosen, ok, err := chooseWay(sources)
 	if err != nil {
@@ -84,8 +84,8 @@ func needNoCloud(sources []source) bool {
 	return ok && chosen.completedBy(sources) && chosen.identityService.met(merge(sources))
 }
 
-// withoutForeignAgency is found without an agency that a lower source than all the credentials gives: one that some other tool
-// left in the environment must not divert what the configuration chose.
+// withoutForeignAgency is found without an agency that a lower source than all the credentials gives: one that some
+// other tool left in the environment must not divert what the configuration chose.
 func withoutForeignAgency(chosen way, found values) values {
 	lowest := 0
 	for name, val := range found {
@@ -101,8 +101,8 @@ func withoutForeignAgency(chosen way, found values) values {
 	return kept
 }
 
-// dropUnused separates what the chosen way uses from what it does not: the sources of the latter, on which the user may have
-// counted. leftOver: OS_CLOUD has no say.
+// dropUnused separates what the chosen way uses from what it does not: the sources of the latter, on which the user
+// may have counted. leftOver: OS_CLOUD has no say.
 func dropUnused(chosen way, found values, leftOver bool) (used values, unused Sources) {
 	used = values{}
 	var dropped []Name

@@ -6,7 +6,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// The domain of the user: by whatever form, its own goes before one that is said of everything, and a default is for want of any.
+// The domain of the user: by whatever form, its own goes before one that is said of everything, and a default is for
+// want of any.
 func TestPrecedenceOfDomains(t *testing.T) {
 	user := map[string]string{"OS_AUTH_URL": "https://iam.example.com", "OS_USERNAME": "jane", "OS_PASSWORD": "e", "OS_PROJECT_NAME": "p"}
 	for name, test := range map[string]struct {

@@ -1,6 +1,7 @@
 package settings
 
-// Secret hides a text from fmt and encoders: a pointer inside a struct is printed as an address. The zero value hides "".
+// Secret hides a text from fmt and encoders: a pointer inside a struct is printed as an address. The zero value hides
+// "".
 type Secret struct{ text *string }
 
 // NewSecret hides a text.

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// Settings is the outcome of Resolve: where to sign in, as whom, for which project. It does not change, and does not print what
-// it holds.
+// Settings is the outcome of Resolve: where to sign in, as whom, for which project. It does not change, and does not
+// print what it holds.
 type Settings struct {
 	way                string
 	values             values

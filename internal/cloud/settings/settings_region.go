@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// In are the settings for the project of the name in another region (empty: the one that is named like the region), with the
-// same credentials. home is the region that these are for, or empty if that is not known. Hosts that are called after it are
-// called after the other region there.
+// In are the settings for the project of the name in another region (empty: the one that is named like the region),
+// with the same credentials. home is the region that these are for, or empty if that is not known. Hosts that are
+// called after it are called after the other region there.
 func (s *Settings) In(home, region, project string) *Settings {
 	there := *s
 	there.values = maps.Clone(s.values)

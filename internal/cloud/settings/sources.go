@@ -5,13 +5,13 @@ package settings
 //	1  the provider block
 //	2  the clouds.yaml entry that the block names with cloud
 //	3  the environment variables
-//	4  the clouds.yaml entry that OS_CLOUD names, unless the block names one, or 1 and 3 have credentials and say where to
-//	   sign in
+//	4  the clouds.yaml entry that OS_CLOUD names, unless the block names one, or 1 and 3 have credentials and say where
+//	   to sign in
 //
-// An entry named in the block outranks the environment because it was chosen in the configuration: credentials that some
-// other tool left in the environment must not divert it. An entry chosen by OS_CLOUD is the environment's own and gives way to
-// its other variables, as with the openstack command. Within an entry: secure.yaml, the chosen region's values, the entry, its
-// profile.
+// An entry named in the block outranks the environment because it was chosen in the configuration: credentials that
+// some other tool left in the environment must not divert it. An entry chosen by OS_CLOUD is the environment's own
+// and gives way to its other variables, as with the openstack command. Within an entry: secure.yaml, the chosen
+// region's values, the entry, its profile.
 type source struct {
 	title string
 	find  func(setting) (value, bool)
@@ -57,7 +57,8 @@ func environmentSource(env Environment) source {
 	}}
 }
 
-// merge gives each setting its value from the highest source that has it, alternatives (see setting.group) taken together.
+// merge gives each setting its value from the highest source that has it, alternatives (see setting.group) taken
+// together.
 func merge(sources []source) values {
 	found := values{}
 	ranks := map[string]int{}

@@ -5,8 +5,8 @@ type setting struct {
 	name Name
 	// group ties alternatives together: the highest source that gives one of them silences the lower ones for all of them.
 	group string
-	// mostDirect: of alternatives that one source gives, only those count that it gives most directly. A user's own domain, by
-	// name or id, goes before one that is given for everything.
+	// mostDirect: of alternatives that one source gives, only those count that it gives most directly. A user's own
+	// domain, by name or id, goes before one that is given for everything.
 	mostDirect bool
 	block      func(*Config) string // nil: the block cannot give it
 	env        []string             // the first one set counts

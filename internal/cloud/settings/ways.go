@@ -29,10 +29,10 @@ var (
 	needAuthURLToAsk = need{oneOf: []Name{AuthURL}, unless: nothingToAsk}
 )
 
-// ways is the table of ways to sign in. The source that decides may complete several of them (an openrc file together with
-// OS_TOKEN, a clouds.yaml entry that keeps ak and sk for object storage beside a password): then the first row counts. In the
-// provider block that is an error. A chosen way takes its settings from every source, but no setting of another way is used,
-// whatever source gives it.
+// ways is the table of ways to sign in. The source that decides may complete several of them (an openrc file together
+// with OS_TOKEN, a clouds.yaml entry that keeps ak and sk for object storage beside a password): then the first row
+// counts. In the provider block that is an error. A chosen way takes its settings from every source, but no setting
+// of another way is used, whatever source gives it.
 //
 // An agency goes on top of any row: see withAgency.
 var ways = []way{
@@ -113,7 +113,9 @@ func (w way) uses(name Name) bool {
 }
 
 func (w way) hasCredential(name Name) bool {
-	return slices.ContainsFunc(w.credentials, func(alternatives []Name) bool { return slices.Contains(alternatives, name) })
+	return slices.ContainsFunc(w.credentials, func(alternatives []Name) bool {
+		return slices.Contains(alternatives, name)
+	})
 }
 
 // missing lists what the way needs and found lacks, for a message.
