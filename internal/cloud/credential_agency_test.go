@@ -16,7 +16,8 @@ var list = &cloud.Request{Method: http.MethodGet, Path: "v2/cloudimages"}
 
 // forBuilders adds the seeded agency to a block.
 func forBuilders(block settings.Config) settings.Config {
-	block.AgencyName, block.AgencyDomainName, block.Region = emulator.Builders.Name, emulator.Builders.For.DomainName, emulator.Region
+	block.AgencyName, block.AgencyDomainName = emulator.Builders.Name, emulator.Builders.For.DomainName
+	block.Region = emulator.Region
 	return block
 }
 
@@ -25,14 +26,20 @@ func agentBases(emu *emulator.Emulator, base string) map[string]settings.Config 
 	agent := emulator.Agent
 	ak, sk, securityToken := emu.IssueTemporaryKeys(agent)
 	return map[string]settings.Config{
-		"password":             password(base, agent),
-		"password, no project": {AuthURL: base, UserName: agent.UserName, Password: agent.Password, DomainName: agent.DomainName},
-		"user id, no domain":   {AuthURL: base, UserID: agent.UserID, Password: agent.Password},
-		"token":                {AuthURL: base, Token: emu.IssueToken(agent)},
-		"access key":           key(base, agent),
-		"access key alone":     {AuthURL: base, AccessKey: agent.AccessKey, SecretKey: agent.SecretKey},
-		"key and domain":       {AuthURL: base, AccessKey: agent.AccessKey, SecretKey: agent.SecretKey, DomainName: agent.DomainName},
-		"temporary key":        {AuthURL: base, AccessKey: ak, SecretKey: sk, SecurityToken: securityToken, DomainID: agent.DomainID},
+		"password": password(base, agent),
+		"password, no project": {
+			AuthURL: base, UserName: agent.UserName, Password: agent.Password, DomainName: agent.DomainName,
+		},
+		"user id, no domain": {AuthURL: base, UserID: agent.UserID, Password: agent.Password},
+		"token":              {AuthURL: base, Token: emu.IssueToken(agent)},
+		"access key":         key(base, agent),
+		"access key alone":   {AuthURL: base, AccessKey: agent.AccessKey, SecretKey: agent.SecretKey},
+		"key and domain": {
+			AuthURL: base, AccessKey: agent.AccessKey, SecretKey: agent.SecretKey, DomainName: agent.DomainName,
+		},
+		"temporary key": {
+			AuthURL: base, AccessKey: ak, SecretKey: sk, SecurityToken: securityToken, DomainID: agent.DomainID,
+		},
 	}
 }
 
@@ -69,11 +76,15 @@ func TestAgencySettings(t *testing.T) {
 		"domain by id": {change: func(c *settings.Config) {
 			c.AgencyDomainName, c.AgencyDomainID = "", emulator.Owner.DomainID
 		}},
-		"project":        {change: func(c *settings.Config) { c.DelegatedProject = emulator.Owner.ProjectName }},
-		"wrong agency":   {func(c *settings.Config) { c.AgencyName = "x" }, "then an agency: the agency is refused: You have no permission"},
-		"wrong domain":   {func(c *settings.Config) { c.AgencyDomainName = "x" }, "the agency is refused"},
-		"wrong project":  {func(c *settings.Config) { c.DelegatedProject = "eu-de_receiver" }, "the agency is refused"},
-		"wrong password": {func(c *settings.Config) { c.Password = "x" }, "then an agency: The username or password is wrong"},
+		"project": {change: func(c *settings.Config) { c.DelegatedProject = emulator.Owner.ProjectName }},
+		"wrong agency": {
+			func(c *settings.Config) { c.AgencyName = "x" }, "then an agency: the agency is refused: You have no permission",
+		},
+		"wrong domain":  {func(c *settings.Config) { c.AgencyDomainName = "x" }, "the agency is refused"},
+		"wrong project": {func(c *settings.Config) { c.DelegatedProject = "eu-de_receiver" }, "the agency is refused"},
+		"wrong password": {
+			func(c *settings.Config) { c.Password = "x" }, "then an agency: The username or password is wrong",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			block := forBuilders(password(base, emulator.Agent))
@@ -94,7 +105,9 @@ func TestAgencySettings(t *testing.T) {
 			}
 		})
 	}
-	_, err := open(t, forBuilders(settings.Config{AuthURL: base, Token: emu.IssueToken(emulator.Receiver)})).Connect(t.Context())
+	_, err := open(t, forBuilders(settings.Config{
+		AuthURL: base, Token: emu.IssueToken(emulator.Receiver),
+	})).Connect(t.Context())
 	if err == nil || !strings.Contains(err.Error(), "the agency is refused") {
 		t.Errorf("a stranger got %v", err)
 	}
@@ -131,7 +144,8 @@ func TestPasscode(t *testing.T) {
 	emu, base := start(t, emulator.Options{})
 	emu.SetPasscodes(emulator.Owner, "111111", "222222")
 	block := password(base, emulator.Owner)
-	if _, err := open(t, block).Connect(t.Context()); err == nil || !strings.Contains(err.Error(), "The passcode is missing") {
+	if _, err := open(t, block).Connect(t.Context()); err == nil ||
+		!strings.Contains(err.Error(), "The passcode is missing") {
 		t.Errorf("without a code: %v", err)
 	}
 	block.Passcode = "111111"

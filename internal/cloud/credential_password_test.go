@@ -11,19 +11,25 @@ import (
 
 // What is sent of the user: by the id or by name and domain, and with a second factor by both where both are there.
 func TestPasswordRequest(t *testing.T) {
-	const byName, byID, byDomainID = `{"name":"jane","domain":{"name":"acme"}`, `{"id":"u1"`, `{"name":"jane","domain":{"id":"d1"}`
+	const byName, byDomainID = `{"name":"jane","domain":{"name":"acme"}`, `{"name":"jane","domain":{"id":"d1"}`
+	const byID = `{"id":"u1"`
 	const password, code = `,"password":"` + testPassword + `"}`, `,"passcode":"` + testPasscode + `"}`
 	for name, test := range map[string]struct {
 		change         func(*settings.Config)
 		password, totp string
 	}{
-		"name":              {func(*settings.Config) {}, byName + password, ""},
-		"domain by id":      {func(c *settings.Config) { c.DomainName, c.DomainID = "", "d1" }, byDomainID + password, ""},
-		"id":                {func(c *settings.Config) { c.UserName, c.UserID = "", "u1" }, byID + password, ""},
-		"name and id":       {func(c *settings.Config) { c.UserID = "u1" }, byID + password, ""},
-		"code, name":        {func(c *settings.Config) { c.Passcode = testPasscode }, byName + password, byName + code},
-		"code, id":          {func(c *settings.Config) { c.UserName, c.UserID, c.Passcode = "", "u1", testPasscode }, byID + password, byID + code},
-		"code, name and id": {func(c *settings.Config) { c.UserID, c.Passcode = "u1", testPasscode }, byName + password, byID + code},
+		"name":         {func(*settings.Config) {}, byName + password, ""},
+		"domain by id": {func(c *settings.Config) { c.DomainName, c.DomainID = "", "d1" }, byDomainID + password, ""},
+		"id":           {func(c *settings.Config) { c.UserName, c.UserID = "", "u1" }, byID + password, ""},
+		"name and id":  {func(c *settings.Config) { c.UserID = "u1" }, byID + password, ""},
+		"code, name":   {func(c *settings.Config) { c.Passcode = testPasscode }, byName + password, byName + code},
+		"code, id": {
+			func(c *settings.Config) { c.UserName, c.UserID, c.Passcode = "", "u1", testPasscode }, byID + password,
+			byID + code,
+		},
+		"code, name and id": {
+			func(c *settings.Config) { c.UserID, c.Passcode = "u1", testPasscode }, byName + password, byID + code,
+		},
 		"code, name and id, no domain": {
 			func(c *settings.Config) {
 				c.UserID, c.Passcode, c.DomainName, c.ProjectName, c.ProjectID = "u1", testPasscode, "", "", "p1"

@@ -18,7 +18,9 @@ func onServer(t *testing.T, metadata string, block settings.Config, now func() t
 	t.Helper()
 	yes := true
 	block.ServerKeys = &yes
-	resolved, err := settings.Resolve(block, settings.Environment{Lookup: func(name string) (string, bool) { return metadata, name == "OS_METADATA_URL" }})
+	resolved, err := settings.Resolve(block, settings.Environment{
+		Lookup: func(name string) (string, bool) { return metadata, name == "OS_METADATA_URL" },
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,10 +71,12 @@ func TestServerKeys(t *testing.T) {
 func TestServerKeysForAgency(t *testing.T) {
 	_, base := start(t, emulator.Options{})
 	s := onServer(t, base, settings.Config{
-		AuthURL: base, AgencyName: emulator.Builders.Name, AgencyDomainName: emulator.Owner.DomainName, Region: emulator.Region,
+		AuthURL: base, AgencyName: emulator.Builders.Name, AgencyDomainName: emulator.Owner.DomainName,
+		Region: emulator.Region,
 	}, nil)
 	// The server is the owner's, whose users the agency does not trust: what matters is that its keys asked.
-	if _, err := s.Connect(t.Context()); err == nil || !strings.Contains(err.Error(), "keys of this server, then an agency: the agency is refused") {
+	if _, err := s.Connect(t.Context()); err == nil ||
+		!strings.Contains(err.Error(), "keys of this server, then an agency: the agency is refused") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -85,15 +89,20 @@ func TestMetadataService(t *testing.T) {
 		body          string
 		want          string
 	}{
-		"without tokens":       {http.StatusNotFound, http.StatusOK, keys, ""},
-		"token not allowed":    {http.StatusMethodNotAllowed, http.StatusOK, keys, ""},
-		"with tokens":          {http.StatusOK, http.StatusOK, keys, ""},
-		"token refused":        {http.StatusForbidden, http.StatusOK, keys, "is this a server of the cloud, with an agency?"},
-		"no agency":            {http.StatusOK, http.StatusNotFound, "404", "is this a server of the cloud, with an agency?"},
-		"nothing in it":        {http.StatusOK, http.StatusOK, `{"credential":{}}`, "holds no keys"},
-		"no JSON":              {http.StatusOK, http.StatusOK, `<html>s3cret`, "holds no keys"},
-		"without a time":       {http.StatusOK, http.StatusOK, `{"credential":{"access":"AK","secret":"s","securitytoken":"t"}}`, ""},
-		"with a time of words": {http.StatusOK, http.StatusOK, `{"credential":{"access":"AK","secret":"s","securitytoken":"t","expires_at":"soon"}}`, "holds no keys"},
+		"without tokens":    {http.StatusNotFound, http.StatusOK, keys, ""},
+		"token not allowed": {http.StatusMethodNotAllowed, http.StatusOK, keys, ""},
+		"with tokens":       {http.StatusOK, http.StatusOK, keys, ""},
+		"token refused":     {http.StatusForbidden, http.StatusOK, keys, "is this a server of the cloud, with an agency?"},
+		"no agency":         {http.StatusOK, http.StatusNotFound, "404", "is this a server of the cloud, with an agency?"},
+		"nothing in it":     {http.StatusOK, http.StatusOK, `{"credential":{}}`, "holds no keys"},
+		"no JSON":           {http.StatusOK, http.StatusOK, `<html>s3cret`, "holds no keys"},
+		"without a time": {
+			http.StatusOK, http.StatusOK, `{"credential":{"access":"AK","secret":"s","securitytoken":"t"}}`, "",
+		},
+		"with a time of words": {
+			http.StatusOK, http.StatusOK,
+			`{"credential":{"access":"AK","secret":"s","securitytoken":"t","expires_at":"soon"}}`, "holds no keys",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -114,7 +123,8 @@ func TestMetadataService(t *testing.T) {
 			defer server.Close()
 			s := onServer(t, server.URL+"/", settings.Config{Endpoint: server.URL, ProjectID: "p1", Region: "eu-de"}, nil)
 			_, err := s.Connect(t.Context())
-			if (err == nil) != (test.want == "") || err != nil && (!strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "s3cret")) {
+			if (err == nil) != (test.want == "") || err != nil &&
+				(!strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "s3cret")) {
 				t.Errorf("got %v", err)
 			}
 		})

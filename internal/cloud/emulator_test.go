@@ -58,12 +58,15 @@ func call(t *testing.T, s *cloud.Session, req *cloud.Request) (int, string, erro
 
 func password(base string, tenant emulator.Tenant) settings.Config {
 	return settings.Config{
-		AuthURL: base + "/v3", UserName: tenant.UserName, Password: tenant.Password, DomainName: tenant.DomainName, ProjectName: tenant.ProjectName,
+		AuthURL: base + "/v3", UserName: tenant.UserName, Password: tenant.Password, DomainName: tenant.DomainName,
+		ProjectName: tenant.ProjectName,
 	}
 }
 
 func key(base string, tenant emulator.Tenant) settings.Config {
-	return settings.Config{AuthURL: base, AccessKey: tenant.AccessKey, SecretKey: tenant.SecretKey, ProjectName: tenant.ProjectName}
+	return settings.Config{
+		AuthURL: base, AccessKey: tenant.AccessKey, SecretKey: tenant.SecretKey, ProjectName: tenant.ProjectName,
+	}
 }
 
 func TestEmulatedWaysIn(t *testing.T) {
@@ -74,13 +77,20 @@ func TestEmulatedWaysIn(t *testing.T) {
 		"password":        password(base, tenant),
 		"password by ids": {AuthURL: base, UserID: tenant.UserID, Password: tenant.Password, ProjectID: tenant.ProjectID},
 		"domain by id": {
-			AuthURL: base, UserName: tenant.UserName, Password: tenant.Password, DomainID: tenant.DomainID, ProjectName: tenant.ProjectName,
+			AuthURL: base, UserName: tenant.UserName, Password: tenant.Password, DomainID: tenant.DomainID,
+			ProjectName: tenant.ProjectName,
 		},
-		"token":           {AuthURL: base, Token: emu.IssueToken(tenant)},
-		"token, project":  {AuthURL: base, Token: emu.IssueToken(tenant), ProjectName: tenant.ProjectName, DomainName: tenant.DomainName},
-		"access key":      key(base, tenant),
-		"access key, ids": {AuthURL: base, AccessKey: tenant.AccessKey, SecretKey: tenant.SecretKey, ProjectID: tenant.ProjectID},
-		"temporary key":   {AuthURL: base, AccessKey: ak, SecretKey: sk, SecurityToken: securityToken, ProjectName: tenant.ProjectName},
+		"token": {AuthURL: base, Token: emu.IssueToken(tenant)},
+		"token, project": {
+			AuthURL: base, Token: emu.IssueToken(tenant), ProjectName: tenant.ProjectName, DomainName: tenant.DomainName,
+		},
+		"access key": key(base, tenant),
+		"access key, ids": {
+			AuthURL: base, AccessKey: tenant.AccessKey, SecretKey: tenant.SecretKey, ProjectID: tenant.ProjectID,
+		},
+		"temporary key": {
+			AuthURL: base, AccessKey: ak, SecretKey: sk, SecurityToken: securityToken, ProjectName: tenant.ProjectName,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := open(t, block)
@@ -121,7 +131,8 @@ func TestEmulatedRefusals(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			_, err := open(t, block).Connect(t.Context())
 			var refusal *cloud.SignInError
-			if !errors.As(err, &refusal) || !refusal.Definite || refusal.Message == "" || refusal.RequestID == "" || !errors.Is(err, cloud.ErrNotSent) {
+			if !errors.As(err, &refusal) || !refusal.Definite || refusal.Message == "" || refusal.RequestID == "" ||
+				!errors.Is(err, cloud.ErrNotSent) {
 				t.Errorf("got %#v", err)
 			}
 		})
@@ -148,12 +159,15 @@ func TestEmulatedRenewal(t *testing.T) {
 // Every kind of body, signed and with a token.
 func TestEmulatedBodies(t *testing.T) {
 	_, base := start(t, emulator.Options{})
-	for name, block := range map[string]settings.Config{"password": password(base, emulator.Owner), "access key": key(base, emulator.Owner)} {
+	for name, block := range map[string]settings.Config{
+		"password": password(base, emulator.Owner), "access key": key(base, emulator.Owner),
+	} {
 		t.Run(name, func(t *testing.T) {
 			s := open(t, block)
 			status, body, err := call(t, s, &cloud.Request{
 				Method: http.MethodPost, Path: "v2/images",
-				Body: []byte(`{"name":"` + strings.ReplaceAll(name, " ", "-") + `","__os_version":"Debian GNU/Linux 12.0.0 64bit","container_format":"bare","disk_format":"zvhd2"}`),
+				Body: []byte(`{"name":"` + strings.ReplaceAll(name, " ", "-") + `",` +
+					`"__os_version":"Debian GNU/Linux 12.0.0 64bit","container_format":"bare","disk_format":"zvhd2"}`),
 			})
 			if status != http.StatusCreated || err != nil {
 				t.Fatalf("got %d, %s, %v", status, body, err)
@@ -162,12 +176,15 @@ func TestEmulatedBodies(t *testing.T) {
 			id, _, _ := strings.Cut(rest, `"`)
 			content := bytes.Repeat([]byte("0123456789abcdef"), 4096)
 			status, body, err = call(t, s, &cloud.Request{
-				Method: http.MethodPut, Path: "v2/images/" + id + "/file", Stream: io.MultiReader(bytes.NewReader(content)), StreamLength: int64(len(content)),
+				Method: http.MethodPut, Path: "v2/images/" + id + "/file", Stream: io.MultiReader(bytes.NewReader(content)),
+				StreamLength: int64(len(content)),
 			})
 			if status != http.StatusNoContent || err != nil {
 				t.Errorf("upload: got %d, %s, %v", status, body, err)
 			}
-			status, body, err = call(t, s, &cloud.Request{Method: http.MethodDelete, Path: "v2/images/" + id, Body: []byte(`{"delete_backup":false}`)})
+			status, body, err = call(t, s, &cloud.Request{
+				Method: http.MethodDelete, Path: "v2/images/" + id, Body: []byte(`{"delete_backup":false}`),
+			})
 			if status != http.StatusNoContent || err != nil {
 				t.Errorf("delete: got %d, %s, %v", status, body, err)
 			}
@@ -177,7 +194,9 @@ func TestEmulatedBodies(t *testing.T) {
 
 func TestEmulatedCatalogWithoutImages(t *testing.T) {
 	_, base := start(t, emulator.Options{Switches: emulator.Switches{DeliverCatalogWithoutImage: true}})
-	for name, block := range map[string]settings.Config{"password": password(base, emulator.Owner), "access key": key(base, emulator.Owner)} {
+	for name, block := range map[string]settings.Config{
+		"password": password(base, emulator.Owner), "access key": key(base, emulator.Owner),
+	} {
 		t.Run(name, func(t *testing.T) {
 			if _, err := open(t, block).Connect(t.Context()); err == nil || !strings.Contains(err.Error(), "Give endpoint") {
 				t.Errorf("got %v", err)
@@ -204,7 +223,8 @@ func TestEmulatedElsewhere(t *testing.T) {
 		"access key":               key(base, home),
 		"access key with endpoint": byID,
 		"agency": {
-			AuthURL: base, UserName: emulator.Agent.UserName, Password: emulator.Agent.Password, DomainName: emulator.Agent.DomainName,
+			AuthURL: base, UserName: emulator.Agent.UserName, Password: emulator.Agent.Password,
+			DomainName: emulator.Agent.DomainName,
 			AgencyName: emulator.Builders.Name, AgencyDomainName: home.DomainName, DelegatedProject: home.ProjectName,
 		},
 	} {
@@ -215,7 +235,8 @@ func TestEmulatedElsewhere(t *testing.T) {
 					t.Fatalf("scope %+v, %v", scope, err)
 				}
 				scope, err := s.In(emulator.FarRegion, "").Connect(t.Context())
-				if err != nil || scope.ProjectID != far.ProjectID || scope.Region != emulator.FarRegion || scope.Endpoint != base+"/" {
+				if err != nil || scope.ProjectID != far.ProjectID || scope.Region != emulator.FarRegion ||
+					scope.Endpoint != base+"/" {
 					t.Fatalf("scope %+v, %v", scope, err)
 				}
 			}
@@ -237,7 +258,8 @@ func TestEmulatedElsewhereWithPasscode(t *testing.T) {
 		}{
 			"password": {home, password(base, home)},
 			"agency": {emulator.Agent, settings.Config{
-				AuthURL: base, UserName: emulator.Agent.UserName, Password: emulator.Agent.Password, DomainName: emulator.Agent.DomainName,
+				AuthURL: base, UserName: emulator.Agent.UserName, Password: emulator.Agent.Password,
+				DomainName: emulator.Agent.DomainName,
 				AgencyName: emulator.Builders.Name, AgencyDomainName: home.DomainName, DelegatedProject: home.ProjectName,
 			}},
 		}
@@ -280,7 +302,8 @@ func TestEmulatedElsewhereRefused(t *testing.T) {
 	block := password(base, emulator.Owner)
 	block.Passcode = "111111"
 	_, err := open(t, block).In("eu-nowhere", "").Connect(t.Context())
-	if err == nil || !strings.Contains(err.Error(), "is not exchanged for one of this region, and a passcode works only once") {
+	if err == nil ||
+		!strings.Contains(err.Error(), "is not exchanged for one of this region, and a passcode works only once") {
 		t.Errorf("got %v", err)
 	}
 }

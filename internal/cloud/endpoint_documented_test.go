@@ -30,7 +30,8 @@ func TestDocumentedClouds(t *testing.T) {
 			given[match[1]] = match[2]
 		}
 		block := settings.Config{
-			AuthURL: given["auth_url"], Region: given["region"], DomainName: given["domain_name"], ProjectName: given["project_name"],
+			AuthURL: given["auth_url"], Region: given["region"], DomainName: given["domain_name"],
+			ProjectName: given["project_name"],
 		}
 		byPassword, byKey := block, block
 		byPassword.UserName, byPassword.Password = "jane", testPassword
@@ -39,9 +40,12 @@ func TestDocumentedClouds(t *testing.T) {
 			block   settings.Config
 			catalog string
 		}{
-			"password, in the catalog": {byPassword, `[{"type":"image","endpoints":[{"interface":"public","region":"` + block.Region + `","url":"` + want + `v2"}]}]`},
-			"password, not in it":      {byPassword, `[]`},
-			"access key":               {byKey, `[]`},
+			"password, in the catalog": {
+				byPassword,
+				`[{"type":"image","endpoints":[{"interface":"public","region":"` + block.Region + `","url":"` + want + `v2"}]}]`,
+			},
+			"password, not in it": {byPassword, `[]`},
+			"access key":          {byKey, `[]`},
 		} {
 			t.Run(name+" with "+way, func(t *testing.T) {
 				resolved, err := settings.Resolve(test.block, settings.Environment{})
@@ -54,7 +58,8 @@ func TestDocumentedClouds(t *testing.T) {
 						t.Errorf("asked %s", r.URL)
 					}
 					if r.Method == http.MethodPost {
-						resp := answer(http.StatusCreated, `{"token":{"project":{"id":"p1","name":"`+block.ProjectName+`"},"catalog":`+test.catalog+`}}`)
+						resp := answer(http.StatusCreated,
+							`{"token":{"project":{"id":"p1","name":"`+block.ProjectName+`"},"catalog":`+test.catalog+`}}`)
 						resp.Header.Set("X-Subject-Token", "t1")
 						return resp, nil
 					}

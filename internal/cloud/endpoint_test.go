@@ -29,20 +29,38 @@ func TestImagePlace(t *testing.T) {
 		absent                                 bool
 		err                                    string
 	}{
-		"the only one":                   {catalog: one, endpoint: "https://ims.eu-de.example.com/", wantRegion: "eu-de"},
-		"the only one, of any project":   {catalog: one, project: "default", endpoint: "https://ims.eu-de.example.com/", wantRegion: "eu-de"},
-		"inside":                         {catalog: one, availability: "internal", endpoint: "https://inner.example.com/", wantRegion: "eu-de"},
-		"of the region":                  {catalog: two, region: "eu-nl", project: "eu-de", endpoint: "https://ims.eu-nl.example.com/", wantRegion: "eu-nl"},
-		"of the project":                 {catalog: two, project: "eu-nl_one", endpoint: "https://ims.eu-nl.example.com/", wantRegion: "eu-nl"},
-		"of several":                     {catalog: two, project: "one", err: "in several regions: eu-de, eu-nl. Give region"},
-		"another region":                 {catalog: two, region: "eu-ch2", err: `not offer the image service in region "eu-ch2", but in: eu-de, eu-nl`},
-		"of all regions":                 {catalog: every, region: "eu-de", endpoint: "https://ims.example.com/", wantRegion: "eu-de"},
-		"of all regions, none wanted":    {catalog: every, endpoint: "https://ims.example.com/"},
-		"of the region before all":       {catalog: every, region: "eu-nl", endpoint: "https://ims.eu-nl.example.com/", wantRegion: "eu-nl"},
-		"none":                           {catalog: none, absent: true},
-		"none of the kind":               {catalog: two, availability: "admin", absent: true},
-		"an empty catalog":               {catalog: `[]`, absent: true},
-		"region given, project says not": {catalog: one, region: "eu-nl", project: "eu-de", err: "not offer the image service in region"},
+		"the only one": {catalog: one, endpoint: "https://ims.eu-de.example.com/", wantRegion: "eu-de"},
+		"the only one, of any project": {
+			catalog: one, project: "default", endpoint: "https://ims.eu-de.example.com/", wantRegion: "eu-de",
+		},
+		"inside": {
+			catalog: one, availability: "internal", endpoint: "https://inner.example.com/", wantRegion: "eu-de",
+		},
+		"of the region": {
+			catalog: two, region: "eu-nl", project: "eu-de", endpoint: "https://ims.eu-nl.example.com/", wantRegion: "eu-nl",
+		},
+		"of the project": {
+			catalog: two, project: "eu-nl_one", endpoint: "https://ims.eu-nl.example.com/", wantRegion: "eu-nl",
+		},
+		"of several": {
+			catalog: two, project: "one", err: "in several regions: eu-de, eu-nl. Give region",
+		},
+		"another region": {
+			catalog: two, region: "eu-ch2", err: `not offer the image service in region "eu-ch2", but in: eu-de, eu-nl`,
+		},
+		"of all regions": {
+			catalog: every, region: "eu-de", endpoint: "https://ims.example.com/", wantRegion: "eu-de",
+		},
+		"of all regions, none wanted": {catalog: every, endpoint: "https://ims.example.com/"},
+		"of the region before all": {
+			catalog: every, region: "eu-nl", endpoint: "https://ims.eu-nl.example.com/", wantRegion: "eu-nl",
+		},
+		"none":             {catalog: none, absent: true},
+		"none of the kind": {catalog: two, availability: "admin", absent: true},
+		"an empty catalog": {catalog: `[]`, absent: true},
+		"region given, project says not": {
+			catalog: one, region: "eu-nl", project: "eu-de", err: "not offer the image service in region",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var catalog []tokens.CatalogEntry
@@ -74,7 +92,10 @@ func TestDerivedPlace(t *testing.T) {
 		{"https://iam.eu-de.otc.t-systems.com/v3", "eu-nl", "https://ims.eu-nl.otc.t-systems.com/", "eu-nl"},
 		{"https://iam-pub.eu-ch2.sc.otc.t-systems.com/v3", "", "https://ims.eu-ch2.sc.otc.t-systems.com/", "eu-ch2"},
 		{"https://iam.cn-north-4.myhuaweicloud.com/v3", "", "https://ims.cn-north-4.myhuaweicloud.com/", "cn-north-4"},
-		{"https://iam.ap-southeast-1.myhuaweicloud.com/v3", "ap-southeast-3", "https://ims.ap-southeast-3.myhuaweicloud.com/", "ap-southeast-3"},
+		{
+			"https://iam.ap-southeast-1.myhuaweicloud.com/v3", "ap-southeast-3",
+			"https://ims.ap-southeast-3.myhuaweicloud.com/", "ap-southeast-3",
+		},
 		{"https://iam.eu-west-101.myhuaweicloud.eu/v3", "", "https://ims.eu-west-101.myhuaweicloud.eu/", "eu-west-101"},
 		{"https://iam.myhuaweicloud.com/v3", "cn-north-1", "https://ims.cn-north-1.myhuaweicloud.com/", "cn-north-1"},
 		{"https://iam.myhuaweicloud.com/v3", "", "", ""},
@@ -104,8 +125,9 @@ func TestURLs(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]string{
-		"https://h": "https://h/", "https://h/v2": "https://h/", "https://h/v2.15/": "https://h/", "https://h/image/v1": "https://h/image/",
-		"https://h/v2x": "https://h/v2x/",
+		"https://h": "https://h/", "https://h/v2": "https://h/", "https://h/v2.15/": "https://h/",
+		"https://h/image/v1": "https://h/image/",
+		"https://h/v2x":      "https://h/v2x/",
 	} {
 		if got := withoutVersion(text); got != want {
 			t.Errorf("%s: got %s, want %s", text, got, want)
@@ -125,15 +147,21 @@ func TestLocate(t *testing.T) {
 		},
 		"given": {
 			change: func(_ *fakeCloud, c *settings.Config) { c.Endpoint = "https://images.example.com/v2" },
-			want:   Scope{ProjectID: "p1", ProjectName: "eu-test_one", Region: "eu-test", Endpoint: "https://images.example.com/"},
+			want: Scope{
+				ProjectID: "p1", ProjectName: "eu-test_one", Region: "eu-test", Endpoint: "https://images.example.com/",
+			},
 		},
 		"given, in a region that the catalog does not have": {
 			change: func(_ *fakeCloud, c *settings.Config) { c.Endpoint, c.Region = "https://images.example.com", "eu-else" },
-			want:   Scope{ProjectID: "p1", ProjectName: "eu-test_one", Region: "eu-else", Endpoint: "https://images.example.com/"},
+			want: Scope{
+				ProjectID: "p1", ProjectName: "eu-test_one", Region: "eu-else", Endpoint: "https://images.example.com/",
+			},
 		},
 		"given, and an empty catalog": {
 			change: func(f *fakeCloud, c *settings.Config) { f.catalog, c.Endpoint = `[]%.0s`, "https://images.example.com" },
-			want:   Scope{ProjectID: "p1", ProjectName: "eu-test_one", Region: "eu-test", Endpoint: "https://images.example.com/"},
+			want: Scope{
+				ProjectID: "p1", ProjectName: "eu-test_one", Region: "eu-test", Endpoint: "https://images.example.com/",
+			},
 		},
 		"nowhere": {
 			change:  func(f *fakeCloud, _ *settings.Config) { f.catalog = `[]%.0s` },
@@ -176,7 +204,8 @@ func TestLocate(t *testing.T) {
 // An access key needs no answer of the identity service where the host tells all.
 func TestAccessKeyOnOTC(t *testing.T) {
 	resolved, err := settings.Resolve(settings.Config{
-		AuthURL: "https://iam-pub.eu-ch2.sc.otc.t-systems.com/v3", AccessKey: testAccessKey, SecretKey: testSecretKey, ProjectName: "eu-ch2_one",
+		AuthURL: "https://iam-pub.eu-ch2.sc.otc.t-systems.com/v3", AccessKey: testAccessKey, SecretKey: testSecretKey,
+		ProjectName: "eu-ch2_one",
 	}, settings.Environment{})
 	if err != nil {
 		t.Fatal(err)

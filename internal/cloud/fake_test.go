@@ -91,7 +91,8 @@ func (f *fakeCloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (f *fakeCloud) knows(header http.Header) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.tokens[header.Get("X-Auth-Token")] != "" || strings.HasPrefix(header.Get("Authorization"), "SDK-HMAC-SHA256 Access="+testAccessKey+",")
+	return f.tokens[header.Get("X-Auth-Token")] != "" ||
+		strings.HasPrefix(header.Get("Authorization"), "SDK-HMAC-SHA256 Access="+testAccessKey+",")
 }
 
 func (f *fakeCloud) makeToken(w http.ResponseWriter, body []byte) {
@@ -118,7 +119,8 @@ func (f *fakeCloud) makeToken(w http.ResponseWriter, body []byte) {
 		f.mu.Unlock()
 		w.WriteHeader(http.StatusUnauthorized)
 		// A careless service repeats what it was sent.
-		_, _ = fmt.Fprintf(w, `{"error":{"code":401,"message":"The username or password is wrong: %s","title":"Unauthorized"}}`, user.Password)
+		_, _ = fmt.Fprintf(w,
+			`{"error":{"code":401,"message":"The username or password is wrong: %s","title":"Unauthorized"}}`, user.Password)
 		return
 	}
 	f.made++
@@ -171,12 +173,16 @@ func (f *fakeCloud) setBefore(before func(w http.ResponseWriter, r *http.Request
 func (f *fakeCloud) count(prefix string) int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return len(slices.DeleteFunc(slices.Clone(f.journal), func(line string) bool { return !strings.HasPrefix(line, prefix) }))
+	return len(slices.DeleteFunc(slices.Clone(f.journal), func(line string) bool {
+		return !strings.HasPrefix(line, prefix)
+	}))
 }
 
 // byPassword is a block that signs in to the fake with user name and password.
 func (f *fakeCloud) byPassword() settings.Config {
-	return settings.Config{AuthURL: f.URL, UserName: "jane", Password: testPassword, DomainName: "acme", ProjectName: "eu-test_one"}
+	return settings.Config{
+		AuthURL: f.URL, UserName: "jane", Password: testPassword, DomainName: "acme", ProjectName: "eu-test_one",
+	}
 }
 
 func (f *fakeCloud) byToken() settings.Config {
@@ -185,7 +191,8 @@ func (f *fakeCloud) byToken() settings.Config {
 
 func (f *fakeCloud) byKey() settings.Config {
 	return settings.Config{
-		AuthURL: f.URL + "/v3/", AccessKey: testAccessKey, SecretKey: testSecretKey, SecurityToken: testSecurityToken, ProjectName: "eu-test_one",
+		AuthURL: f.URL + "/v3/", AccessKey: testAccessKey, SecretKey: testSecretKey, SecurityToken: testSecurityToken,
+		ProjectName: "eu-test_one",
 	}
 }
 

@@ -22,7 +22,8 @@ func TestDefiniteRefusalIsRemembered(t *testing.T) {
 		wg.Go(func() {
 			_, err := get(t.Context(), s)
 			var refusal *SignInError
-			if !errors.As(err, &refusal) || !refusal.Definite || refusal.Status != http.StatusUnauthorized || refusal.RequestID != "req-1" {
+			if !errors.As(err, &refusal) || !refusal.Definite || refusal.Status != http.StatusUnauthorized ||
+				refusal.RequestID != "req-1" {
 				t.Errorf("got %#v", err)
 			}
 			if !errors.Is(err, ErrNotSent) {
@@ -47,7 +48,8 @@ func TestPasswordChangedMeanwhile(t *testing.T) {
 	for range 3 {
 		_, err := get(t.Context(), s)
 		var refusal *SignInError
-		if !errors.As(err, &refusal) || !strings.Contains(err.Error(), "The username or password is wrong") || !errors.Is(err, ErrNotSent) {
+		if !errors.As(err, &refusal) || !strings.Contains(err.Error(), "The username or password is wrong") ||
+			!errors.Is(err, ErrNotSent) {
 			t.Errorf("got %v", err)
 		}
 	}
@@ -126,7 +128,8 @@ func TestPersistentFailureIsNotRemembered(t *testing.T) {
 	})
 	_, err := get(t.Context(), s)
 	var failure *SignInError
-	if !errors.As(err, &failure) || failure.Definite || failure.Status != http.StatusServiceUnavailable || !errors.Is(err, ErrNotSent) {
+	if !errors.As(err, &failure) || failure.Definite || failure.Status != http.StatusServiceUnavailable ||
+		!errors.Is(err, ErrNotSent) {
 		t.Fatalf("got %#v", err)
 	}
 	if n := f.count(""); n != signInTries {
@@ -214,7 +217,10 @@ func TestTokenCannotBeRenewed(t *testing.T) {
 	if !errors.As(err, &failure) || failure.Status != http.StatusUnauthorized || !errors.Is(err, ErrNotSent) {
 		t.Fatalf("got %v", err)
 	}
-	for _, want := range []string{"a token given as such cannot be renewed", "requires authentication", "token: from provider block", "401 Unauthorized", "req-1"} {
+	for _, want := range []string{
+		"a token given as such cannot be renewed", "requires authentication", "token: from provider block",
+		"401 Unauthorized", "req-1",
+	} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("no %q in %v", want, err)
 		}
@@ -226,10 +232,11 @@ func TestTokenOfNothing(t *testing.T) {
 	f := newFakeCloud(t)
 	f.tokens[testToken] = ""
 	for want, block := range map[string]settings.Config{
-		"Give project_name or project_id":                                  {AuthURL: f.URL, Token: testToken},
-		"Give domain_name or domain_id":                                    {AuthURL: f.URL, Token: testToken, ProjectName: "eu-test_one"},
-		"Could not find token":                                             {AuthURL: f.URL, Token: "unknown"},
-		"The username or password is wrong" /* the fake's words for it */ : {AuthURL: f.URL, Token: testToken, ProjectID: "p2"},
+		"Give project_name or project_id": {AuthURL: f.URL, Token: testToken},
+		"Give domain_name or domain_id":   {AuthURL: f.URL, Token: testToken, ProjectName: "eu-test_one"},
+		"Could not find token":            {AuthURL: f.URL, Token: "unknown"},
+		// The fake's words for a token that is not exchanged.
+		"The username or password is wrong": {AuthURL: f.URL, Token: testToken, ProjectID: "p2"},
 	} {
 		if _, err := get(t.Context(), session(t, block)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("want %q, got %v", want, err)
@@ -275,7 +282,8 @@ func TestAccessKeyRefusals(t *testing.T) {
 		for way, at := range map[string]*Session{"a request": s, "signing in": session(t, f.byKey())} {
 			_, err := get(t.Context(), at)
 			var failure *SignInError
-			if !errors.As(err, &failure) || failure.Code != "APIGW.0301" || !strings.Contains(err.Error(), perhapsExpired) || !errors.Is(err, ErrNotSent) {
+			if !errors.As(err, &failure) || failure.Code != "APIGW.0301" || !strings.Contains(err.Error(), perhapsExpired) ||
+				!errors.Is(err, ErrNotSent) {
 				t.Errorf("%s: got %v", way, err)
 			}
 		}
@@ -290,7 +298,8 @@ func TestAccessKeyRefusals(t *testing.T) {
 		f.image = func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) }
 		_, err := get(t.Context(), s)
 		var failure *SignInError
-		if !errors.As(err, &failure) || failure.Advice != skewAdvice || !strings.Contains(err.Error(), "clock is 20 minutes behind the cloud's") {
+		if !errors.As(err, &failure) || failure.Advice != skewAdvice ||
+			!strings.Contains(err.Error(), "clock is 20 minutes behind the cloud's") {
 			t.Errorf("got %v", err)
 		}
 	})
@@ -301,7 +310,8 @@ func TestAccessKeyRefusals(t *testing.T) {
 		f.setBefore(func(w http.ResponseWriter, _ *http.Request) bool { w.WriteHeader(http.StatusForbidden); return true })
 		_, err := get(t.Context(), s)
 		var failure *SignInError
-		if !errors.As(err, &failure) || failure.Advice != skewAdvice || !strings.Contains(err.Error(), "ahead of the cloud's") {
+		if !errors.As(err, &failure) || failure.Advice != skewAdvice ||
+			!strings.Contains(err.Error(), "ahead of the cloud's") {
 			t.Errorf("got %v", err)
 		}
 	})
@@ -309,7 +319,8 @@ func TestAccessKeyRefusals(t *testing.T) {
 		f := newFakeCloud(t)
 		block := f.byKey()
 		block.ProjectName = "nowhere"
-		if _, err := get(t.Context(), session(t, block)); err == nil || !strings.Contains(err.Error(), `no project called "nowhere"`) {
+		if _, err := get(t.Context(), session(t, block)); err == nil ||
+			!strings.Contains(err.Error(), `no project called "nowhere"`) {
 			t.Errorf("got %v", err)
 		}
 	})
@@ -321,11 +332,13 @@ func TestServerWordsAreRedacted(t *testing.T) {
 	s := session(t, f.byKey())
 	f.setBefore(func(w http.ResponseWriter, r *http.Request) bool {
 		w.WriteHeader(http.StatusUnauthorized)
-		_, _ = io.WriteString(w, `{"error_code":"APIGW.0303","error_msg":"verify failed: x-security-token:`+r.Header.Get("X-Security-Token")+`"}`)
+		_, _ = io.WriteString(w,
+			`{"error_code":"APIGW.0303","error_msg":"verify failed: x-security-token:`+r.Header.Get("X-Security-Token")+`"}`)
 		return true
 	})
 	_, err := get(t.Context(), s)
-	if err == nil || !strings.Contains(err.Error(), "verify failed: x-security-token:(hidden)") || !strings.Contains(err.Error(), "Error code: APIGW.0303") {
+	if err == nil || !strings.Contains(err.Error(), "verify failed: x-security-token:(hidden)") ||
+		!strings.Contains(err.Error(), "Error code: APIGW.0303") {
 		t.Errorf("got %v", err)
 	}
 	noSecret(t, err.Error())

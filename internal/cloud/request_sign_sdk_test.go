@@ -51,7 +51,8 @@ func TestSignaturesOfHuaweiSDK(t *testing.T) {
 		}
 		var got string
 		transport := &signingTransport{
-			now: func() time.Time { return at }, projectID: one.ProjectID, accessKey: settings.NewSecret(testAccessKey), secretKey: settings.NewSecret(testSecretKey),
+			now: func() time.Time { return at }, projectID: one.ProjectID, accessKey: settings.NewSecret(testAccessKey),
+			secretKey: settings.NewSecret(testSecretKey),
 			next: roundTripper(func(r *http.Request) (*http.Response, error) {
 				got = r.Header.Get("Authorization")
 				return answer(http.StatusOK, ""), nil
@@ -77,7 +78,8 @@ type likeOTCSDK struct{ method, path, key1, value1, key2, value2, body string }
 // these is about.
 func (r *likeOTCSDK) agrees(t *testing.T) (compared bool) {
 	t.Helper()
-	if !slices.Contains([]string{"GET", "POST", "PUT", "PATCH", "DELETE"}, r.method) || r.key1 == r.key2 || r.method == "POST" && r.body == "" {
+	if !slices.Contains([]string{"GET", "POST", "PUT", "PATCH", "DELETE"}, r.method) || r.key1 == r.key2 ||
+		r.method == "POST" && r.body == "" {
 		return false
 	}
 	query := url.Values{}
@@ -107,7 +109,9 @@ func (r *likeOTCSDK) agrees(t *testing.T) (compared bool) {
 	for _, part := range []string{date[:8], "", "", "sdk_request"} {
 		signingKey = mac(signingKey, part)
 	}
-	toSign := strings.Join([]string{"SDK-HMAC-SHA256", date, date[:8] + "///sdk_request", hexHash([]byte(canonical))}, "\n")
+	toSign := strings.Join([]string{
+		"SDK-HMAC-SHA256", date, date[:8] + "///sdk_request", hexHash([]byte(canonical)),
+	}, "\n")
 	want := hex.EncodeToString(mac(signingKey, toSign))
 	if got := req.Header.Get("Authorization"); !strings.HasSuffix(got, "Signature="+want) {
 		t.Errorf("theirs %s, ours %s of\n%s", got, want, canonical)
@@ -118,7 +122,10 @@ func (r *likeOTCSDK) agrees(t *testing.T) (compared bool) {
 // TestSignaturesOfOTCSDK holds random requests against gophertelekomcloud; FuzzCanonicalRequest goes on from there.
 func TestSignaturesOfOTCSDK(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
-	pieces := []string{"a", "Z", "0", " ", "+", "%", "%20", "&", "=", "?", "#", ";", ":", "*", "'", "(", "~", "-", ".", "_", "|", "\"", "<", "ä", "образ", "一", "🖼"}
+	pieces := []string{
+		"a", "Z", "0", " ", "+", "%", "%20", "&", "=", "?", "#", ";", ":", "*", "'", "(", "~", "-", ".", "_", "|", "\"",
+		"<", "ä", "образ", "一", "🖼",
+	}
 	pick := func(from []string) string { return from[random.IntN(len(from))] }
 	text := func(most int) string {
 		var b strings.Builder
@@ -131,7 +138,8 @@ func TestSignaturesOfOTCSDK(t *testing.T) {
 	for range 500 {
 		one := &likeOTCSDK{
 			pick([]string{"GET", "POST", "PUT", "PATCH", "DELETE"}), "v2/s" + text(4) + "/t" + text(3),
-			pick([]string{"", "name", "tag"}), text(5), pick([]string{"__imagetype", "limit"}), text(5), pick([]string{"", `{"name":"x"}`, text(20)}),
+			pick([]string{"", "name", "tag"}), text(5), pick([]string{"__imagetype", "limit"}), text(5),
+			pick([]string{"", `{"name":"x"}`, text(20)}),
 		}
 		if one.agrees(t) {
 			compared++

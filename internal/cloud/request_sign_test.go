@@ -13,8 +13,8 @@ import (
 
 // The worked example of the signing guide (chapters "Constructing a Standard Request" to "Calculating the Signature").
 func TestSignatureOfTheGuide(t *testing.T) {
-	req := newRequest(t, http.MethodGet,
-		"https://service.region.example.com/v1/77b6a44cba5143ab91d13ab9a8ff44fd/vpcs?limit=2&marker=13551d6b-755d-4757-b956-536f674975c0", nil)
+	req := newRequest(t, http.MethodGet, "https://service.region.example.com/v1/77b6a44cba5143ab91d13ab9a8ff44fd/vpcs"+
+		"?limit=2&marker=13551d6b-755d-4757-b956-536f674975c0", nil)
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("X-Sdk-Date", "20191115T033655Z")
 	canonical := canonicalRequest(req, []string{"content-type", "host", "x-sdk-date"}, hexHash(nil))
@@ -56,17 +56,25 @@ func TestCanonicalQuery(t *testing.T) {
 		query url.Values
 		want  string
 	}{
-		"none":               {nil, ""},
-		"empty value":        {url.Values{"a": {""}}, "a="},
-		"sorted keys":        {url.Values{"b": {"2"}, "a": {"1"}, "__x": {"0"}}, "__x=0&a=1&b=2"},
-		"repeated key":       {url.Values{"tag": {"b", "a", "b"}}, "tag=a&tag=b&tag=b"},
-		"space":              {url.Values{"name": {"my image"}}, "name=my%20image"},
-		"plus":               {url.Values{"name": {"a+b"}}, "name=a%2Bb"},
-		"percent":            {url.Values{"name": {"100%25"}}, "name=100%2525"},
-		"unreserved":         {url.Values{"name": {"-._~*!'()"}}, "name=-._~%2A%21%27%28%29"},
-		"unicode":            {url.Values{"имя": {"образ 一"}}, "%D0%B8%D0%BC%D1%8F=%D0%BE%D0%B1%D1%80%D0%B0%D0%B7%20%E4%B8%80"},
-		"separators":         {url.Values{"tag": {"a=b&c=d"}, "t": {"gt:2018-10-28T10:00:00Z"}}, "t=gt%3A2018-10-28T10%3A00%3A00Z&tag=a%3Db%26c%3Dd"},
-		"of the other SDK":   {url.Values{"test": {"一 (&=?!#%.*)"}, "path": {"/tmp/123"}}, "path=%2Ftmp%2F123&test=%E4%B8%80%20%28%26%3D%3F%21%23%25.%2A%29"},
+		"none":         {nil, ""},
+		"empty value":  {url.Values{"a": {""}}, "a="},
+		"sorted keys":  {url.Values{"b": {"2"}, "a": {"1"}, "__x": {"0"}}, "__x=0&a=1&b=2"},
+		"repeated key": {url.Values{"tag": {"b", "a", "b"}}, "tag=a&tag=b&tag=b"},
+		"space":        {url.Values{"name": {"my image"}}, "name=my%20image"},
+		"plus":         {url.Values{"name": {"a+b"}}, "name=a%2Bb"},
+		"percent":      {url.Values{"name": {"100%25"}}, "name=100%2525"},
+		"unreserved":   {url.Values{"name": {"-._~*!'()"}}, "name=-._~%2A%21%27%28%29"},
+		"unicode": {
+			url.Values{"имя": {"образ 一"}}, "%D0%B8%D0%BC%D1%8F=%D0%BE%D0%B1%D1%80%D0%B0%D0%B7%20%E4%B8%80",
+		},
+		"separators": {
+			url.Values{"tag": {"a=b&c=d"}, "t": {"gt:2018-10-28T10:00:00Z"}},
+			"t=gt%3A2018-10-28T10%3A00%3A00Z&tag=a%3Db%26c%3Dd",
+		},
+		"of the other SDK": {
+			url.Values{"test": {"一 (&=?!#%.*)"}, "path": {"/tmp/123"}},
+			"path=%2Ftmp%2F123&test=%E4%B8%80%20%28%26%3D%3F%21%23%25.%2A%29",
+		},
 		"values not numbers": {url.Values{"multi": {"10", "9", "1"}}, "multi=1&multi=10&multi=9"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -112,7 +120,8 @@ func sentBy(t *testing.T, req *http.Request, token string) (*http.Request, strin
 	var body string
 	transport := &signingTransport{
 		now:       func() time.Time { return time.Date(2026, 3, 1, 12, 0, 0, 0, time.FixedZone("", 3600)) },
-		projectID: "p1", accessKey: settings.NewSecret(testAccessKey), secretKey: settings.NewSecret(testSecretKey), securityToken: settings.NewSecret(token),
+		projectID: "p1", accessKey: settings.NewSecret(testAccessKey), secretKey: settings.NewSecret(testSecretKey),
+		securityToken: settings.NewSecret(token),
 		next: roundTripper(func(r *http.Request) (*http.Response, error) {
 			sent = r
 			if r.Body != nil {
@@ -137,7 +146,8 @@ func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { ret
 // checkSignature checks a request as a gateway would: from what arrived and the headers it says are signed.
 func checkSignature(t *testing.T, sent *http.Request, body string) {
 	t.Helper()
-	rest, ok := strings.CutPrefix(sent.Header.Get("Authorization"), "SDK-HMAC-SHA256 Access="+testAccessKey+", SignedHeaders=")
+	rest, ok := strings.CutPrefix(sent.Header.Get("Authorization"),
+		"SDK-HMAC-SHA256 Access="+testAccessKey+", SignedHeaders=")
 	names, signature, cut := strings.Cut(rest, ", Signature=")
 	if !ok || !cut {
 		t.Fatalf("Authorization: %s", sent.Header.Get("Authorization"))

@@ -37,7 +37,8 @@ func TestRequestOnTheWire(t *testing.T) {
 		t.Errorf("body %s", f.bodies[last])
 	}
 	header := f.headers[last]
-	if header.Get("X-Auth-Token") != "made-1" || header.Get("X-Many") != "1, 2" || header.Get("Content-Type") != "text/plain" {
+	if header.Get("X-Auth-Token") != "made-1" || header.Get("X-Many") != "1, 2" ||
+		header.Get("Content-Type") != "text/plain" {
 		t.Errorf("headers %v", header)
 	}
 }
@@ -134,13 +135,15 @@ func TestStream(t *testing.T) {
 				w.WriteHeader(http.StatusNoContent)
 			}
 			resp, err := s.Do(t.Context(), &Request{
-				Method: http.MethodPut, Path: "v2/images/x/file", Stream: io.MultiReader(strings.NewReader("abcdef")), StreamLength: test.length,
+				Method: http.MethodPut, Path: "v2/images/x/file", Stream: io.MultiReader(strings.NewReader("abcdef")),
+				StreamLength: test.length,
 			})
 			if err != nil {
 				t.Fatal(err)
 			}
 			_ = resp.Body.Close()
-			if got != "abcdef" || (length < 0) != test.chunked || f.headers[1].Get("Content-Type") != "application/octet-stream" {
+			if got != "abcdef" || (length < 0) != test.chunked ||
+				f.headers[1].Get("Content-Type") != "application/octet-stream" {
 				t.Errorf("got %q, length %d, %v", got, length, f.headers[1])
 			}
 		})
@@ -155,7 +158,9 @@ func TestStreamIsNotRepeated(t *testing.T) {
 	}
 	f.revoke()
 	put := func() (int, error) {
-		resp, err := s.Do(t.Context(), &Request{Method: http.MethodPut, Path: "v2/x", Stream: io.MultiReader(strings.NewReader("abcdef"))})
+		resp, err := s.Do(t.Context(), &Request{
+			Method: http.MethodPut, Path: "v2/x", Stream: io.MultiReader(strings.NewReader("abcdef")),
+		})
 		if err != nil {
 			return 0, err
 		}
@@ -270,10 +275,14 @@ func TestNotSentAfterADeadConnection(t *testing.T) {
 		hooks func(*httptrace.ClientTrace)
 		want  bool
 	}{
-		"no connection":             {func(h *httptrace.ClientTrace) { h.GetConn("") }, true},
-		"a connection":              {func(h *httptrace.ClientTrace) { h.GetConn(""); h.GotConn(httptrace.GotConnInfo{}) }, false},
-		"a dead one, then no other": {func(h *httptrace.ClientTrace) { h.GetConn(""); h.GotConn(httptrace.GotConnInfo{}); h.GetConn("") }, true},
-		"nothing is known":          {func(*httptrace.ClientTrace) {}, false},
+		"no connection": {func(h *httptrace.ClientTrace) { h.GetConn("") }, true},
+		"a connection": {
+			func(h *httptrace.ClientTrace) { h.GetConn(""); h.GotConn(httptrace.GotConnInfo{}) }, false,
+		},
+		"a dead one, then no other": {
+			func(h *httptrace.ClientTrace) { h.GetConn(""); h.GotConn(httptrace.GotConnInfo{}); h.GetConn("") }, true,
+		},
+		"nothing is known": {func(*httptrace.ClientTrace) {}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			record := &requestTrace{}
@@ -281,7 +290,8 @@ func TestNotSentAfterADeadConnection(t *testing.T) {
 				test.hooks(httptrace.ContextClientTrace(r.Context()))
 				return nil, io.EOF
 			})}
-			resp, err := transport.RoundTrip(newRequest(t, http.MethodPost, "http://h/", nil).WithContext(record.attach(t.Context())))
+			req := newRequest(t, http.MethodPost, "http://h/", nil)
+			resp, err := transport.RoundTrip(req.WithContext(record.attach(t.Context())))
 			if resp != nil {
 				_ = resp.Body.Close()
 			}

@@ -17,7 +17,10 @@ import (
 )
 
 func answer(status int, body string) *http.Response {
-	return &http.Response{StatusCode: status, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader(body))}
+	return &http.Response{
+		StatusCode: status, Header: http.Header{"Content-Type": {"application/json"}},
+		Body: io.NopCloser(strings.NewReader(body)),
+	}
 }
 
 // dump prints a value in every way that one may print it.
@@ -77,7 +80,8 @@ func TestNothingPrintsASecret(t *testing.T) {
 func TestRedact(t *testing.T) {
 	const hard = `p&s "w<r'd/é+%20` + "\n"
 	s := session(t, settings.Config{
-		AuthURL: "https://iam.example.com", UserName: "jane", Password: hard, DomainName: "acme", ProjectName: "p", Passcode: testPasscode,
+		AuthURL: "https://iam.example.com", UserName: "jane", Password: hard, DomainName: "acme", ProjectName: "p",
+		Passcode: testPasscode,
 	})
 	s.addSecrets(settings.NewSecret("told"), settings.NewSecret("told-longer"), settings.NewSecret(""))
 	once, err := json.Marshal(hard)
@@ -90,10 +94,12 @@ func TestRedact(t *testing.T) {
 	}
 	for name, text := range map[string]string{
 		"as it is": hard, "in JSON": string(once), "in JSON within JSON": string(twice), "in a query": url.QueryEscape(hard),
-		"in a path": url.PathEscape(hard), "as we escape": escape(hard), "in JSON without care for HTML": `"p&s \"w<r'd/é+%20\n"`,
+		"in a path": url.PathEscape(hard), "as we escape": escape(hard),
+		"in JSON without care for HTML": `"p&s \"w<r'd/é+%20\n"`,
 	} {
 		got := s.redact("before " + text + " after " + testPasscode)
-		if !strings.HasPrefix(got, "before ") || !strings.Contains(got, redacted) || !strings.HasSuffix(got, " after "+redacted) || strings.Contains(got, "w<r") ||
+		if !strings.HasPrefix(got, "before ") || !strings.Contains(got, redacted) ||
+			!strings.HasSuffix(got, " after "+redacted) || strings.Contains(got, "w<r") ||
 			strings.Contains(got, "w%3Cr") || strings.Contains(got, "r'd") || strings.Contains(got, "p&s") {
 			t.Errorf("%s: %s became %s", name, text, got)
 		}
@@ -120,14 +126,19 @@ func TestRedactBeforeCutting(t *testing.T) {
 // The image service, too, may repeat what it was sent: the refusal that the caller reads holds no secret, neither the
 // first nor the one after the token was renewed.
 func TestRefusalsOfTheImageServiceAreRedacted(t *testing.T) {
-	for way, block := range map[string]func(*fakeCloud) settings.Config{"password": (*fakeCloud).byPassword, "token": (*fakeCloud).byToken, "access key": (*fakeCloud).byKey} {
-		for _, status := range []int{http.StatusFound, http.StatusBadRequest, http.StatusForbidden, http.StatusServiceUnavailable} {
+	for way, block := range map[string]func(*fakeCloud) settings.Config{
+		"password": (*fakeCloud).byPassword, "token": (*fakeCloud).byToken, "access key": (*fakeCloud).byKey,
+	} {
+		for _, status := range []int{
+			http.StatusFound, http.StatusBadRequest, http.StatusForbidden, http.StatusServiceUnavailable,
+		} {
 			t.Run(fmt.Sprintf("%s, %d", way, status), func(t *testing.T) {
 				f := newFakeCloud(t)
 				s := session(t, block(f))
 				f.image = func(w http.ResponseWriter, r *http.Request) {
 					w.WriteHeader(status)
-					_, _ = fmt.Fprintf(w, `{"error":{"code":"IMG.0001","message":"%s%s"}}`, r.Header.Get("X-Auth-Token"), r.Header.Get("X-Security-Token"))
+					_, _ = fmt.Fprintf(w, `{"error":{"code":"IMG.0001","message":"%s%s"}}`, r.Header.Get("X-Auth-Token"),
+						r.Header.Get("X-Security-Token"))
 				}
 				for _, renewed := range []bool{false, true} {
 					if way == "password" && renewed {
@@ -139,7 +150,8 @@ func TestRefusalsOfTheImageServiceAreRedacted(t *testing.T) {
 					}
 					body, err := io.ReadAll(resp.Body)
 					_ = resp.Body.Close()
-					if err != nil || resp.StatusCode != status || !strings.Contains(string(body), redacted) || strings.Contains(string(body), "made-") {
+					if err != nil || resp.StatusCode != status || !strings.Contains(string(body), redacted) ||
+						strings.Contains(string(body), "made-") {
 						t.Errorf("got %d %s, %v", resp.StatusCode, body, err)
 					}
 					noSecret(t, string(body))
@@ -157,7 +169,9 @@ func TestNoErrorTellsASecret(t *testing.T) {
 		},
 		"repeats it as JSON": func(w http.ResponseWriter, r *http.Request, body string) {
 			w.WriteHeader(http.StatusForbidden)
-			text, _ := json.Marshal(map[string]any{"error": map[string]any{"message": body + fmt.Sprint(r.Header), "code": "IAM.1"}})
+			text, _ := json.Marshal(map[string]any{
+				"error": map[string]any{"message": body + fmt.Sprint(r.Header), "code": "IAM.1"},
+			})
 			_, _ = w.Write(text)
 		},
 		"leaves": func(w http.ResponseWriter, _ *http.Request, _ string) { dropConnection(w) },
@@ -171,7 +185,9 @@ func TestNoErrorTellsASecret(t *testing.T) {
 		},
 	} {
 		f := newFakeCloud(t)
-		for way, block := range map[string]settings.Config{"password": f.byPassword(), "token": f.byToken(), "access key": f.byKey()} {
+		for way, block := range map[string]settings.Config{
+			"password": f.byPassword(), "token": f.byToken(), "access key": f.byKey(),
+		} {
 			t.Run(name+" with "+way, func(t *testing.T) {
 				f.setBefore(func(w http.ResponseWriter, r *http.Request) bool {
 					body, _ := io.ReadAll(r.Body)

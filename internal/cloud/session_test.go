@@ -52,7 +52,9 @@ func TestEveryWayIn(t *testing.T) {
 		},
 		"access key with nothing to ask": {
 			block: func(f *fakeCloud) settings.Config {
-				return settings.Config{Endpoint: f.URL + "/v2", AccessKey: testAccessKey, SecretKey: testSecretKey, ProjectID: "p1", Region: "eu-test"}
+				return settings.Config{
+					Endpoint: f.URL + "/v2", AccessKey: testAccessKey, SecretKey: testSecretKey, ProjectID: "p1", Region: "eu-test",
+				}
 			},
 			headers: []string{"Authorization", "X-Sdk-Date", "X-Project-Id"},
 		},

@@ -28,7 +28,9 @@ import (
 // newTLSServer is a fake image service with a certificate of its own authority.
 func newTLSServer(t *testing.T) *httptest.Server {
 	t.Helper()
-	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "{}") }))
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, "{}")
+	}))
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	server.StartTLS()
 	t.Cleanup(server.Close)
@@ -36,7 +38,9 @@ func newTLSServer(t *testing.T) *httptest.Server {
 }
 
 func byKeyAt(endpoint string) settings.Config {
-	return settings.Config{Endpoint: endpoint, AccessKey: testAccessKey, SecretKey: testSecretKey, ProjectID: "p1", Region: "eu-test"}
+	return settings.Config{
+		Endpoint: endpoint, AccessKey: testAccessKey, SecretKey: testSecretKey, ProjectID: "p1", Region: "eu-test",
+	}
 }
 
 func pemOf(kind string, der []byte) string {
@@ -76,7 +80,9 @@ func TestClientCertificate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour), KeyUsage: x509.KeyUsageDigitalSignature}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour), KeyUsage: x509.KeyUsageDigitalSignature,
+	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
 	if err != nil {
 		t.Fatal(err)

@@ -8,7 +8,9 @@ import (
 
 // variablesOf is an environment of these variables.
 func variablesOf(pairs map[string]string, dirs ...string) Environment {
-	return Environment{ConfigDirs: dirs, Lookup: func(name string) (string, bool) { text, ok := pairs[name]; return text, ok }}
+	return Environment{
+		ConfigDirs: dirs, Lookup: func(name string) (string, bool) { text, ok := pairs[name]; return text, ok },
+	}
 }
 
 // summary is what Resolve decided: the way, and each setting with its value. The tests' secrets are not secret to them.
@@ -46,25 +48,32 @@ func TestPrecedence(t *testing.T) {
 		},
 		"environment alone": {
 			env: map[string]string{
-				"OS_AUTH_URL": base.AuthURL, "OS_USERNAME": "jane", "OS_PASSWORD": "e", "OS_USER_DOMAIN_NAME": "acme", "OS_TENANT_NAME": "eu-de_one",
+				"OS_AUTH_URL": base.AuthURL, "OS_USERNAME": "jane", "OS_PASSWORD": "e", "OS_USER_DOMAIN_NAME": "acme",
+				"OS_TENANT_NAME": "eu-de_one",
 				"OS_REGION_NAME": "eu-de", "OS_INSECURE": "True", "OS_INTERFACE": "internal",
 			},
 			want: want(map[string]string{
-				"way": "user name and password", "user_name": "jane", "password": "e", "region": "eu-de", "insecure": "True", "interface": "internal",
+				"way": "user name and password", "user_name": "jane", "password": "e", "region": "eu-de", "insecure": "True",
+				"interface": "internal",
 			}),
 		},
 		"block before environment": {
 			block: with(func(c *Config) { c.UserName, c.Password = "jane", "b" }),
 			env: map[string]string{
-				"OS_AUTH_URL": "https://other", "OS_USERNAME": "joe", "OS_PASSWORD": "e", "OS_PROJECT_NAME": "other", "OS_DOMAIN_NAME": "other",
+				"OS_AUTH_URL": "https://other", "OS_USERNAME": "joe", "OS_PASSWORD": "e", "OS_PROJECT_NAME": "other",
+				"OS_DOMAIN_NAME": "other",
 				"OS_REGION_NAME": "eu-de",
 			},
-			want: want(map[string]string{"way": "user name and password", "user_name": "jane", "password": "b", "region": "eu-de"}),
+			want: want(map[string]string{
+				"way": "user name and password", "user_name": "jane", "password": "b", "region": "eu-de",
+			}),
 		},
 		"a way is completed by the environment": {
 			block: with(func(c *Config) { c.UserName = "jane" }),
 			env:   map[string]string{"OS_PASSWORD": "e", "OS_PASSCODE": "1"},
-			want:  want(map[string]string{"way": "user name and password", "user_name": "jane", "password": "e", "passcode": "1"}),
+			want: want(map[string]string{
+				"way": "user name and password", "user_name": "jane", "password": "e", "passcode": "1",
+			}),
 		},
 		"an alternative silences the lower one": {
 			block: Config{AuthURL: base.AuthURL, UserName: "jane", DomainName: "acme", ProjectName: "eu-de_one", Password: "b"},
@@ -79,7 +88,8 @@ func TestPrecedence(t *testing.T) {
 				"OS_PROJECT_NAME": "eu-de_one", "OS_PROJECT_ID": "p1", "OS_PROJECT_DOMAIN_ID": "d1",
 			},
 			want: want(map[string]string{
-				"way": "user name and password", "user_name": "jane", "password": "e", "project_id": "p1", "project_domain_id": "d1",
+				"way": "user name and password", "user_name": "jane", "password": "e", "project_id": "p1",
+				"project_domain_id": "d1",
 			}),
 		},
 		"block's password, environment's keys": {
@@ -105,7 +115,9 @@ func TestPrecedence(t *testing.T) {
 		"a security token beside its secret key": {
 			block: with(func(c *Config) { c.AccessKey = "ak" }),
 			env:   map[string]string{"OS_SECRET_KEY": "sk", "OS_SECURITY_TOKEN": "st"},
-			want:  want(map[string]string{"way": "an access key", "access_key": "ak", "secret_key": "sk", "security_token": "st"}),
+			want: want(map[string]string{
+				"way": "an access key", "access_key": "ak", "secret_key": "sk", "security_token": "st",
+			}),
 		},
 		"two ways in one environment: the token": {
 			block: base,
@@ -119,7 +131,9 @@ func TestPrecedence(t *testing.T) {
 		},
 		"cloud of the block before the environment": {
 			block: Config{Cloud: "plain"},
-			env:   map[string]string{"OS_USERNAME": "joe", "OS_PASSWORD": "e", "OS_TOKEN": "t", "OS_REGION_NAME": "eu-else", "OS_CACERT": ""},
+			env: map[string]string{
+				"OS_USERNAME": "joe", "OS_PASSWORD": "e", "OS_TOKEN": "t", "OS_REGION_NAME": "eu-else", "OS_CACERT": "",
+			},
 			want: map[string]string{
 				"way": "user name and password", "cloud": "plain", "auth_url": "https://iam.example.com/v3", "user_name": "jane",
 				"password": "file-pw-s3cret", "domain_name": "acme", "project_name": "eu-test_one", "region": "eu-test",
@@ -151,8 +165,10 @@ func TestPrecedence(t *testing.T) {
 			block: Config{Cloud: "plain"},
 			env:   map[string]string{"OS_PASSCODE": "1", "OS_INSECURE": "no"},
 			want: map[string]string{
-				"way": "user name and password", "cloud": "plain", "auth_url": "https://iam.example.com/v3", "user_name": "jane", "passcode": "1",
-				"password": "file-pw-s3cret", "domain_name": "acme", "project_name": "eu-test_one", "region": "eu-test", "insecure": "no",
+				"way": "user name and password", "cloud": "plain", "auth_url": "https://iam.example.com/v3", "user_name": "jane",
+				"passcode": "1",
+				"password": "file-pw-s3cret", "domain_name": "acme", "project_name": "eu-test_one", "region": "eu-test",
+				"insecure": "no",
 			},
 		},
 		"a block needs no entry that OS_CLOUD names: none of its TLS settings": {
@@ -168,13 +184,18 @@ func TestPrecedence(t *testing.T) {
 		"a block needs no entry that OS_CLOUD names: none of its regions": {
 			block: with(func(c *Config) { c.UserName, c.Password, c.Region = "jane", "b", "eu-de" }),
 			env:   map[string]string{"OS_CLOUD": "regional"},
-			want:  want(map[string]string{"way": "user name and password", "user_name": "jane", "password": "b", "region": "eu-de"}),
+			want: want(map[string]string{
+				"way": "user name and password", "user_name": "jane", "password": "b", "region": "eu-de",
+			}),
 		},
 		"nor does a key that need not ask": {
-			block: Config{AccessKey: "ak", SecretKey: "sk", Endpoint: "https://ims.example.com", ProjectID: "p1", Region: "eu-de"},
-			env:   map[string]string{"OS_CLOUD": "nowhere"},
+			block: Config{
+				AccessKey: "ak", SecretKey: "sk", Endpoint: "https://ims.example.com", ProjectID: "p1", Region: "eu-de",
+			},
+			env: map[string]string{"OS_CLOUD": "nowhere"},
 			want: map[string]string{
-				"way": "an access key", "access_key": "ak", "secret_key": "sk", "endpoint": "https://ims.example.com", "project_id": "p1", "region": "eu-de",
+				"way": "an access key", "access_key": "ak", "secret_key": "sk", "endpoint": "https://ims.example.com",
+				"project_id": "p1", "region": "eu-de",
 			},
 		},
 		"nor do block and environment together": {
