@@ -66,7 +66,7 @@ func TestAgency(t *testing.T) {
 	}
 }
 
-// A project and a domain of other names are found, too, and what is wrong is told of the right step.
+// A project and a domain of other names are found, too, and an error is about the right one of the two steps.
 func TestAgencySettings(t *testing.T) {
 	emu, base := start(t, emulator.Options{})
 	for name, test := range map[string]struct {
@@ -137,48 +137,5 @@ func TestAgencyRenewal(t *testing.T) {
 				t.Errorf("got %v", err)
 			}
 		})
-	}
-}
-
-func TestPasscode(t *testing.T) {
-	emu, base := start(t, emulator.Options{})
-	emu.SetPasscodes(emulator.Owner, "111111", "222222")
-	block := password(base, emulator.Owner)
-	if _, err := open(t, block).Connect(t.Context()); err == nil ||
-		!strings.Contains(err.Error(), "The passcode is missing") {
-		t.Errorf("without a code: %v", err)
-	}
-	block.Passcode = "111111"
-	s := open(t, block)
-	if status, body, err := call(t, s, list); status != http.StatusOK || err != nil {
-		t.Fatalf("got %d, %s, %v", status, body, err)
-	}
-	if _, err := open(t, block).Connect(t.Context()); err == nil || !strings.Contains(err.Error(), "used up") {
-		t.Errorf("a second session: %v", err)
-	}
-	emu.RevokeTokens()
-	if _, _, err := call(t, s, list); err == nil || !strings.Contains(err.Error(), "a passcode works only once") {
-		t.Errorf("after the token's end: %v", err)
-	}
-}
-
-// The token that a passcode got is kept for the agency: its token can be renewed while that one lives.
-func TestPasscodeAndAgency(t *testing.T) {
-	clock := emulator.NewManualClock(time.Now())
-	emu, base := start(t, emulator.Options{Clock: clock})
-	emu.SetPasscodes(emulator.Agent, "333333")
-	block := forBuilders(password(base, emulator.Agent))
-	block.Passcode = "333333"
-	s := open(t, block)
-	if _, err := s.Connect(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	emu.Inject(emulator.Fault{Method: http.MethodGet, Path: "/v2/cloudimages", Times: 1, Status: 401, Code: "APIGW.0307"})
-	if status, body, err := call(t, s, list); status != http.StatusOK || err != nil {
-		t.Errorf("got %d, %s, %v", status, body, err)
-	}
-	emu.RevokeTokens()
-	if _, _, err := call(t, s, list); err == nil || !strings.Contains(err.Error(), "a passcode works only once") {
-		t.Errorf("got %v", err)
 	}
 }

@@ -2,6 +2,9 @@ package cloud
 
 import (
 	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -69,4 +72,41 @@ func TestPasswordRequest(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestPasscodeIsUsedOnce(t *testing.T) {
+	t.Run("the answer is lost", func(t *testing.T) {
+		f := newFakeCloud(t)
+		block := f.byPassword()
+		block.Passcode = testPasscode
+		s := session(t, block)
+		f.setBefore(func(w http.ResponseWriter, _ *http.Request) bool { dropConnection(w); return true })
+		_, err := get(t.Context(), s)
+		if err == nil || !strings.Contains(err.Error(), "the passcode may be used up") {
+			t.Errorf("got %v", err)
+		}
+		if n := f.count(""); n != 1 {
+			t.Errorf("%d tries, want 1", n)
+		}
+	})
+	t.Run("the token dies", func(t *testing.T) {
+		f := newFakeCloud(t)
+		block := f.byPassword()
+		block.Passcode = testPasscode
+		s := session(t, block)
+		if _, err := get(t.Context(), s); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(f.bodies[0], `"totp"`) || !strings.Contains(f.bodies[0], testPasscode) {
+			t.Errorf("no passcode in %s", f.bodies[0])
+		}
+		f.revoke()
+		_, err := get(t.Context(), s)
+		if err == nil || !strings.Contains(err.Error(), "a passcode works only once") || !errors.Is(err, ErrNotSent) {
+			t.Errorf("got %v", err)
+		}
+		if n := f.count("POST /v3"); n != 1 {
+			t.Errorf("%d sign-ins", n)
+		}
+	})
 }

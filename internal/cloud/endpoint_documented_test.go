@@ -12,8 +12,8 @@ import (
 
 var argument = regexp.MustCompile(`(?m)^  (\w+) += "(.*)"$`)
 
-// The provider blocks that the documentation has for each cloud find the image service, without being told where it
-// is: with a password, whose token's catalog may have it or not, and with an access key, which needs no catalog.
+// The provider blocks that the documentation has for each cloud find the image service without an endpoint of their
+// own: with a password, whose token's catalog may have it or not, and with an access key, which needs no catalog.
 func TestDocumentedClouds(t *testing.T) {
 	for name, want := range map[string]string{
 		"otc-eu-de":   "https://ims.eu-de.otc.t-systems.com/",

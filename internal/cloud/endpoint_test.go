@@ -2,7 +2,6 @@ package cloud
 
 import (
 	"encoding/json"
-	"net/http"
 	"strings"
 	"testing"
 
@@ -198,31 +197,5 @@ func TestLocate(t *testing.T) {
 				}
 			})
 		}
-	}
-}
-
-// An access key needs no answer of the identity service where the host tells all.
-func TestAccessKeyOnOTC(t *testing.T) {
-	resolved, err := settings.Resolve(settings.Config{
-		AuthURL: "https://iam-pub.eu-ch2.sc.otc.t-systems.com/v3", AccessKey: testAccessKey, SecretKey: testSecretKey,
-		ProjectName: "eu-ch2_one",
-	}, settings.Environment{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var asked []string
-	s := NewSession(resolved, SessionOptions{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
-		asked = append(asked, r.URL.String()+" "+r.Header.Get("X-Project-Id"))
-		return answer(http.StatusOK, `{"projects":[{"id":"p7","name":"eu-ch2_one"}]}`), nil
-	})})
-	if _, err := get(t.Context(), s); err != nil {
-		t.Fatal(err)
-	}
-	want := []string{
-		"https://iam-pub.eu-ch2.sc.otc.t-systems.com/v3/projects?name=eu-ch2_one ",
-		"https://ims.eu-ch2.sc.otc.t-systems.com/v2/cloudimages p7",
-	}
-	if strings.Join(asked, "\n") != strings.Join(want, "\n") {
-		t.Errorf("asked %q", asked)
 	}
 }

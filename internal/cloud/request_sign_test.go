@@ -139,10 +139,6 @@ func sentBy(t *testing.T, req *http.Request, token string) (*http.Request, strin
 	return sent, body
 }
 
-type roundTripper func(*http.Request) (*http.Response, error)
-
-func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
-
 // checkSignature checks a request as a gateway would: from what arrived and the headers it says are signed.
 func checkSignature(t *testing.T, sent *http.Request, body string) {
 	t.Helper()
@@ -205,13 +201,4 @@ func TestSigningTransport(t *testing.T) {
 			}
 		})
 	}
-}
-
-func newRequest(t *testing.T, method, address string, body io.Reader) *http.Request {
-	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), method, address, body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return req
 }

@@ -71,7 +71,8 @@ func (m *providerModel) unknown() string {
 	return first
 }
 
-func (m *providerModel) cloudConfig() settings.Config {
+// signInConfig are the arguments of the block that say how to sign in.
+func (m *providerModel) signInConfig() settings.Config {
 	return settings.Config{
 		Cloud: m.Cloud.ValueString(), AuthURL: m.AuthURL.ValueString(), Region: m.Region.ValueString(),
 		UserName: m.UserName.ValueString(), UserID: m.UserID.ValueString(), Password: m.Password.ValueString(),
@@ -119,7 +120,7 @@ func (m *providerModel) tagPolicy() framework.TagPolicy {
 	return policy
 }
 
-// maxRetries is negative, for the client, if there are to be none, and 0 if nothing is said.
+// maxRetries is negative, for the client, if there are to be none, and 0 if the block leaves it open.
 func (m *providerModel) maxRetries() int {
 	if !m.MaxRetries.IsNull() && !m.MaxRetries.IsUnknown() && m.MaxRetries.ValueInt64() == 0 {
 		return -1
@@ -132,6 +133,6 @@ func (m *providerModel) enterpriseProject(environment settings.Environment) stri
 	if m.EnterpriseProjectID.IsUnknown() {
 		return ""
 	}
-	fromEnvironment, _ := environment.Lookup("OS_ENTERPRISE_PROJECT_ID")
+	fromEnvironment, _ := environment.Get("OS_ENTERPRISE_PROJECT_ID")
 	return cmp.Or(m.EnterpriseProjectID.ValueString(), fromEnvironment)
 }

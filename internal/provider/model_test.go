@@ -83,7 +83,7 @@ func TestSignInArguments(t *testing.T) {
 		}
 		var expected settings.Config
 		reflect.ValueOf(&expected).Elem().FieldByName(field).Set(reflect.ValueOf(want))
-		got := modelOf(t, arguments).cloudConfig()
+		got := modelOf(t, arguments).signInConfig()
 		if !reflect.DeepEqual(got, expected) {
 			t.Errorf("%s does not become %s, or not that alone", name, field)
 		}
@@ -126,7 +126,7 @@ func TestOtherArguments(t *testing.T) {
 		t.Errorf("%d retries, %v requests, enterprise project %q", model.maxRetries(), model.RequestsPerSecond,
 			model.enterpriseProject(environment))
 	}
-	if model.cloudConfig() != (settings.Config{}) {
+	if model.signInConfig() != (settings.Config{}) {
 		t.Error("they are no credentials")
 	}
 	none := modelOf(t, map[string]tftypes.Value{"max_retries": tftypes.NewValue(tftypes.Number, 0)})

@@ -89,7 +89,7 @@ func (p *imsProvider) session(config *providerModel, resp *provider.ConfigureRes
 	if name := config.unknown(); name != "" {
 		return unknownSession{name}
 	}
-	resolved, err := settings.Resolve(config.cloudConfig(), p.environment())
+	resolved, err := settings.Resolve(config.signInConfig(), p.environment())
 	if err != nil {
 		detail := framework.Detail("", err, "Check the provider block, the OS_* variables and clouds.yaml.")
 		resp.Diagnostics.AddError("Unable to configure the provider", detail)

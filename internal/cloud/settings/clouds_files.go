@@ -11,7 +11,7 @@ import (
 
 // findCloudsFile finds clouds.yaml where python-openstackclient looks for it. The path is "" if there is none.
 func findCloudsFile(env Environment) (path string, searched []string, err error) {
-	if path, ok := env.lookup("OS_CLIENT_CONFIG_FILE"); ok {
+	if path, ok := env.Get("OS_CLIENT_CONFIG_FILE"); ok {
 		if _, err := os.Stat(path); err != nil {
 			return "", nil, fmt.Errorf("Unable to read %s, named by environment variable OS_CLIENT_CONFIG_FILE", path)
 		}
@@ -37,7 +37,7 @@ func firstFile(dirs []string, base string) (path string, searched []string) {
 // readSecure reads the entry's part of secure.yaml: the file that OS_CLIENT_SECURE_FILE names, or one beside
 // clouds.yaml, or in the usual places.
 func readSecure(env Environment, name, cloudsFile string) ([]cloudPart, error) {
-	path, ok := env.lookup("OS_CLIENT_SECURE_FILE")
+	path, ok := env.Get("OS_CLIENT_SECURE_FILE")
 	if !ok {
 		path, _ = firstFile(append([]string{filepath.Dir(cloudsFile)}, env.ConfigDirs...), "secure")
 	}

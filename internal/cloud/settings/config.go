@@ -6,7 +6,7 @@ import (
 	"strconv"
 )
 
-// Config is what the provider block says. An empty string and a nil pointer mean that it says nothing.
+// Config is the provider block. An empty string and a nil pointer leave a setting to the other sources.
 type Config struct {
 	// Cloud names an entry of clouds.yaml.
 	Cloud string
@@ -75,7 +75,7 @@ func (c Config) LogValue() slog.Value { return slog.StringValue(hiddenConfig) }
 // MarshalText hides the whole configuration, in JSON too: it holds secrets.
 func (c Config) MarshalText() ([]byte, error) { return []byte(hiddenConfig), nil }
 
-// boolText is a boolean of the block as the other sources write one, or "" if it says nothing.
+// boolText is a boolean of the block as the other sources write one, or "" if it leaves it open.
 func boolText(b *bool) string {
 	if b == nil {
 		return ""

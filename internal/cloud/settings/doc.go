@@ -3,7 +3,7 @@
 //
 // From the provider block to the settings of a session:
 //
-//	Config, Environment   what the provider block says, and what is around the process
+//	Config, Environment   the provider block, and what is around the process
 //	sources.go            which source outranks which
 //	table.go              every setting, with the places that can give it
 //	clouds*.go            one of these places: an entry of clouds.yaml, its profile, secure.yaml

@@ -33,8 +33,8 @@ func SystemEnvironment() Environment {
 	return env
 }
 
-// lookup finds a variable; an empty one counts as not set.
-func (e Environment) lookup(name string) (string, bool) {
+// Get finds a variable; an empty one counts as not set.
+func (e Environment) Get(name string) (string, bool) {
 	if e.Lookup == nil {
 		return "", false
 	}

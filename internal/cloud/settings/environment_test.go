@@ -12,7 +12,7 @@ func TestSystemEnvironment(t *testing.T) {
 	t.Setenv("OS_CLOUD", "mine")
 	t.Chdir(t.TempDir())
 	env := SystemEnvironment()
-	if text, ok := env.lookup("OS_CLOUD"); text != "mine" || !ok {
+	if text, ok := env.Get("OS_CLOUD"); text != "mine" || !ok {
 		t.Errorf("OS_CLOUD is %q, %t", text, ok)
 	}
 	working, err := os.Getwd()

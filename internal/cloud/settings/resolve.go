@@ -6,7 +6,7 @@ import (
 )
 
 // Resolve merges the provider block, clouds.yaml and the environment; sources.go has their precedence and ways.go the
-// ways to sign in. It sends nothing and reads only the files named. Its errors say what is missing or wrong and where
+// ways to sign in. It sends nothing and reads only the files named. Its errors name what is missing or wrong and where
 // each value that is there came from, and never contain a secret.
 func Resolve(block Config, env Environment) (*Settings, error) {
 	sources, err := collectSources(&block, env)
@@ -43,7 +43,7 @@ func Resolve(block Config, env Environment) (*Settings, error) {
 type collected struct {
 	list     []source
 	region   value // the first of the regions of a clouds.yaml entry, if no source names one
-	leftOver bool  // OS_CLOUD names an entry that has no say
+	leftOver bool  // OS_CLOUD names an entry that does not count
 }
 
 func collectSources(block *Config, env Environment) (collected, error) {
@@ -51,7 +51,7 @@ func collectSources(block *Config, env Environment) (collected, error) {
 	without := collected{list: []source{fromBlock, fromEnv}}
 	name, namedBy := block.Cloud, "attribute cloud"
 	if name == "" {
-		name, _ = env.lookup("OS_CLOUD")
+		name, _ = env.Get("OS_CLOUD")
 		namedBy = "environment variable OS_CLOUD"
 		without.leftOver = name != "" && needNoCloud(without.list)
 	}
@@ -102,7 +102,7 @@ func withoutForeignAgency(chosen way, found values) values {
 }
 
 // dropUnused separates what the chosen way uses from what it does not: the sources of the latter, on which the user
-// may have counted. leftOver: OS_CLOUD has no say.
+// may have counted. leftOver: the entry that OS_CLOUD names does not count.
 func dropUnused(chosen way, found values, leftOver bool) (used values, unused Sources) {
 	used = values{}
 	var dropped []Name

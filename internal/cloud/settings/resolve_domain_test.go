@@ -6,7 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// The domain of the user: by whatever form, its own goes before one that is said of everything, and a default is for
+// The domain of the user: by whatever form, its own goes before one that is given for everything, and a default is for
 // want of any.
 func TestPrecedenceOfDomains(t *testing.T) {
 	user := map[string]string{

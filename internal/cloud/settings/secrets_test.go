@@ -67,7 +67,9 @@ func TestNothingPrintsASecret(t *testing.T) {
 			}
 			there := got.In("", "eu-else", "")
 			for _, val := range []any{
-				test.block, &test.block, got, *got, struct{ s Settings }{*got}, got.values, there, there.values,
+				test.block, &test.block, got, *got,
+				struct{ s Settings }{*got},
+				got.values, there, there.values,
 				got.Secrets(), got.Sources(),
 			} {
 				noSecret(t, dump(t, val))

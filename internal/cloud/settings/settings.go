@@ -29,7 +29,7 @@ func (s *Settings) Way() string { return s.way }
 // Sources are where each setting in use came from.
 func (s *Settings) Sources() Sources { return s.values.sources() }
 
-// Interface is the kind of endpoint to take from the catalog: public (also if nothing is said), internal or admin.
+// Interface is the kind of endpoint to take from the catalog: public (the default), internal or admin.
 func (s *Settings) Interface() string {
 	if text := s.Get(Interface); text != "" {
 		return strings.TrimSuffix(text, "URL")

@@ -1,6 +1,6 @@
 package settings
 
-// The precedence of the sources, highest first. What a higher one says counts; what it leaves open, the next may say.
+// The precedence of the sources, highest first. What a higher one gives counts; what it leaves open, the next may give.
 //
 //	1  the provider block
 //	2  the clouds.yaml entry that the block names with cloud
@@ -49,7 +49,7 @@ func blockSource(block *Config) source {
 func environmentSource(env Environment) source {
 	return source{title: "the environment", find: func(row setting) (value, bool) {
 		for i, name := range row.env {
-			if text, ok := env.lookup(name); ok {
+			if text, ok := env.Get(name); ok {
 				return value{text: NewSecret(text), from: "environment variable " + name, depth: i}, true
 			}
 		}
