@@ -13,61 +13,41 @@ import (
 	"testing"
 )
 
+// post is a request that must not be repeated unless it was surely not sent.
+var post = &Request{Method: http.MethodPost, Path: "v2/x", Body: []byte("{}")}
+
+// connected is a session that has signed in, and its cloud.
+func connected(t *testing.T) (*fakeCloud, *Session) {
+	t.Helper()
+	f := newFakeCloud(t)
+	s := session(t, f.byPassword())
+	if _, err := s.Connect(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return f, s
+}
+
+// expectNotSent fails the test unless there is an error, with ErrNotSent or without.
+func expectNotSent(t *testing.T, err error, want bool) {
+	t.Helper()
+	if err == nil || errors.Is(err, ErrNotSent) != want {
+		t.Errorf("ErrNotSent should be %t of: %v", want, err)
+	}
+}
+
 func TestErrNotSent(t *testing.T) {
-	post := &Request{Method: http.MethodPost, Path: "v2/x", Body: []byte("{}")}
-	connected := func(t *testing.T) (*fakeCloud, *Session) {
-		t.Helper()
-		f := newFakeCloud(t)
-		s := session(t, f.byPassword())
-		if _, err := s.Connect(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		return f, s
-	}
-	check := func(t *testing.T, err error, want bool) {
-		t.Helper()
-		if err == nil || errors.Is(err, ErrNotSent) != want {
-			t.Errorf("ErrNotSent should be %t of: %v", want, err)
-		}
-	}
 	t.Run("nobody listens", func(t *testing.T) {
 		_, s := connected(t)
 		gone := httptest.NewServer(nil)
 		gone.Close()
 		s.state.scope.Endpoint = gone.URL + "/"
-		err := send(t.Context(), s, post)
-		check(t, err, true)
-	})
-	t.Run("the kept connection has died", func(t *testing.T) {
-		f, s := connected(t)
-		f.CloseClientConnections()
-		if err := send(t.Context(), s, post); err != nil {
-			// The server's end of the connection may be noticed only after the request was written.
-			check(t, err, false)
-		}
-	})
-	t.Run("the server leaves after reading", func(t *testing.T) {
-		f, s := connected(t)
-		f.image = func(w http.ResponseWriter, _ *http.Request) { dropConnection(w) }
-		err := send(t.Context(), s, post)
-		check(t, err, false)
-	})
-	t.Run("the context ends while the server works", func(t *testing.T) {
-		f, s := connected(t)
-		ctx, cancel := context.WithCancel(t.Context())
-		f.image = func(_ http.ResponseWriter, r *http.Request) { cancel(); <-r.Context().Done() }
-		err := send(ctx, s, post)
-		check(t, err, false)
-		if !errors.Is(err, context.Canceled) {
-			t.Errorf("got %v", err)
-		}
+		expectNotSent(t, send(t.Context(), s, post), true)
 	})
 	t.Run("the server's certificate is unknown", func(t *testing.T) {
 		f, s := connected(t)
 		server := newTLSServer(t)
 		s.state.scope.Endpoint = server.URL + "/"
-		err := send(t.Context(), s, post)
-		check(t, err, true)
+		expectNotSent(t, send(t.Context(), s, post), true)
 		if f.count("POST /v2") != 0 {
 			t.Error("sent elsewhere")
 		}
@@ -79,8 +59,7 @@ func TestErrNotSent(t *testing.T) {
 			{Method: http.MethodGet, Path: "v2/x?y=1"},
 			{Method: http.MethodPost, Path: "v2/x", Body: []byte("a"), Stream: strings.NewReader("b")},
 		} {
-			err := send(t.Context(), s, bad)
-			check(t, err, true)
+			expectNotSent(t, send(t.Context(), s, bad), true)
 		}
 	})
 	t.Run("signing in is not the request", func(t *testing.T) {
@@ -96,10 +75,35 @@ func TestErrNotSent(t *testing.T) {
 			httptrace.ContextClientTrace(r.Context()).GetConn("")
 			return nil, &net.OpError{Op: "dial", Err: errors.New("refused")}
 		})}
-		err := send(t.Context(), s, post)
-		check(t, err, true)
+		expectNotSent(t, send(t.Context(), s, post), true)
 		if dialed.Load() != 1 {
 			t.Errorf("%d dials", dialed.Load())
+		}
+	})
+}
+
+func TestPerhapsSent(t *testing.T) {
+	t.Run("the kept connection has died", func(t *testing.T) {
+		f, s := connected(t)
+		f.CloseClientConnections()
+		if err := send(t.Context(), s, post); err != nil {
+			// The server's end of the connection may be noticed only after the request was written.
+			expectNotSent(t, err, false)
+		}
+	})
+	t.Run("the server leaves after reading", func(t *testing.T) {
+		f, s := connected(t)
+		f.image = func(w http.ResponseWriter, _ *http.Request) { dropConnection(w) }
+		expectNotSent(t, send(t.Context(), s, post), false)
+	})
+	t.Run("the context ends while the server works", func(t *testing.T) {
+		f, s := connected(t)
+		ctx, cancel := context.WithCancel(t.Context())
+		f.image = func(_ http.ResponseWriter, r *http.Request) { cancel(); <-r.Context().Done() }
+		err := send(ctx, s, post)
+		expectNotSent(t, err, false)
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("got %v", err)
 		}
 	})
 }
@@ -121,18 +125,18 @@ func TestNotSentAfterADeadConnection(t *testing.T) {
 		"nothing is known": {func(*httptrace.ClientTrace) {}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			record := &requestTrace{}
+			trace := &requestTrace{}
 			transport := &tracingTransport{next: roundTripper(func(r *http.Request) (*http.Response, error) {
 				test.hooks(httptrace.ContextClientTrace(r.Context()))
 				return nil, io.EOF
 			})}
 			req := newRequest(t, http.MethodPost, "http://h/", nil)
-			resp, err := transport.RoundTrip(req.WithContext(record.attach(t.Context())))
+			resp, err := transport.RoundTrip(req.WithContext(trace.attach(t.Context())))
 			if resp != nil {
 				_ = resp.Body.Close()
 			}
-			if err == nil || record.surelyNotSent() != test.want {
-				t.Errorf("got %t, %v", record.surelyNotSent(), err)
+			if err == nil || trace.surelyNotSent() != test.want {
+				t.Errorf("got %t, %v", trace.surelyNotSent(), err)
 			}
 		})
 	}
