@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud/settings"
 )
@@ -53,33 +52,6 @@ func TestAccessKeyRefusals(t *testing.T) {
 				!errors.Is(err, ErrNotSent) {
 				t.Errorf("%s: got %v", way, err)
 			}
-		}
-	})
-	t.Run("clock skew, of a request", func(t *testing.T) {
-		f := newFakeCloud(t)
-		s := session(t, f.byKey())
-		if _, err := s.Connect(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		s.now = func() time.Time { return time.Now().Add(-20 * time.Minute) }
-		f.image = func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) }
-		_, err := get(t.Context(), s)
-		var failure *SignInError
-		if !errors.As(err, &failure) || failure.Advice != skewAdvice ||
-			!strings.Contains(err.Error(), "clock is 20 minutes behind the cloud's") {
-			t.Errorf("got %v", err)
-		}
-	})
-	t.Run("clock skew, of signing in", func(t *testing.T) {
-		f := newFakeCloud(t)
-		s := session(t, f.byKey())
-		s.now = func() time.Time { return time.Now().Add(time.Hour) }
-		f.setBefore(func(w http.ResponseWriter, _ *http.Request) bool { w.WriteHeader(http.StatusForbidden); return true })
-		_, err := get(t.Context(), s)
-		var failure *SignInError
-		if !errors.As(err, &failure) || failure.Advice != skewAdvice ||
-			!strings.Contains(err.Error(), "ahead of the cloud's") {
-			t.Errorf("got %v", err)
 		}
 	})
 	t.Run("no such project", func(t *testing.T) {
