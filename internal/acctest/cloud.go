@@ -12,7 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
-	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud"
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud/settings"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/emulator"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/provider"
 )
@@ -58,7 +58,7 @@ func Start(t testing.TB, options emulator.Options) *Cloud {
 // Factories serve the provider in this process. Its waits move the emulator's clock on, and no variable of the environment
 // reaches it.
 func (c *Cloud) Factories() map[string]func() (tfprotov6.ProviderServer, error) {
-	environment := cloud.Environment{Lookup: func(string) (string, bool) { return "", false }}
+	environment := settings.Environment{Lookup: func(string) (string, bool) { return "", false }}
 	constructor := provider.New("test", provider.Options{Environment: &environment, Clock: steppingClock{c.Clock}})
 	return map[string]func() (tfprotov6.ProviderServer, error){
 		provider.TypeName: providerserver.NewProtocol6WithError(constructor()),

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud"
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud/settings"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/emulator"
 )
 
@@ -34,13 +35,13 @@ func start(t *testing.T, options emulator.Options) (*emulator.Emulator, string) 
 	return emu, server.URL
 }
 
-func open(t *testing.T, block cloud.Config) *cloud.Session {
+func open(t *testing.T, block settings.Config) *cloud.Session {
 	t.Helper()
-	settings, err := cloud.Resolve(block, cloud.Environment{})
+	resolved, err := settings.Resolve(block, settings.Environment{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return cloud.NewSession(settings, cloud.SessionOptions{})
+	return cloud.NewSession(resolved, cloud.SessionOptions{})
 }
 
 // call sends a request and returns the status and the body.
@@ -55,31 +56,41 @@ func call(t *testing.T, s *cloud.Session, req *cloud.Request) (int, string, erro
 	return resp.StatusCode, string(body), err
 }
 
-func password(base string, tenant emulator.Tenant) cloud.Config {
-	return cloud.Config{
-		AuthURL: base + "/v3", UserName: tenant.UserName, Password: tenant.Password, DomainName: tenant.DomainName, ProjectName: tenant.ProjectName,
+func password(base string, tenant emulator.Tenant) settings.Config {
+	return settings.Config{
+		AuthURL: base + "/v3", UserName: tenant.UserName, Password: tenant.Password, DomainName: tenant.DomainName,
+		ProjectName: tenant.ProjectName,
 	}
 }
 
-func key(base string, tenant emulator.Tenant) cloud.Config {
-	return cloud.Config{AuthURL: base, AccessKey: tenant.AccessKey, SecretKey: tenant.SecretKey, ProjectName: tenant.ProjectName}
+func key(base string, tenant emulator.Tenant) settings.Config {
+	return settings.Config{
+		AuthURL: base, AccessKey: tenant.AccessKey, SecretKey: tenant.SecretKey, ProjectName: tenant.ProjectName,
+	}
 }
 
 func TestEmulatedWaysIn(t *testing.T) {
 	emu, base := start(t, emulator.Options{})
 	tenant := emulator.Receiver
 	ak, sk, securityToken := emu.IssueTemporaryKeys(tenant)
-	for name, block := range map[string]cloud.Config{
+	for name, block := range map[string]settings.Config{
 		"password":        password(base, tenant),
 		"password by ids": {AuthURL: base, UserID: tenant.UserID, Password: tenant.Password, ProjectID: tenant.ProjectID},
 		"domain by id": {
-			AuthURL: base, UserName: tenant.UserName, Password: tenant.Password, DomainID: tenant.DomainID, ProjectName: tenant.ProjectName,
+			AuthURL: base, UserName: tenant.UserName, Password: tenant.Password, DomainID: tenant.DomainID,
+			ProjectName: tenant.ProjectName,
 		},
-		"token":           {AuthURL: base, Token: emu.IssueToken(tenant)},
-		"token, project":  {AuthURL: base, Token: emu.IssueToken(tenant), ProjectName: tenant.ProjectName, DomainName: tenant.DomainName},
-		"access key":      key(base, tenant),
-		"access key, ids": {AuthURL: base, AccessKey: tenant.AccessKey, SecretKey: tenant.SecretKey, ProjectID: tenant.ProjectID},
-		"temporary key":   {AuthURL: base, AccessKey: ak, SecretKey: sk, SecurityToken: securityToken, ProjectName: tenant.ProjectName},
+		"token": {AuthURL: base, Token: emu.IssueToken(tenant)},
+		"token, project": {
+			AuthURL: base, Token: emu.IssueToken(tenant), ProjectName: tenant.ProjectName, DomainName: tenant.DomainName,
+		},
+		"access key": key(base, tenant),
+		"access key, ids": {
+			AuthURL: base, AccessKey: tenant.AccessKey, SecretKey: tenant.SecretKey, ProjectID: tenant.ProjectID,
+		},
+		"temporary key": {
+			AuthURL: base, AccessKey: ak, SecretKey: sk, SecurityToken: securityToken, ProjectName: tenant.ProjectName,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := open(t, block)
@@ -110,7 +121,7 @@ func TestEmulatedRefusals(t *testing.T) {
 	elsewhere.ProjectName = emulator.Receiver.ProjectName
 	wrongKey := key(base, emulator.Owner)
 	wrongKey.SecretKey = "not that"
-	for name, block := range map[string]cloud.Config{
+	for name, block := range map[string]settings.Config{
 		"password":               wrong,
 		"project":                elsewhere,
 		"token":                  {AuthURL: base, Token: "not that"},
@@ -120,7 +131,8 @@ func TestEmulatedRefusals(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			_, err := open(t, block).Connect(t.Context())
 			var refusal *cloud.SignInError
-			if !errors.As(err, &refusal) || !refusal.Definite || refusal.Message == "" || refusal.RequestID == "" || !errors.Is(err, cloud.ErrNotSent) {
+			if !errors.As(err, &refusal) || !refusal.Definite || refusal.Message == "" || refusal.RequestID == "" ||
+				!errors.Is(err, cloud.ErrNotSent) {
 				t.Errorf("got %#v", err)
 			}
 		})
@@ -147,12 +159,15 @@ func TestEmulatedRenewal(t *testing.T) {
 // Every kind of body, signed and with a token.
 func TestEmulatedBodies(t *testing.T) {
 	_, base := start(t, emulator.Options{})
-	for name, block := range map[string]cloud.Config{"password": password(base, emulator.Owner), "access key": key(base, emulator.Owner)} {
+	for name, block := range map[string]settings.Config{
+		"password": password(base, emulator.Owner), "access key": key(base, emulator.Owner),
+	} {
 		t.Run(name, func(t *testing.T) {
 			s := open(t, block)
 			status, body, err := call(t, s, &cloud.Request{
 				Method: http.MethodPost, Path: "v2/images",
-				Body: []byte(`{"name":"` + strings.ReplaceAll(name, " ", "-") + `","__os_version":"Debian GNU/Linux 12.0.0 64bit","container_format":"bare","disk_format":"zvhd2"}`),
+				Body: []byte(`{"name":"` + strings.ReplaceAll(name, " ", "-") + `",` +
+					`"__os_version":"Debian GNU/Linux 12.0.0 64bit","container_format":"bare","disk_format":"zvhd2"}`),
 			})
 			if status != http.StatusCreated || err != nil {
 				t.Fatalf("got %d, %s, %v", status, body, err)
@@ -161,12 +176,15 @@ func TestEmulatedBodies(t *testing.T) {
 			id, _, _ := strings.Cut(rest, `"`)
 			content := bytes.Repeat([]byte("0123456789abcdef"), 4096)
 			status, body, err = call(t, s, &cloud.Request{
-				Method: http.MethodPut, Path: "v2/images/" + id + "/file", Stream: io.MultiReader(bytes.NewReader(content)), StreamLength: int64(len(content)),
+				Method: http.MethodPut, Path: "v2/images/" + id + "/file", Stream: io.MultiReader(bytes.NewReader(content)),
+				StreamLength: int64(len(content)),
 			})
 			if status != http.StatusNoContent || err != nil {
 				t.Errorf("upload: got %d, %s, %v", status, body, err)
 			}
-			status, body, err = call(t, s, &cloud.Request{Method: http.MethodDelete, Path: "v2/images/" + id, Body: []byte(`{"delete_backup":false}`)})
+			status, body, err = call(t, s, &cloud.Request{
+				Method: http.MethodDelete, Path: "v2/images/" + id, Body: []byte(`{"delete_backup":false}`),
+			})
 			if status != http.StatusNoContent || err != nil {
 				t.Errorf("delete: got %d, %s, %v", status, body, err)
 			}
@@ -176,7 +194,9 @@ func TestEmulatedBodies(t *testing.T) {
 
 func TestEmulatedCatalogWithoutImages(t *testing.T) {
 	_, base := start(t, emulator.Options{Switches: emulator.Switches{DeliverCatalogWithoutImage: true}})
-	for name, block := range map[string]cloud.Config{"password": password(base, emulator.Owner), "access key": key(base, emulator.Owner)} {
+	for name, block := range map[string]settings.Config{
+		"password": password(base, emulator.Owner), "access key": key(base, emulator.Owner),
+	} {
 		t.Run(name, func(t *testing.T) {
 			if _, err := open(t, block).Connect(t.Context()); err == nil || !strings.Contains(err.Error(), "Give endpoint") {
 				t.Errorf("got %v", err)
@@ -187,97 +207,5 @@ func TestEmulatedCatalogWithoutImages(t *testing.T) {
 				t.Errorf("got %+v, %v", scope, err)
 			}
 		})
-	}
-}
-
-// TestEmulatedElsewhere: each way in also leads to the project in the other region, and leaves the first session where it is.
-func TestEmulatedElsewhere(t *testing.T) {
-	emu, base := start(t, emulator.Options{})
-	home, far := emulator.Owner, emulator.OwnerFar
-	byID := key(base, home)
-	byID.ProjectName, byID.ProjectID, byID.Endpoint, byID.Region = "", home.ProjectID, base, emulator.Region
-	for name, block := range map[string]cloud.Config{
-		"password":                 password(base, home),
-		"token":                    {AuthURL: base, Token: emu.IssueToken(home), DomainName: home.DomainName},
-		"access key":               key(base, home),
-		"access key with endpoint": byID,
-		"agency": {
-			AuthURL: base, UserName: emulator.Agent.UserName, Password: emulator.Agent.Password, DomainName: emulator.Agent.DomainName,
-			AgencyName: emulator.Builders.Name, AgencyDomainName: home.DomainName, DelegatedProject: home.ProjectName,
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			s := open(t, block)
-			for range 2 {
-				if scope, err := s.Connect(t.Context()); err != nil || scope.ProjectID != home.ProjectID {
-					t.Fatalf("scope %+v, %v", scope, err)
-				}
-				scope, err := s.In(emulator.FarRegion, "").Connect(t.Context())
-				if err != nil || scope.ProjectID != far.ProjectID || scope.Region != emulator.FarRegion || scope.Endpoint != base+"/" {
-					t.Fatalf("scope %+v, %v", scope, err)
-				}
-			}
-		})
-	}
-}
-
-// A passcode works once: the session for the other region stands on the token that it got, whichever of the two is used first.
-func TestEmulatedElsewhereWithPasscode(t *testing.T) {
-	home := emulator.Owner
-	ways := func(base string) map[string]struct {
-		user  emulator.Tenant
-		block cloud.Config
-	} {
-		return map[string]struct {
-			user  emulator.Tenant
-			block cloud.Config
-		}{
-			"password": {home, password(base, home)},
-			"agency": {emulator.Agent, cloud.Config{
-				AuthURL: base, UserName: emulator.Agent.UserName, Password: emulator.Agent.Password, DomainName: emulator.Agent.DomainName,
-				AgencyName: emulator.Builders.Name, AgencyDomainName: home.DomainName, DelegatedProject: home.ProjectName,
-			}},
-		}
-	}
-	for _, name := range []string{"password", "agency"} {
-		for _, first := range []string{"home", "far"} {
-			t.Run(name+", "+first+" first", func(t *testing.T) {
-				emu, base := start(t, emulator.Options{})
-				way := ways(base)[name]
-				emu.SetPasscodes(way.user, "111111")
-				way.block.Passcode, way.block.Region = "111111", emulator.Region
-				s := open(t, way.block)
-				far := s.In(emulator.FarRegion, "")
-				order := []*cloud.Session{s, far}
-				if first == "far" {
-					order = []*cloud.Session{far, s}
-				}
-				for _, session := range order {
-					if status, body, err := call(t, session, list); status != http.StatusOK || err != nil {
-						t.Fatalf("got %d, %s, %v", status, body, err)
-					}
-				}
-				scope, err := far.Connect(t.Context())
-				if err != nil || scope.ProjectID != emulator.OwnerFar.ProjectID || scope.Region != emulator.FarRegion {
-					t.Errorf("scope %+v, %v", scope, err)
-				}
-				emu.RevokeTokens()
-				if _, _, err := call(t, far, list); err == nil || !strings.Contains(err.Error(), "a passcode works only once") {
-					t.Errorf("after the token's end: %v", err)
-				}
-			})
-		}
-	}
-}
-
-// Where the token is not exchanged, the error says so, and the code is not tried again.
-func TestEmulatedElsewhereRefused(t *testing.T) {
-	emu, base := start(t, emulator.Options{})
-	emu.SetPasscodes(emulator.Owner, "111111", "222222")
-	block := password(base, emulator.Owner)
-	block.Passcode = "111111"
-	_, err := open(t, block).In("eu-nowhere", "").Connect(t.Context())
-	if err == nil || !strings.Contains(err.Error(), "is not exchanged for one of this region, and a passcode works only once") {
-		t.Errorf("got %v", err)
 	}
 }

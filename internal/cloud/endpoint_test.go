@@ -2,11 +2,12 @@ package cloud
 
 import (
 	"encoding/json"
-	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/gophercloud/gophercloud/v2/openstack/identity/v3/tokens"
+
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud/settings"
 )
 
 func TestImagePlace(t *testing.T) {
@@ -27,20 +28,38 @@ func TestImagePlace(t *testing.T) {
 		absent                                 bool
 		err                                    string
 	}{
-		"the only one":                   {catalog: one, endpoint: "https://ims.eu-de.example.com/", wantRegion: "eu-de"},
-		"the only one, of any project":   {catalog: one, project: "default", endpoint: "https://ims.eu-de.example.com/", wantRegion: "eu-de"},
-		"inside":                         {catalog: one, availability: "internal", endpoint: "https://inner.example.com/", wantRegion: "eu-de"},
-		"of the region":                  {catalog: two, region: "eu-nl", project: "eu-de", endpoint: "https://ims.eu-nl.example.com/", wantRegion: "eu-nl"},
-		"of the project":                 {catalog: two, project: "eu-nl_one", endpoint: "https://ims.eu-nl.example.com/", wantRegion: "eu-nl"},
-		"of several":                     {catalog: two, project: "one", err: "in several regions: eu-de, eu-nl. Give region"},
-		"another region":                 {catalog: two, region: "eu-ch2", err: `not offer the image service in region "eu-ch2", but in: eu-de, eu-nl`},
-		"of all regions":                 {catalog: every, region: "eu-de", endpoint: "https://ims.example.com/", wantRegion: "eu-de"},
-		"of all regions, none wanted":    {catalog: every, endpoint: "https://ims.example.com/"},
-		"of the region before all":       {catalog: every, region: "eu-nl", endpoint: "https://ims.eu-nl.example.com/", wantRegion: "eu-nl"},
-		"none":                           {catalog: none, absent: true},
-		"none of the kind":               {catalog: two, availability: "admin", absent: true},
-		"an empty catalog":               {catalog: `[]`, absent: true},
-		"region given, project says not": {catalog: one, region: "eu-nl", project: "eu-de", err: "not offer the image service in region"},
+		"the only one": {catalog: one, endpoint: "https://ims.eu-de.example.com/", wantRegion: "eu-de"},
+		"the only one, of any project": {
+			catalog: one, project: "default", endpoint: "https://ims.eu-de.example.com/", wantRegion: "eu-de",
+		},
+		"inside": {
+			catalog: one, availability: "internal", endpoint: "https://inner.example.com/", wantRegion: "eu-de",
+		},
+		"of the region": {
+			catalog: two, region: "eu-nl", project: "eu-de", endpoint: "https://ims.eu-nl.example.com/", wantRegion: "eu-nl",
+		},
+		"of the project": {
+			catalog: two, project: "eu-nl_one", endpoint: "https://ims.eu-nl.example.com/", wantRegion: "eu-nl",
+		},
+		"of several": {
+			catalog: two, project: "one", err: "in several regions: eu-de, eu-nl. Give region",
+		},
+		"another region": {
+			catalog: two, region: "eu-ch2", err: `not offer the image service in region "eu-ch2", but in: eu-de, eu-nl`,
+		},
+		"of all regions": {
+			catalog: every, region: "eu-de", endpoint: "https://ims.example.com/", wantRegion: "eu-de",
+		},
+		"of all regions, none wanted": {catalog: every, endpoint: "https://ims.example.com/"},
+		"of the region before all": {
+			catalog: every, region: "eu-nl", endpoint: "https://ims.eu-nl.example.com/", wantRegion: "eu-nl",
+		},
+		"none":             {catalog: none, absent: true},
+		"none of the kind": {catalog: two, availability: "admin", absent: true},
+		"an empty catalog": {catalog: `[]`, absent: true},
+		"region given, project says not": {
+			catalog: one, region: "eu-nl", project: "eu-de", err: "not offer the image service in region",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var catalog []tokens.CatalogEntry
@@ -50,7 +69,7 @@ func TestImagePlace(t *testing.T) {
 			if test.availability == "" {
 				test.availability = "public"
 			}
-			got, found, err := imagePlace(catalog, test.availability, test.region, test.project)
+			got, found, err := catalogPlace(catalog, test.availability, test.region, test.project)
 			if test.err != "" {
 				if err == nil || !strings.Contains(err.Error(), test.err) {
 					t.Errorf("got %v", err)
@@ -72,7 +91,10 @@ func TestDerivedPlace(t *testing.T) {
 		{"https://iam.eu-de.otc.t-systems.com/v3", "eu-nl", "https://ims.eu-nl.otc.t-systems.com/", "eu-nl"},
 		{"https://iam-pub.eu-ch2.sc.otc.t-systems.com/v3", "", "https://ims.eu-ch2.sc.otc.t-systems.com/", "eu-ch2"},
 		{"https://iam.cn-north-4.myhuaweicloud.com/v3", "", "https://ims.cn-north-4.myhuaweicloud.com/", "cn-north-4"},
-		{"https://iam.ap-southeast-1.myhuaweicloud.com/v3", "ap-southeast-3", "https://ims.ap-southeast-3.myhuaweicloud.com/", "ap-southeast-3"},
+		{
+			"https://iam.ap-southeast-1.myhuaweicloud.com/v3", "ap-southeast-3",
+			"https://ims.ap-southeast-3.myhuaweicloud.com/", "ap-southeast-3",
+		},
 		{"https://iam.eu-west-101.myhuaweicloud.eu/v3", "", "https://ims.eu-west-101.myhuaweicloud.eu/", "eu-west-101"},
 		{"https://iam.myhuaweicloud.com/v3", "cn-north-1", "https://ims.cn-north-1.myhuaweicloud.com/", "cn-north-1"},
 		{"https://iam.myhuaweicloud.com/v3", "", "", ""},
@@ -102,8 +124,9 @@ func TestURLs(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]string{
-		"https://h": "https://h/", "https://h/v2": "https://h/", "https://h/v2.15/": "https://h/", "https://h/image/v1": "https://h/image/",
-		"https://h/v2x": "https://h/v2x/",
+		"https://h": "https://h/", "https://h/v2": "https://h/", "https://h/v2.15/": "https://h/",
+		"https://h/image/v1": "https://h/image/",
+		"https://h/v2x":      "https://h/v2x/",
 	} {
 		if got := withoutVersion(text); got != want {
 			t.Errorf("%s: got %s, want %s", text, got, want)
@@ -113,36 +136,42 @@ func TestURLs(t *testing.T) {
 
 func TestLocate(t *testing.T) {
 	for name, test := range map[string]struct {
-		change  func(f *fakeCloud, c *Config)
+		change  func(f *fakeCloud, c *settings.Config)
 		want    Scope
 		wantErr string
 	}{
 		"of the catalog": {
-			change: func(*fakeCloud, *Config) {},
+			change: func(*fakeCloud, *settings.Config) {},
 			want:   Scope{ProjectID: "p1", ProjectName: "eu-test_one", Region: "eu-test", Endpoint: "URL/"},
 		},
 		"given": {
-			change: func(_ *fakeCloud, c *Config) { c.Endpoint = "https://images.example.com/v2" },
-			want:   Scope{ProjectID: "p1", ProjectName: "eu-test_one", Region: "eu-test", Endpoint: "https://images.example.com/"},
+			change: func(_ *fakeCloud, c *settings.Config) { c.Endpoint = "https://images.example.com/v2" },
+			want: Scope{
+				ProjectID: "p1", ProjectName: "eu-test_one", Region: "eu-test", Endpoint: "https://images.example.com/",
+			},
 		},
 		"given, in a region that the catalog does not have": {
-			change: func(_ *fakeCloud, c *Config) { c.Endpoint, c.Region = "https://images.example.com", "eu-else" },
-			want:   Scope{ProjectID: "p1", ProjectName: "eu-test_one", Region: "eu-else", Endpoint: "https://images.example.com/"},
+			change: func(_ *fakeCloud, c *settings.Config) { c.Endpoint, c.Region = "https://images.example.com", "eu-else" },
+			want: Scope{
+				ProjectID: "p1", ProjectName: "eu-test_one", Region: "eu-else", Endpoint: "https://images.example.com/",
+			},
 		},
 		"given, and an empty catalog": {
-			change: func(f *fakeCloud, c *Config) { f.catalog, c.Endpoint = `[]%.0s`, "https://images.example.com" },
-			want:   Scope{ProjectID: "p1", ProjectName: "eu-test_one", Region: "eu-test", Endpoint: "https://images.example.com/"},
+			change: func(f *fakeCloud, c *settings.Config) { f.catalog, c.Endpoint = `[]%.0s`, "https://images.example.com" },
+			want: Scope{
+				ProjectID: "p1", ProjectName: "eu-test_one", Region: "eu-test", Endpoint: "https://images.example.com/",
+			},
 		},
 		"nowhere": {
-			change:  func(f *fakeCloud, _ *Config) { f.catalog = `[]%.0s` },
+			change:  func(f *fakeCloud, _ *settings.Config) { f.catalog = `[]%.0s` },
 			wantErr: "the catalog has no image service, and its address cannot be derived from auth_url. Give endpoint",
 		},
 		"of another region": {
-			change:  func(_ *fakeCloud, c *Config) { c.Region = "eu-else" },
+			change:  func(_ *fakeCloud, c *settings.Config) { c.Region = "eu-else" },
 			wantErr: `the catalog does not offer the image service in region "eu-else", but in: eu-test`,
 		},
 	} {
-		for way, block := range map[string]func(*fakeCloud) Config{
+		for way, block := range map[string]func(*fakeCloud) settings.Config{
 			"password": (*fakeCloud).byPassword, "token": (*fakeCloud).byToken, "access key": (*fakeCloud).byKey,
 		} {
 			t.Run(name+" with "+way, func(t *testing.T) {
@@ -168,30 +197,5 @@ func TestLocate(t *testing.T) {
 				}
 			})
 		}
-	}
-}
-
-// An access key needs no answer of the identity service where the host tells all.
-func TestAccessKeyOnOTC(t *testing.T) {
-	settings, err := Resolve(Config{
-		AuthURL: "https://iam-pub.eu-ch2.sc.otc.t-systems.com/v3", AccessKey: testAccessKey, SecretKey: testSecretKey, ProjectName: "eu-ch2_one",
-	}, Environment{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var asked []string
-	s := NewSession(settings, SessionOptions{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
-		asked = append(asked, r.URL.String()+" "+r.Header.Get("X-Project-Id"))
-		return answer(http.StatusOK, `{"projects":[{"id":"p7","name":"eu-ch2_one"}]}`), nil
-	})})
-	if _, err := get(t.Context(), s); err != nil {
-		t.Fatal(err)
-	}
-	want := []string{
-		"https://iam-pub.eu-ch2.sc.otc.t-systems.com/v3/projects?name=eu-ch2_one ",
-		"https://ims.eu-ch2.sc.otc.t-systems.com/v2/cloudimages p7",
-	}
-	if strings.Join(asked, "\n") != strings.Join(want, "\n") {
-		t.Errorf("asked %q", asked)
 	}
 }

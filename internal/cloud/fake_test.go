@@ -12,6 +12,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud/settings"
 )
 
 // Secrets of the tests; no text of the package may hold one.
@@ -26,8 +28,8 @@ const (
 
 var testSecrets = []string{testPassword, testToken, testSecretKey, testSecurityToken, testPasscode}
 
-// fakeCloud is an identity service and an image service on one address. It has the user "jane" (id u1) of domain "acme" (id d1) and the
-// project "eu-test_one" (id p1).
+// fakeCloud is an identity service and an image service on one address. It has the user "jane" (id u1) of domain
+// "acme" (id d1) and the project "eu-test_one" (id p1).
 type fakeCloud struct {
 	*httptest.Server
 
@@ -89,7 +91,8 @@ func (f *fakeCloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (f *fakeCloud) knows(header http.Header) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.tokens[header.Get("X-Auth-Token")] != "" || strings.HasPrefix(header.Get("Authorization"), "SDK-HMAC-SHA256 Access="+testAccessKey+",")
+	return f.tokens[header.Get("X-Auth-Token")] != "" ||
+		strings.HasPrefix(header.Get("Authorization"), "SDK-HMAC-SHA256 Access="+testAccessKey+",")
 }
 
 func (f *fakeCloud) makeToken(w http.ResponseWriter, body []byte) {
@@ -116,7 +119,8 @@ func (f *fakeCloud) makeToken(w http.ResponseWriter, body []byte) {
 		f.mu.Unlock()
 		w.WriteHeader(http.StatusUnauthorized)
 		// A careless service repeats what it was sent.
-		_, _ = fmt.Fprintf(w, `{"error":{"code":401,"message":"The username or password is wrong: %s","title":"Unauthorized"}}`, user.Password)
+		_, _ = fmt.Fprintf(w,
+			`{"error":{"code":401,"message":"The username or password is wrong: %s","title":"Unauthorized"}}`, user.Password)
 		return
 	}
 	f.made++
@@ -169,30 +173,37 @@ func (f *fakeCloud) setBefore(before func(w http.ResponseWriter, r *http.Request
 func (f *fakeCloud) count(prefix string) int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return len(slices.DeleteFunc(slices.Clone(f.journal), func(line string) bool { return !strings.HasPrefix(line, prefix) }))
+	return len(slices.DeleteFunc(slices.Clone(f.journal), func(line string) bool {
+		return !strings.HasPrefix(line, prefix)
+	}))
 }
 
 // byPassword is a block that signs in to the fake with user name and password.
-func (f *fakeCloud) byPassword() Config {
-	return Config{AuthURL: f.URL, UserName: "jane", Password: testPassword, DomainName: "acme", ProjectName: "eu-test_one"}
+func (f *fakeCloud) byPassword() settings.Config {
+	return settings.Config{
+		AuthURL: f.URL, UserName: "jane", Password: testPassword, DomainName: "acme", ProjectName: "eu-test_one",
+	}
 }
 
-func (f *fakeCloud) byToken() Config { return Config{AuthURL: f.URL + "/v3", Token: testToken} }
+func (f *fakeCloud) byToken() settings.Config {
+	return settings.Config{AuthURL: f.URL + "/v3", Token: testToken}
+}
 
-func (f *fakeCloud) byKey() Config {
-	return Config{
-		AuthURL: f.URL + "/v3/", AccessKey: testAccessKey, SecretKey: testSecretKey, SecurityToken: testSecurityToken, ProjectName: "eu-test_one",
+func (f *fakeCloud) byKey() settings.Config {
+	return settings.Config{
+		AuthURL: f.URL + "/v3/", AccessKey: testAccessKey, SecretKey: testSecretKey, SecurityToken: testSecurityToken,
+		ProjectName: "eu-test_one",
 	}
 }
 
 // session resolves a block and makes a session that never really pauses.
-func session(t *testing.T, block Config) *Session {
+func session(t *testing.T, block settings.Config) *Session {
 	t.Helper()
-	settings, err := Resolve(block, Environment{})
+	resolved, err := settings.Resolve(block, settings.Environment{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := NewSession(settings, SessionOptions{UserAgent: "test/1"})
+	s := NewSession(resolved, SessionOptions{UserAgent: "test/1"})
 	s.pause = func(ctx context.Context, _ time.Duration) error { return ctx.Err() }
 	s.jitter = func() float64 { return 0 }
 	return s
@@ -225,4 +236,25 @@ func noSecret(t *testing.T, text string) {
 			t.Errorf("a secret shows: %s", text)
 		}
 	}
+}
+
+func answer(status int, body string) *http.Response {
+	return &http.Response{
+		StatusCode: status, Header: http.Header{"Content-Type": {"application/json"}},
+		Body: io.NopCloser(strings.NewReader(body)),
+	}
+}
+
+// roundTripper is a transport that is a function.
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
+
+func newRequest(t *testing.T, method, address string, body io.Reader) *http.Request {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, address, body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return req
 }

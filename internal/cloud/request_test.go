@@ -1,19 +1,12 @@
 package cloud
 
 import (
-	"bytes"
-	"context"
 	"errors"
 	"io"
-	"net"
 	"net/http"
-	"net/http/httptest"
-	"net/http/httptrace"
 	"net/url"
 	"strings"
-	"sync/atomic"
 	"testing"
-	"time"
 )
 
 func TestRequestOnTheWire(t *testing.T) {
@@ -37,7 +30,8 @@ func TestRequestOnTheWire(t *testing.T) {
 		t.Errorf("body %s", f.bodies[last])
 	}
 	header := f.headers[last]
-	if header.Get("X-Auth-Token") != "made-1" || header.Get("X-Many") != "1, 2" || header.Get("Content-Type") != "text/plain" {
+	if header.Get("X-Auth-Token") != "made-1" || header.Get("X-Many") != "1, 2" ||
+		header.Get("Content-Type") != "text/plain" {
 		t.Errorf("headers %v", header)
 	}
 }
@@ -134,13 +128,15 @@ func TestStream(t *testing.T) {
 				w.WriteHeader(http.StatusNoContent)
 			}
 			resp, err := s.Do(t.Context(), &Request{
-				Method: http.MethodPut, Path: "v2/images/x/file", Stream: io.MultiReader(strings.NewReader("abcdef")), StreamLength: test.length,
+				Method: http.MethodPut, Path: "v2/images/x/file", Stream: io.MultiReader(strings.NewReader("abcdef")),
+				StreamLength: test.length,
 			})
 			if err != nil {
 				t.Fatal(err)
 			}
 			_ = resp.Body.Close()
-			if got != "abcdef" || (length < 0) != test.chunked || f.headers[1].Get("Content-Type") != "application/octet-stream" {
+			if got != "abcdef" || (length < 0) != test.chunked ||
+				f.headers[1].Get("Content-Type") != "application/octet-stream" {
 				t.Errorf("got %q, length %d, %v", got, length, f.headers[1])
 			}
 		})
@@ -155,7 +151,9 @@ func TestStreamIsNotRepeated(t *testing.T) {
 	}
 	f.revoke()
 	put := func() (int, error) {
-		resp, err := s.Do(t.Context(), &Request{Method: http.MethodPut, Path: "v2/x", Stream: io.MultiReader(strings.NewReader("abcdef"))})
+		resp, err := s.Do(t.Context(), &Request{
+			Method: http.MethodPut, Path: "v2/x", Stream: io.MultiReader(strings.NewReader("abcdef")),
+		})
 		if err != nil {
 			return 0, err
 		}
@@ -169,168 +167,5 @@ func TestStreamIsNotRepeated(t *testing.T) {
 	}
 	if status, err := put(); status != http.StatusOK || err != nil {
 		t.Errorf("with the new token: got %d, %v", status, err)
-	}
-}
-
-func TestErrNotSent(t *testing.T) {
-	post := &Request{Method: http.MethodPost, Path: "v2/x", Body: []byte("{}")}
-	connected := func(t *testing.T) (*fakeCloud, *Session) {
-		t.Helper()
-		f := newFakeCloud(t)
-		s := session(t, f.byPassword())
-		if _, err := s.Connect(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		return f, s
-	}
-	check := func(t *testing.T, err error, want bool) {
-		t.Helper()
-		if err == nil || errors.Is(err, ErrNotSent) != want {
-			t.Errorf("ErrNotSent should be %t of: %v", want, err)
-		}
-	}
-	t.Run("nobody listens", func(t *testing.T) {
-		_, s := connected(t)
-		gone := httptest.NewServer(nil)
-		gone.Close()
-		s.state.scope.Endpoint = gone.URL + "/"
-		err := send(t.Context(), s, post)
-		check(t, err, true)
-	})
-	t.Run("the kept connection has died", func(t *testing.T) {
-		f, s := connected(t)
-		f.CloseClientConnections()
-		if err := send(t.Context(), s, post); err != nil {
-			// The server's end of the connection may be noticed only after the request was written.
-			check(t, err, false)
-		}
-	})
-	t.Run("the server leaves after reading", func(t *testing.T) {
-		f, s := connected(t)
-		f.image = func(w http.ResponseWriter, _ *http.Request) { dropConnection(w) }
-		err := send(t.Context(), s, post)
-		check(t, err, false)
-	})
-	t.Run("the context ends while the server works", func(t *testing.T) {
-		f, s := connected(t)
-		ctx, cancel := context.WithCancel(t.Context())
-		f.image = func(_ http.ResponseWriter, r *http.Request) { cancel(); <-r.Context().Done() }
-		err := send(ctx, s, post)
-		check(t, err, false)
-		if !errors.Is(err, context.Canceled) {
-			t.Errorf("got %v", err)
-		}
-	})
-	t.Run("the server's certificate is unknown", func(t *testing.T) {
-		f, s := connected(t)
-		server := newTLSServer(t)
-		s.state.scope.Endpoint = server.URL + "/"
-		err := send(t.Context(), s, post)
-		check(t, err, true)
-		if f.count("POST /v2") != 0 {
-			t.Error("sent elsewhere")
-		}
-	})
-	t.Run("a bad request", func(t *testing.T) {
-		_, s := connected(t)
-		for _, bad := range []*Request{
-			{Method: "GE T", Path: "v2/x"},
-			{Method: http.MethodGet, Path: "v2/x?y=1"},
-			{Method: http.MethodPost, Path: "v2/x", Body: []byte("a"), Stream: strings.NewReader("b")},
-		} {
-			err := send(t.Context(), s, bad)
-			check(t, err, true)
-		}
-	})
-	t.Run("signing in is not the request", func(t *testing.T) {
-		f := newFakeCloud(t)
-		s := session(t, f.byPassword())
-		var dialed atomic.Int32
-		inner := s.plain
-		s.plain = &tracingTransport{next: roundTripper(func(r *http.Request) (*http.Response, error) {
-			if strings.HasPrefix(r.URL.Path, "/v3/") {
-				return inner.RoundTrip(r)
-			}
-			dialed.Add(1)
-			httptrace.ContextClientTrace(r.Context()).GetConn("")
-			return nil, &net.OpError{Op: "dial", Err: errors.New("refused")}
-		})}
-		err := send(t.Context(), s, post)
-		check(t, err, true)
-		if dialed.Load() != 1 {
-			t.Errorf("%d dials", dialed.Load())
-		}
-	})
-}
-
-// net/http takes another connection when one that it kept turns out dead before anything was written. What was noted of the first one must
-// go.
-func TestNotSentAfterADeadConnection(t *testing.T) {
-	for name, test := range map[string]struct {
-		hooks func(*httptrace.ClientTrace)
-		want  bool
-	}{
-		"no connection":             {func(h *httptrace.ClientTrace) { h.GetConn("") }, true},
-		"a connection":              {func(h *httptrace.ClientTrace) { h.GetConn(""); h.GotConn(httptrace.GotConnInfo{}) }, false},
-		"a dead one, then no other": {func(h *httptrace.ClientTrace) { h.GetConn(""); h.GotConn(httptrace.GotConnInfo{}); h.GetConn("") }, true},
-		"nothing is known":          {func(*httptrace.ClientTrace) {}, false},
-	} {
-		t.Run(name, func(t *testing.T) {
-			record := &attempt{}
-			transport := &tracingTransport{next: roundTripper(func(r *http.Request) (*http.Response, error) {
-				test.hooks(httptrace.ContextClientTrace(r.Context()))
-				return nil, io.EOF
-			})}
-			resp, err := transport.RoundTrip(newRequest(t, http.MethodPost, "http://h/", nil).WithContext(record.attach(t.Context())))
-			if resp != nil {
-				_ = resp.Body.Close()
-			}
-			if err == nil || record.surelyNotSent() != test.want {
-				t.Errorf("got %t, %v", record.surelyNotSent(), err)
-			}
-		})
-	}
-}
-
-func TestConnectionsAreKept(t *testing.T) {
-	f := newFakeCloud(t)
-	clients := map[string]bool{}
-	f.setBefore(func(_ http.ResponseWriter, r *http.Request) bool { clients[r.RemoteAddr] = true; return false })
-	s := session(t, f.byPassword())
-	for range 20 {
-		if _, err := get(t.Context(), s); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if len(clients) != 1 {
-		t.Errorf("%d connections for 21 requests", len(clients))
-	}
-}
-
-// The limit of signing in is the session's own: it must not look like the caller's.
-func TestSignInLimit(t *testing.T) {
-	f := newFakeCloud(t)
-	s := session(t, f.byPassword())
-	own, cancel := context.WithTimeout(t.Context(), time.Nanosecond)
-	defer cancel()
-	<-own.Done()
-	err := s.signIn(own)
-	if err == nil || errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "no answer within 1m0s") {
-		t.Errorf("got %v", err)
-	}
-}
-
-func TestSessionsShareNothing(t *testing.T) {
-	f, g := newFakeCloud(t), newFakeCloud(t)
-	g.setPassword("another")
-	first, second := session(t, f.byPassword()), session(t, g.byPassword())
-	if _, err := get(t.Context(), second); err == nil {
-		t.Error("the wrong password was taken")
-	}
-	if _, err := get(t.Context(), first); err != nil {
-		t.Error(err)
-	}
-	if bytes.Equal([]byte(f.URL), []byte(g.URL)) || f.made != 1 || g.made != 0 {
-		t.Errorf("%d and %d tokens", f.made, g.made)
 	}
 }

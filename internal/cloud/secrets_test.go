@@ -7,16 +7,13 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
-)
 
-func answer(status int, body string) *http.Response {
-	return &http.Response{StatusCode: status, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader(body))}
-}
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud/settings"
+)
 
 // dump prints a value in every way that one may print it.
 func dump(t *testing.T, val any) string {
@@ -35,7 +32,7 @@ func dump(t *testing.T, val any) string {
 
 func TestNothingPrintsASecret(t *testing.T) {
 	f := newFakeCloud(t)
-	blocks := map[string]Config{"password": f.byPassword(), "token": f.byToken(), "access key": f.byKey()}
+	blocks := map[string]settings.Config{"password": f.byPassword(), "token": f.byToken(), "access key": f.byKey()}
 	withPasscode := f.byPassword()
 	withPasscode.Passcode = testPasscode
 	blocks["passcode"] = withPasscode
@@ -46,8 +43,7 @@ func TestNothingPrintsASecret(t *testing.T) {
 			s := session(t, block)
 			noSecret(t, dump(t, s.settings))
 			noSecret(t, dump(t, *s.settings))
-			noSecret(t, dump(t, struct{ s Settings }{*s.settings}))
-			noSecret(t, dump(t, s.settings.values))
+			noSecret(t, dump(t, struct{ s settings.Settings }{*s.settings}))
 			// Before anything runs: what holds a session is printed with all that works in it.
 			noSecret(t, dump(t, s.In("eu-else", "")))
 			noSecret(t, dump(t, s.In("eu-else", "").credential))
@@ -60,7 +56,7 @@ func TestNothingPrintsASecret(t *testing.T) {
 			noSecret(t, dump(t, s))
 			noSecret(t, dump(t, s.state))
 			noSecret(t, dump(t, &passwordOptions{set: s.settings}))
-			noSecret(t, dump(t, &signingTransport{secretKey: newSecret(testSecretKey)}))
+			noSecret(t, dump(t, &signingTransport{secretKey: settings.NewSecret(testSecretKey)}))
 			noSecret(t, logged.String())
 			if !strings.Contains(logged.String(), "Signed in") || !strings.Contains(logged.String(), "provider block") {
 				t.Errorf("logged %s", logged.String())
@@ -72,82 +68,6 @@ func TestNothingPrintsASecret(t *testing.T) {
 	}
 }
 
-// A secret is found in whatever form a service repeats it, also where only a part of the answer is shown.
-func TestRedact(t *testing.T) {
-	const hard = `p&s "w<r'd/é+%20` + "\n"
-	s := session(t, Config{
-		AuthURL: "https://iam.example.com", UserName: "jane", Password: hard, DomainName: "acme", ProjectName: "p", Passcode: testPasscode,
-	})
-	s.learn(newSecret("told"), newSecret("told-longer"), newSecret(""))
-	once, err := json.Marshal(hard)
-	if err != nil {
-		t.Fatal(err)
-	}
-	twice, err := json.Marshal(string(once))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, text := range map[string]string{
-		"as it is": hard, "in JSON": string(once), "in JSON within JSON": string(twice), "in a query": url.QueryEscape(hard),
-		"in a path": url.PathEscape(hard), "as we escape": escape(hard), "in JSON without care for HTML": `"p&s \"w<r'd/é+%20\n"`,
-	} {
-		got := s.redact("before " + text + " after " + testPasscode)
-		if !strings.HasPrefix(got, "before ") || !strings.Contains(got, redacted) || !strings.HasSuffix(got, " after "+redacted) || strings.Contains(got, "w<r") ||
-			strings.Contains(got, "w%3Cr") || strings.Contains(got, "r'd") || strings.Contains(got, "p&s") {
-			t.Errorf("%s: %s became %s", name, text, got)
-		}
-	}
-	if got := s.redact("told told-longer"); got != redacted+" "+redacted {
-		t.Errorf("got %s", got)
-	}
-}
-
-// What is cut from a long refusal must not cut a secret in two.
-func TestRedactBeforeCutting(t *testing.T) {
-	f := newFakeCloud(t)
-	f.setBefore(func(w http.ResponseWriter, _ *http.Request) bool {
-		w.WriteHeader(http.StatusBadRequest)
-		_, _ = io.WriteString(w, strings.Repeat("x", 200-len(testPassword)/2)+testPassword)
-		return true
-	})
-	_, err := session(t, f.byPassword()).Connect(t.Context())
-	if err == nil || strings.Contains(err.Error(), testPassword[:4]) {
-		t.Errorf("got %v", err)
-	}
-}
-
-// The image service, too, may repeat what it was sent: the refusal that the caller reads holds no secret, neither the first nor the one
-// after the token was renewed.
-func TestRefusalsOfTheImageServiceAreRedacted(t *testing.T) {
-	for way, block := range map[string]func(*fakeCloud) Config{"password": (*fakeCloud).byPassword, "token": (*fakeCloud).byToken, "access key": (*fakeCloud).byKey} {
-		for _, status := range []int{http.StatusFound, http.StatusBadRequest, http.StatusForbidden, http.StatusServiceUnavailable} {
-			t.Run(fmt.Sprintf("%s, %d", way, status), func(t *testing.T) {
-				f := newFakeCloud(t)
-				s := session(t, block(f))
-				f.image = func(w http.ResponseWriter, r *http.Request) {
-					w.WriteHeader(status)
-					_, _ = fmt.Fprintf(w, `{"error":{"code":"IMG.0001","message":"%s%s"}}`, r.Header.Get("X-Auth-Token"), r.Header.Get("X-Security-Token"))
-				}
-				for _, renewed := range []bool{false, true} {
-					if way == "password" && renewed {
-						f.revoke()
-					}
-					resp, err := s.Do(t.Context(), &Request{Method: http.MethodGet, Path: "v2/x"})
-					if err != nil {
-						t.Fatal(err)
-					}
-					body, err := io.ReadAll(resp.Body)
-					_ = resp.Body.Close()
-					if err != nil || resp.StatusCode != status || !strings.Contains(string(body), redacted) || strings.Contains(string(body), "made-") {
-						t.Errorf("got %d %s, %v", resp.StatusCode, body, err)
-					}
-					noSecret(t, string(body))
-				}
-			})
-		}
-	}
-}
-
 func TestNoErrorTellsASecret(t *testing.T) {
 	for name, fail := range map[string]func(w http.ResponseWriter, r *http.Request, body string){
 		"repeats what it was sent": func(w http.ResponseWriter, r *http.Request, body string) {
@@ -156,7 +76,9 @@ func TestNoErrorTellsASecret(t *testing.T) {
 		},
 		"repeats it as JSON": func(w http.ResponseWriter, r *http.Request, body string) {
 			w.WriteHeader(http.StatusForbidden)
-			text, _ := json.Marshal(map[string]any{"error": map[string]any{"message": body + fmt.Sprint(r.Header), "code": "IAM.1"}})
+			text, _ := json.Marshal(map[string]any{
+				"error": map[string]any{"message": body + fmt.Sprint(r.Header), "code": "IAM.1"},
+			})
 			_, _ = w.Write(text)
 		},
 		"leaves": func(w http.ResponseWriter, _ *http.Request, _ string) { dropConnection(w) },
@@ -170,7 +92,9 @@ func TestNoErrorTellsASecret(t *testing.T) {
 		},
 	} {
 		f := newFakeCloud(t)
-		for way, block := range map[string]Config{"password": f.byPassword(), "token": f.byToken(), "access key": f.byKey()} {
+		for way, block := range map[string]settings.Config{
+			"password": f.byPassword(), "token": f.byToken(), "access key": f.byKey(),
+		} {
 			t.Run(name+" with "+way, func(t *testing.T) {
 				f.setBefore(func(w http.ResponseWriter, r *http.Request) bool {
 					body, _ := io.ReadAll(r.Body)

@@ -1,20 +1,19 @@
 package cloud
 
 import (
-	"context"
-	"errors"
-	"io"
+	"bytes"
 	"net/http"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud/settings"
 )
 
 func TestEveryWayIn(t *testing.T) {
 	for name, test := range map[string]struct {
-		block   func(*fakeCloud) Config
+		block   func(*fakeCloud) settings.Config
 		asked   []string
 		headers []string
 	}{
@@ -24,8 +23,8 @@ func TestEveryWayIn(t *testing.T) {
 			headers: []string{"X-Auth-Token"},
 		},
 		"password by ids": {
-			block: func(f *fakeCloud) Config {
-				return Config{AuthURL: f.URL + "/", UserID: "u1", Password: testPassword, ProjectID: "p1"}
+			block: func(f *fakeCloud) settings.Config {
+				return settings.Config{AuthURL: f.URL + "/", UserID: "u1", Password: testPassword, ProjectID: "p1"}
 			},
 			asked:   []string{"POST /v3/auth/tokens"},
 			headers: []string{"X-Auth-Token"},
@@ -36,9 +35,9 @@ func TestEveryWayIn(t *testing.T) {
 			headers: []string{"X-Auth-Token"},
 		},
 		"token of no project": {
-			block: func(f *fakeCloud) Config {
+			block: func(f *fakeCloud) settings.Config {
 				f.tokens[testToken] = ""
-				return Config{AuthURL: f.URL, Token: testToken, ProjectName: "eu-test_one", DomainName: "acme"}
+				return settings.Config{AuthURL: f.URL, Token: testToken, ProjectName: "eu-test_one", DomainName: "acme"}
 			},
 			asked:   []string{"GET /v3/auth/tokens", "POST /v3/auth/tokens"},
 			headers: []string{"X-Auth-Token"},
@@ -49,8 +48,10 @@ func TestEveryWayIn(t *testing.T) {
 			headers: []string{"Authorization", "X-Sdk-Date", "X-Project-Id", "X-Security-Token"},
 		},
 		"access key with nothing to ask": {
-			block: func(f *fakeCloud) Config {
-				return Config{Endpoint: f.URL + "/v2", AccessKey: testAccessKey, SecretKey: testSecretKey, ProjectID: "p1", Region: "eu-test"}
+			block: func(f *fakeCloud) settings.Config {
+				return settings.Config{
+					Endpoint: f.URL + "/v2", AccessKey: testAccessKey, SecretKey: testSecretKey, ProjectID: "p1", Region: "eu-test",
+				}
 			},
 			headers: []string{"Authorization", "X-Sdk-Date", "X-Project-Id"},
 		},
@@ -91,92 +92,17 @@ func TestEveryWayIn(t *testing.T) {
 	}
 }
 
-func TestSignsInAgainOnceForAll(t *testing.T) {
-	for name, refuse := range map[string]http.HandlerFunc{
-		"401": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) },
-		"APIGW.0307 with 403": func(w http.ResponseWriter, _ *http.Request) {
-			w.WriteHeader(http.StatusForbidden)
-			_, _ = io.WriteString(w, `{"error_code":"APIGW.0307","error_msg":"The token must be updated."}`)
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			f := newFakeCloud(t)
-			s := session(t, f.byPassword())
-			if _, err := s.Connect(t.Context()); err != nil {
-				t.Fatal(err)
-			}
-			const callers = 40
-			arrived := make(chan struct{}, callers)
-			all := make(chan struct{})
-			go func() {
-				for range callers {
-					<-arrived
-				}
-				close(all)
-			}()
-			f.setBefore(func(w http.ResponseWriter, r *http.Request) bool {
-				if r.Header.Get("X-Auth-Token") != "made-1" {
-					return false
-				}
-				arrived <- struct{}{}
-				<-all
-				refuse(w, r)
-				return true
-			})
-			var wg sync.WaitGroup
-			for range callers {
-				wg.Go(func() {
-					resp, err := s.Do(t.Context(), &Request{Method: http.MethodPost, Path: "v2/x", Body: []byte(`{"a":1}`)})
-					if err != nil {
-						t.Error(err)
-						return
-					}
-					_ = resp.Body.Close()
-					if resp.StatusCode != http.StatusOK {
-						t.Errorf("status %d", resp.StatusCode)
-					}
-				})
-			}
-			wg.Wait()
-			if f.made != 2 {
-				t.Errorf("%d tokens were made, want 2", f.made)
-			}
-			if n := f.count("POST /v2/x"); n != 2*callers {
-				t.Errorf("%d requests, want %d", n, 2*callers)
-			}
-			for i, line := range f.journal {
-				if line == "POST /v2/x" && f.bodies[i] != `{"a":1}` {
-					t.Errorf("body %q", f.bodies[i])
-				}
-			}
-		})
+func TestSessionsShareNothing(t *testing.T) {
+	f, g := newFakeCloud(t), newFakeCloud(t)
+	g.setPassword("another")
+	first, second := session(t, f.byPassword()), session(t, g.byPassword())
+	if _, err := get(t.Context(), second); err == nil {
+		t.Error("the wrong password was taken")
 	}
-}
-
-func TestCancelledWaiterLeavesTheOthers(t *testing.T) {
-	f := newFakeCloud(t)
-	s := session(t, f.byPassword())
-	asked, release := make(chan struct{}), make(chan struct{})
-	f.setBefore(func(http.ResponseWriter, *http.Request) bool {
-		f.setBefore(nil)
-		close(asked)
-		<-release
-		return false
-	})
-	leaving, leave := context.WithCancel(t.Context())
-	left, stayed := make(chan error), make(chan error)
-	go func() { _, err := s.Connect(leaving); left <- err }()
-	<-asked
-	go func() { _, err := s.Connect(t.Context()); stayed <- err }()
-	leave()
-	if err := <-left; !errors.Is(err, context.Canceled) || !errors.Is(err, ErrNotSent) {
-		t.Errorf("the one who left got %v", err)
+	if _, err := get(t.Context(), first); err != nil {
+		t.Error(err)
 	}
-	close(release)
-	if err := <-stayed; err != nil {
-		t.Errorf("the one who stayed got %v", err)
-	}
-	if f.made != 1 {
-		t.Errorf("%d tokens were made", f.made)
+	if bytes.Equal([]byte(f.URL), []byte(g.URL)) || f.made != 1 || g.made != 0 {
+		t.Errorf("%d and %d tokens", f.made, g.made)
 	}
 }

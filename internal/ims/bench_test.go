@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud"
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud/settings"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/emulator"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
 )
@@ -24,13 +25,13 @@ func benchClient(b *testing.B, images int) (client *ims.Client, id string) {
 	server := httptest.NewServer(emu)
 	b.Cleanup(server.Close)
 	owner := emulator.Owner
-	settings, err := cloud.Resolve(cloud.Config{
+	resolved, err := settings.Resolve(settings.Config{
 		AuthURL: server.URL + "/v3", UserName: owner.UserName, Password: owner.Password, DomainName: owner.DomainName, ProjectName: owner.ProjectName,
-	}, cloud.Environment{Lookup: func(string) (string, bool) { return "", false }})
+	}, settings.Environment{Lookup: func(string) (string, bool) { return "", false }})
 	if err != nil {
 		b.Fatal(err)
 	}
-	client = ims.New(cloud.NewSession(settings, cloud.SessionOptions{}), ims.Options{RequestsPerSecond: 1e9})
+	client = ims.New(cloud.NewSession(resolved, cloud.SessionOptions{}), ims.Options{RequestsPerSecond: 1e9})
 	if _, err := client.Scope(context.Background()); err != nil {
 		b.Fatal(err)
 	}

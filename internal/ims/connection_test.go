@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud"
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud/settings"
 )
 
 // overHTTP is a client with a real session on a server that counts connections.
@@ -26,13 +27,13 @@ func overHTTP(t *testing.T, serve http.HandlerFunc) (client *Client, connections
 	}
 	server.Start()
 	t.Cleanup(server.Close)
-	settings, err := cloud.Resolve(cloud.Config{
+	resolved, err := settings.Resolve(settings.Config{
 		AccessKey: "access", SecretKey: "secret", ProjectID: project, Region: "eu-de", AuthURL: server.URL + "/v3", Endpoint: server.URL,
-	}, cloud.Environment{})
+	}, settings.Environment{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	session := cloud.NewSession(settings, cloud.SessionOptions{})
+	session := cloud.NewSession(resolved, cloud.SessionOptions{})
 	return New(session, Options{Clock: &steppingClock{now: time.Now()}}), connections
 }
 
@@ -169,14 +170,14 @@ func TestNobodyListens(t *testing.T) {
 	}
 	address := "http://" + listener.Addr().String()
 	_ = listener.Close()
-	settings, err := cloud.Resolve(cloud.Config{
+	resolved, err := settings.Resolve(settings.Config{
 		AccessKey: "access", SecretKey: "secret", ProjectID: project, Region: "eu-de", AuthURL: address + "/v3", Endpoint: address,
-	}, cloud.Environment{})
+	}, settings.Environment{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	clock := &steppingClock{now: time.Now()}
-	err = startJob(t.Context(), New(cloud.NewSession(settings, cloud.SessionOptions{}), Options{MaxRetries: 3, Clock: clock}))
+	err = startJob(t.Context(), New(cloud.NewSession(resolved, cloud.SessionOptions{}), Options{MaxRetries: 3, Clock: clock}))
 	if !NotSent(err) || AnswerLost(err) || len(clock.slept) != 3 {
 		t.Errorf("got %v after %d pauses", err, len(clock.slept))
 	}

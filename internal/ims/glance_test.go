@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud"
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud/settings"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/emulator"
 )
 
@@ -170,11 +171,11 @@ func TestUploadTakesLittleMemory(t *testing.T) {
 	server := httptest.NewServer(emu)
 	defer server.Close()
 	owner := emulator.Owner
-	settings, err := cloud.Resolve(cloud.Config{AuthURL: server.URL, Token: emu.IssueToken(owner)}, cloud.Environment{})
+	resolved, err := settings.Resolve(settings.Config{AuthURL: server.URL, Token: emu.IssueToken(owner)}, settings.Environment{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := New(cloud.NewSession(settings, cloud.SessionOptions{}), Options{})
+	c := New(cloud.NewSession(resolved, cloud.SessionOptions{}), Options{})
 	image, err := c.CreateMetadata(t.Context(), &Metadata{Name: "golden", DiskFormat: "raw"})
 	if err != nil {
 		t.Fatal(err)

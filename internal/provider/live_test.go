@@ -25,8 +25,8 @@ func TestLiveOnEmulator(t *testing.T) {
 	})
 }
 
-// live makes an image from each source that there is, changes it in place, imports and shares it. The harness expects an empty plan
-// after each step, and deletes everything at the end.
+// live makes an image from each source that there is, changes it in place, imports and shares it. The harness expects
+// an empty plan after each step, and deletes everything at the end.
 func live(t *testing.T, at func(*testing.T) acctest.Site) {
 	t.Helper()
 	for name, source := range map[string]func(acctest.Site) string{
@@ -43,36 +43,62 @@ func live(t *testing.T, at func(*testing.T) acctest.Site) {
 			if from == "" {
 				t.Skip("nothing to make an image from")
 			}
-			const address = "ims_system_disk_image.test"
-			image := func(name, arguments string) string {
-				return site.Provider + fmt.Sprintf("resource \"ims_system_disk_image\" \"test\" {\n  name = %q\n  %s\n  %s\n}\n", name, from, arguments)
-			}
-			shared := image("terraform-provider-ims-test-2", `tags = { stage = "2" }`)
-			if site.ReceiverProjectID != "" {
-				shared += fmt.Sprintf("resource \"ims_image_share\" \"test\" {\n  image_id = %s.id\n  project_ids = [%q]\n}\n", address, site.ReceiverProjectID)
-			}
-			step := func(config string, action plancheck.ResourceActionType, checks ...acceptance.TestCheckFunc) acceptance.TestStep {
-				return acceptance.TestStep{
-					Config: config, Check: acceptance.ComposeAggregateTestCheckFunc(checks...),
-					ConfigPlanChecks: acceptance.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, action)}},
-				}
-			}
 			acceptance.UnitTest(t, acceptance.TestCase{
-				ProtoV6ProviderFactories: site.Factories,
-				Steps: []acceptance.TestStep{
-					step(image("terraform-provider-ims-test", `tags = { stage = "1", team = "test" }`), plancheck.ResourceActionCreate,
-						acceptance.TestCheckResourceAttr(address, "status", "active"), acceptance.TestCheckResourceAttr(address, "tags_all.team", "test")),
-					step(image("terraform-provider-ims-test-2", "tags = { stage = \"2\" }\n  description = \"a test\"\n  min_ram = 1024"), plancheck.ResourceActionUpdate,
-						acceptance.TestCheckResourceAttr(address, "description", "a test"), acceptance.TestCheckResourceAttr(address, "min_ram", "1024")),
-					{ResourceName: address, ImportState: true, ImportStateVerify: true, ImportStateVerifyIgnore: []string{"job_id", "os_version"}},
-					step(shared, plancheck.ResourceActionUpdate),
-					{
-						Config: shared + "data \"ims_image\" \"test\" {\n  id = " + address + ".id\n}\ndata \"ims_quotas\" \"test\" {}\n",
-						Check:  acceptance.TestCheckResourceAttrPair("data.ims_image.test", "id", address, "id"),
-					},
-				},
+				ProtoV6ProviderFactories: site.Factories, Steps: liveSteps(&site, from),
 			})
 		})
+	}
+}
+
+// liveSteps create, update, import, share and read one image.
+func liveSteps(site *acctest.Site, from string) []acceptance.TestStep {
+	const address = "ims_system_disk_image.test"
+	image := func(name, arguments string) string {
+		return site.Provider + fmt.Sprintf(`
+resource "ims_system_disk_image" "test" {
+  name = %q
+  %s
+  %s
+}
+`, name, from, arguments)
+	}
+	shared := image("terraform-provider-ims-test-2", `tags = { stage = "2" }`)
+	if site.ReceiverProjectID != "" {
+		shared += fmt.Sprintf(`
+resource "ims_image_share" "test" {
+  image_id    = %s.id
+  project_ids = [%q]
+}
+`, address, site.ReceiverProjectID)
+	}
+
+	step := func(
+		config string, action plancheck.ResourceActionType, checks ...acceptance.TestCheckFunc,
+	) acceptance.TestStep {
+		return acceptance.TestStep{
+			Config: config, Check: acceptance.ComposeAggregateTestCheckFunc(checks...),
+			ConfigPlanChecks: acceptance.ConfigPlanChecks{
+				PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, action)},
+			},
+		}
+	}
+	attribute := func(name, want string) acceptance.TestCheckFunc {
+		return acceptance.TestCheckResourceAttr(address, name, want)
+	}
+	return []acceptance.TestStep{
+		step(image("terraform-provider-ims-test", `tags = { stage = "1", team = "test" }`),
+			plancheck.ResourceActionCreate, attribute("status", "active"), attribute("tags_all.team", "test")),
+		step(image("terraform-provider-ims-test-2", "tags = { stage = \"2\" }\n  description = \"a test\"\n  min_ram = 1024"),
+			plancheck.ResourceActionUpdate, attribute("description", "a test"), attribute("min_ram", "1024")),
+		{
+			ResourceName: address, ImportState: true, ImportStateVerify: true,
+			ImportStateVerifyIgnore: []string{"job_id", "os_version"},
+		},
+		step(shared, plancheck.ResourceActionUpdate),
+		{
+			Config: shared + "data \"ims_image\" \"test\" {\n  id = " + address + ".id\n}\ndata \"ims_quotas\" \"test\" {}\n",
+			Check:  acceptance.TestCheckResourceAttrPair("data.ims_image.test", "id", address, "id"),
+		},
 	}
 }
 

@@ -6,7 +6,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud"
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud/settings"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/framework"
 )
 
@@ -45,11 +45,14 @@ type providerModel struct {
 // signIn are the arguments that must be known before a request can be sent.
 func (m *providerModel) signIn() map[string]attr.Value {
 	return map[string]attr.Value{
-		"cloud": m.Cloud, "auth_url": m.AuthURL, "region": m.Region, "user_name": m.UserName, "user_id": m.UserID,
-		"password": m.Password, "passcode": m.Passcode, "token": m.Token, "domain_name": m.DomainName, "domain_id": m.DomainID,
-		"project_name": m.ProjectName, "project_id": m.ProjectID, "access_key": m.AccessKey, "secret_key": m.SecretKey,
-		"security_token": m.SecurityToken, "server_keys": m.ServerKeys, "assume_role": m.AssumeRole, "endpoint": m.Endpoint, "insecure": m.Insecure, "cacert_file": m.CACert,
-		"client_cert_file": m.ClientCert, "client_key_file": m.ClientKey,
+		"cloud": m.Cloud, "auth_url": m.AuthURL, "region": m.Region,
+		"user_name": m.UserName, "user_id": m.UserID, "password": m.Password, "passcode": m.Passcode,
+		"token":       m.Token,
+		"domain_name": m.DomainName, "domain_id": m.DomainID, "project_name": m.ProjectName, "project_id": m.ProjectID,
+		"access_key": m.AccessKey, "secret_key": m.SecretKey, "security_token": m.SecurityToken,
+		"server_keys": m.ServerKeys, "assume_role": m.AssumeRole,
+		"endpoint": m.Endpoint, "insecure": m.Insecure,
+		"cacert_file": m.CACert, "client_cert_file": m.ClientCert, "client_key_file": m.ClientKey,
 	}
 }
 
@@ -68,15 +71,16 @@ func (m *providerModel) unknown() string {
 	return first
 }
 
-func (m *providerModel) cloudConfig() cloud.Config {
-	return cloud.Config{
+// signInConfig are the arguments of the block that say how to sign in.
+func (m *providerModel) signInConfig() settings.Config {
+	return settings.Config{
 		Cloud: m.Cloud.ValueString(), AuthURL: m.AuthURL.ValueString(), Region: m.Region.ValueString(),
 		UserName: m.UserName.ValueString(), UserID: m.UserID.ValueString(), Password: m.Password.ValueString(),
 		Passcode: m.Passcode.ValueString(), Token: m.Token.ValueString(),
 		DomainName: m.DomainName.ValueString(), DomainID: m.DomainID.ValueString(),
 		ProjectName: m.ProjectName.ValueString(), ProjectID: m.ProjectID.ValueString(),
-		AccessKey: m.AccessKey.ValueString(), SecretKey: m.SecretKey.ValueString(), SecurityToken: m.SecurityToken.ValueString(),
-		ServerKeys: m.ServerKeys.ValueBoolPointer(),
+		AccessKey: m.AccessKey.ValueString(), SecretKey: m.SecretKey.ValueString(),
+		SecurityToken: m.SecurityToken.ValueString(), ServerKeys: m.ServerKeys.ValueBoolPointer(),
 		AgencyName: m.agency("agency_name"), AgencyDomainName: m.agency("domain_name"), AgencyDomainID: m.agency("domain_id"),
 		DelegatedProject: m.agency("delegated_project"),
 		Endpoint:         m.Endpoint.ValueString(), Insecure: m.Insecure.ValueBoolPointer(),
@@ -94,7 +98,9 @@ func (m *providerModel) agency(name string) string {
 }
 
 func (m *providerModel) tagPolicy() framework.TagPolicy {
-	policy := framework.TagPolicy{Default: map[string]string{}, Unknown: m.DefaultTags.IsUnknown() || m.IgnoreTags.IsUnknown()}
+	policy := framework.TagPolicy{
+		Default: map[string]string{}, Unknown: m.DefaultTags.IsUnknown() || m.IgnoreTags.IsUnknown(),
+	}
 	for key, value := range m.DefaultTags.Elements() {
 		policy.Unknown = policy.Unknown || value.IsUnknown()
 		if value, ok := value.(types.String); ok {
@@ -114,7 +120,7 @@ func (m *providerModel) tagPolicy() framework.TagPolicy {
 	return policy
 }
 
-// maxRetries tells none (which is negative for the client) from nothing said (0).
+// maxRetries is negative, for the client, if there are to be none, and 0 if the block leaves it open.
 func (m *providerModel) maxRetries() int {
 	if !m.MaxRetries.IsNull() && !m.MaxRetries.IsUnknown() && m.MaxRetries.ValueInt64() == 0 {
 		return -1
@@ -123,10 +129,10 @@ func (m *providerModel) maxRetries() int {
 }
 
 // enterpriseProject is where new images go; "" is also one that is known only after an apply.
-func (m *providerModel) enterpriseProject(environment cloud.Environment) string {
+func (m *providerModel) enterpriseProject(environment settings.Environment) string {
 	if m.EnterpriseProjectID.IsUnknown() {
 		return ""
 	}
-	fromEnvironment, _ := environment.Lookup("OS_ENTERPRISE_PROJECT_ID")
+	fromEnvironment, _ := environment.Get("OS_ENTERPRISE_PROJECT_ID")
 	return cmp.Or(m.EnterpriseProjectID.ValueString(), fromEnvironment)
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud"
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud/settings"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/framework"
 )
 
@@ -50,16 +50,19 @@ func assumeRole(argument, text string) tftypes.Value {
 	return tftypes.NewValue(tftypes.Object{AttributeTypes: kinds}, values)
 }
 
-// TestSignInArguments: every argument of the provider block reaches its own field of cloud.Config, and no other. What is not about signing
-// in is in TestOtherArguments.
+// TestSignInArguments: every argument of the provider block reaches its own field of settings.Config, and no other.
+// What is not about signing in is in TestOtherArguments.
 func TestSignInArguments(t *testing.T) {
 	fields := map[string]string{
-		"cloud": "Cloud", "auth_url": "AuthURL", "region": "Region", "user_name": "UserName", "user_id": "UserID", "password": "Password",
-		"passcode": "Passcode", "token": "Token", "domain_name": "DomainName", "domain_id": "DomainID", "project_name": "ProjectName",
-		"project_id": "ProjectID", "access_key": "AccessKey", "secret_key": "SecretKey", "security_token": "SecurityToken",
+		"cloud": "Cloud", "auth_url": "AuthURL", "region": "Region", "user_name": "UserName", "user_id": "UserID",
+		"password": "Password",
+		"passcode": "Passcode", "token": "Token", "domain_name": "DomainName", "domain_id": "DomainID",
+		"project_name": "ProjectName",
+		"project_id":   "ProjectID", "access_key": "AccessKey", "secret_key": "SecretKey", "security_token": "SecurityToken",
 		"endpoint": "Endpoint", "cacert_file": "CACert", "client_cert_file": "ClientCert", "client_key_file": "ClientKey",
 		"server_keys": "ServerKeys", "insecure": "Insecure",
-		"assume_role.agency_name": "AgencyName", "assume_role.domain_name": "AgencyDomainName", "assume_role.domain_id": "AgencyDomainID",
+		"assume_role.agency_name": "AgencyName", "assume_role.domain_name": "AgencyDomainName",
+		"assume_role.domain_id":         "AgencyDomainID",
 		"assume_role.delegated_project": "DelegatedProject",
 	}
 	others := []string{"enterprise_project_id", "default_tags", "ignore_tags", "max_retries", "requests_per_second"}
@@ -78,15 +81,15 @@ func TestSignInArguments(t *testing.T) {
 		if argument, ok := strings.CutPrefix(name, "assume_role."); ok {
 			arguments = map[string]tftypes.Value{"assume_role": assumeRole(argument, "value of "+name)}
 		}
-		var expected cloud.Config
+		var expected settings.Config
 		reflect.ValueOf(&expected).Elem().FieldByName(field).Set(reflect.ValueOf(want))
-		got := modelOf(t, arguments).cloudConfig()
+		got := modelOf(t, arguments).signInConfig()
 		if !reflect.DeepEqual(got, expected) {
 			t.Errorf("%s does not become %s, or not that alone", name, field)
 		}
 	}
-	if n := reflect.TypeFor[cloud.Config]().NumField(); n != len(fields) {
-		t.Errorf("cloud.Config has %d fields, and %d arguments are tried", n, len(fields))
+	if n := reflect.TypeFor[settings.Config]().NumField(); n != len(fields) {
+		t.Errorf("settings.Config has %d fields, and %d arguments are tried", n, len(fields))
 	}
 	for name := range providerSchema().Attributes {
 		if !seen[name] {
@@ -104,19 +107,26 @@ func TestOtherArguments(t *testing.T) {
 	}
 	list := func(text string) tftypes.Value { return tftypes.NewValue(set, []tftypes.Value{words(text)}) }
 	model := modelOf(t, map[string]tftypes.Value{
-		"enterprise_project_id": words("e1"), "default_tags": tftypes.NewValue(tags, map[string]tftypes.Value{"a": words("1")}),
-		"ignore_tags": ignored(list("k"), list("p.")), "max_retries": tftypes.NewValue(tftypes.Number, 7),
+		"enterprise_project_id": words("e1"),
+		"default_tags":          tftypes.NewValue(tags, map[string]tftypes.Value{"a": words("1")}),
+		"ignore_tags":           ignored(list("k"), list("p.")), "max_retries": tftypes.NewValue(tftypes.Number, 7),
 		"requests_per_second": tftypes.NewValue(tftypes.Number, 2.5),
 	})
-	want := framework.TagPolicy{Default: map[string]string{"a": "1"}, IgnoreKeys: []string{"k"}, IgnoreKeyPrefixes: []string{"p."}}
+	want := framework.TagPolicy{
+		Default: map[string]string{"a": "1"}, IgnoreKeys: []string{"k"}, IgnoreKeyPrefixes: []string{"p."},
+	}
 	if diff := cmp.Diff(want, model.tagPolicy()); diff != "" {
 		t.Error(diff)
 	}
-	environment := cloud.Environment{Lookup: func(name string) (string, bool) { return "e2", name == "OS_ENTERPRISE_PROJECT_ID" }}
-	if model.maxRetries() != 7 || model.RequestsPerSecond.ValueFloat64() != 2.5 || model.enterpriseProject(environment) != "e1" {
-		t.Errorf("%d retries, %v requests, enterprise project %q", model.maxRetries(), model.RequestsPerSecond, model.enterpriseProject(environment))
+	environment := settings.Environment{
+		Lookup: func(name string) (string, bool) { return "e2", name == "OS_ENTERPRISE_PROJECT_ID" },
 	}
-	if model.cloudConfig() != (cloud.Config{}) {
+	if model.maxRetries() != 7 || model.RequestsPerSecond.ValueFloat64() != 2.5 ||
+		model.enterpriseProject(environment) != "e1" {
+		t.Errorf("%d retries, %v requests, enterprise project %q", model.maxRetries(), model.RequestsPerSecond,
+			model.enterpriseProject(environment))
+	}
+	if model.signInConfig() != (settings.Config{}) {
 		t.Error("they are no credentials")
 	}
 	none := modelOf(t, map[string]tftypes.Value{"max_retries": tftypes.NewValue(tftypes.Number, 0)})

@@ -21,8 +21,9 @@ const panicsAt = "IMS_TEST_PANICS_AT"
 
 // servePanicking serves the provider as main does, on connections that break it.
 func servePanicking(at string) {
-	err := providerserver.Serve(context.Background(), imsprovider.New("test", imsprovider.Options{Transport: &panicking{at: at, next: &http.Transport{}}}),
-		providerserver.ServeOpts{Address: "registry.terraform.io/terraform-provider-ims/ims"})
+	options := imsprovider.Options{Transport: &panicking{at: at, next: &http.Transport{}}}
+	address := providerserver.ServeOpts{Address: "registry.terraform.io/terraform-provider-ims/ims"}
+	err := providerserver.Serve(context.Background(), imsprovider.New("test", options), address)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 	}
@@ -42,8 +43,8 @@ func (p *panicking) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// TestSecretsInPanics crashes the provider while it signs in, and while it sends a request, with everything logged that can be: the engine
-// shows the stack of each goroutine, and no secret.
+// TestSecretsInPanics crashes the provider while it signs in, and while it sends a request, with everything logged
+// that can be: the engine shows the stack of each goroutine, and no secret.
 func TestSecretsInPanics(t *testing.T) {
 	t.Parallel()
 	owner := emulator.Owner
@@ -52,8 +53,7 @@ func TestSecretsInPanics(t *testing.T) {
 		variables func(c *acctest.Cloud) (variables, secrets []string)
 	}{
 		"signing in": {"/v3/auth/tokens", func(*acctest.Cloud) ([]string, []string) {
-			return []string{"OS_USERNAME=" + owner.UserName, "OS_USER_DOMAIN_NAME=" + owner.DomainName, "OS_PROJECT_NAME=" + owner.ProjectName, "OS_PASSWORD=" + owner.Password},
-				[]string{owner.Password}
+			return with(ownerByName(), "OS_PASSWORD="+owner.Password), []string{owner.Password}
 		}},
 		"a request with a token": {"/v2/cloudimages", func(c *acctest.Cloud) ([]string, []string) {
 			token := c.IssueToken(owner)
@@ -61,8 +61,11 @@ func TestSecretsInPanics(t *testing.T) {
 		}},
 		"a signed request": {"/v2/cloudimages", func(c *acctest.Cloud) ([]string, []string) {
 			ak, sk, securityToken := c.IssueTemporaryKeys(owner)
-			return []string{"OS_ACCESS_KEY=" + ak, "OS_SECRET_KEY=" + sk, "OS_SECURITY_TOKEN=" + securityToken, "OS_PROJECT_ID=" + owner.ProjectID},
-				[]string{sk, securityToken}
+			variables := []string{
+				"OS_ACCESS_KEY=" + ak, "OS_SECRET_KEY=" + sk, "OS_SECURITY_TOKEN=" + securityToken,
+				"OS_PROJECT_ID=" + owner.ProjectID,
+			}
+			return variables, []string{sk, securityToken}
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -72,8 +75,11 @@ func TestSecretsInPanics(t *testing.T) {
 			w.ConfigureWhole("provider \"ims\" {}\n\ndata \"ims_images\" \"test\" {}\n")
 			serveItself(t, w.Dir)
 			variables, secrets := way.variables(cloud)
-			result := w.Run(append(variables, "TF_LOG=TRACE", panicsAt+"="+way.at, "OS_AUTH_URL="+cloud.URL+"/v3", "OS_REGION_NAME="+emulator.Region), "plan", "-no-color")
-			if result.Code == 0 || !strings.Contains(result.Output, "assignment to entry in nil map") || !strings.Contains(result.Output, "goroutine ") {
+			variables = with(variables, "TF_LOG=TRACE", panicsAt+"="+way.at,
+				"OS_AUTH_URL="+cloud.URL+"/v3", "OS_REGION_NAME="+emulator.Region)
+			result := w.Run(variables, "plan", "-no-color")
+			if result.Code == 0 || !strings.Contains(result.Output, "assignment to entry in nil map") ||
+				!strings.Contains(result.Output, "goroutine ") {
 				t.Fatalf("the provider did not crash: code %d\n%.4000s", result.Code, result.Output)
 			}
 			for _, secret := range append(secrets, cloud.Told()...) {

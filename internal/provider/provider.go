@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud"
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud/settings"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/framework"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/image"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
@@ -23,9 +24,9 @@ const TypeName = "ims"
 
 // Options replace what the provider has of its own surroundings; tests do that. The zero value is the real thing.
 type Options struct {
-	Environment *cloud.Environment // nil: the process's
-	Transport   http.RoundTripper  // nil: connections of its own
-	Clock       ims.Clock          // nil: the wall clock
+	Environment *settings.Environment // nil: the process's
+	Transport   http.RoundTripper     // nil: connections of its own
+	Clock       ims.Clock             // nil: the wall clock
 }
 
 type imsProvider struct {
@@ -88,23 +89,24 @@ func (p *imsProvider) session(config *providerModel, resp *provider.ConfigureRes
 	if name := config.unknown(); name != "" {
 		return unknownSession{name}
 	}
-	settings, err := cloud.Resolve(config.cloudConfig(), p.environment())
+	resolved, err := settings.Resolve(config.signInConfig(), p.environment())
 	if err != nil {
-		resp.Diagnostics.AddError("Unable to configure the provider", framework.Detail("", err, "Check the provider block, the OS_* variables and clouds.yaml."))
+		detail := framework.Detail("", err, "Check the provider block, the OS_* variables and clouds.yaml.")
+		resp.Diagnostics.AddError("Unable to configure the provider", detail)
 		return nil
 	}
 	options := cloud.SessionOptions{UserAgent: "terraform-provider-ims/" + p.version, Transport: p.options.Transport}
 	if p.options.Clock != nil {
 		options.Now = p.options.Clock.Now
 	}
-	return cloud.NewSession(settings, options)
+	return cloud.NewSession(resolved, options)
 }
 
-func (p *imsProvider) environment() cloud.Environment {
+func (p *imsProvider) environment() settings.Environment {
 	if p.options.Environment != nil {
 		return *p.options.Environment
 	}
-	return cloud.SystemEnvironment()
+	return settings.SystemEnvironment()
 }
 
 func (p *imsProvider) Resources(context.Context) []func() resource.Resource {

@@ -2,7 +2,9 @@ package provider_test
 
 import (
 	"context"
+	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -16,6 +18,23 @@ import (
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/emulator"
 	imsprovider "github.com/terraform-provider-ims/terraform-provider-ims/internal/provider"
 )
+
+// golden is the image that most tests make.
+const golden = `
+resource "ims_system_disk_image" "test" {
+  name        = "golden"
+  instance_id = "` + emulator.InstanceID + `"
+}
+`
+
+// arguments are lines of a block: names and values in turn.
+func arguments(namesAndValues ...string) string {
+	var b strings.Builder
+	for pair := range slices.Chunk(namesAndValues, 2) {
+		fmt.Fprintf(&b, "  %s = %q\n", pair[0], pair[1])
+	}
+	return b.String()
+}
 
 // TestSchemas: every schema is valid, every attribute is described, and every identity can change from null alone.
 func TestSchemas(t *testing.T) {
@@ -75,16 +94,26 @@ func TestSchemas(t *testing.T) {
 func TestConfigureErrors(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.Start(t, emulator.Options{})
+	block := func(namesAndValues ...string) string {
+		return "provider \"ims\" {\n" + arguments(namesAndValues...) + "}\n"
+	}
 	look := "\ndata \"ims_images\" \"test\" {}\n"
 	for name, test := range map[string]struct{ config, message string }{
-		"nothing":        {`provider "ims" {}`, `(?s)Unable to configure the provider.*no credentials are given`},
-		"no password":    {`provider "ims" {` + "\n" + `auth_url = "` + cloud.URL + `/v3"` + "\n" + `user_name = "builder"` + "\n}", `(?s)Unable to configure the provider.*password`},
-		"two ways":       {`provider "ims" {` + "\n" + `token = "t"` + "\n" + `password = "p"` + "\n}", `(?s)password.*token`},
-		"wrong password": {strings.Replace(cloud.Provider(emulator.Owner), emulator.Owner.Password, "wrong-and-secret", 1), `(?s)Unable to find images.*401`},
+		"nothing": {block(), `(?s)Unable to configure the provider.*no credentials are given`},
+		"no password": {
+			block("auth_url", cloud.URL+"/v3", "user_name", "builder"), `(?s)Unable to configure the provider.*password`,
+		},
+		"two ways": {block("token", "t", "password", "p"), `(?s)password.*token`},
+		"wrong password": {
+			strings.Replace(cloud.Provider(emulator.Owner), emulator.Owner.Password, wrong, 1),
+			`(?s)Unable to find images.*401`,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			cloud.Test(t, acceptance.TestCase{Steps: []acceptance.TestStep{{Config: test.config + look, ExpectError: regexp.MustCompile(test.message)}}})
+			cloud.Test(t, acceptance.TestCase{
+				Steps: []acceptance.TestStep{{Config: test.config + look, ExpectError: regexp.MustCompile(test.message)}},
+			})
 		})
 	}
 }
@@ -92,53 +121,47 @@ func TestConfigureErrors(t *testing.T) {
 // TestWaysToSignIn: password, token, permanent and temporary keys each make and read an image.
 func TestWaysToSignIn(t *testing.T) {
 	t.Parallel()
-	image := `
-resource "ims_system_disk_image" "test" {
-  name        = "golden"
-  instance_id = "` + emulator.InstanceID + `"
-}
-`
 	owner := emulator.Owner
 	for name, block := range map[string]func(c *acctest.Cloud) string{
 		"password": func(*acctest.Cloud) string {
-			return `user_name = "` + owner.UserName + `"` + "\n" + `password = "` + owner.Password + `"` + "\n" + `domain_name = "` + owner.DomainName + `"` + "\n" + `project_name = "` + owner.ProjectName + `"`
+			return arguments("user_name", owner.UserName, "password", owner.Password, "domain_name", owner.DomainName,
+				"project_name", owner.ProjectName)
 		},
 		"token": func(c *acctest.Cloud) string {
-			return `token = "` + c.IssueToken(owner) + `"`
+			return arguments("token", c.IssueToken(owner))
 		},
 		"keys": func(*acctest.Cloud) string {
-			return `access_key = "` + owner.AccessKey + `"` + "\n" + `secret_key = "` + owner.SecretKey + `"` + "\n" + `project_name = "` + owner.ProjectName + `"`
+			return arguments("access_key", owner.AccessKey, "secret_key", owner.SecretKey, "project_name", owner.ProjectName)
 		},
 		"temporary keys": func(c *acctest.Cloud) string {
 			ak, sk, token := c.IssueTemporaryKeys(owner)
-			return `access_key = "` + ak + `"` + "\n" + `secret_key = "` + sk + `"` + "\n" + `security_token = "` + token + `"` + "\n" + `project_id = "` + owner.ProjectID + `"`
+			return arguments("access_key", ak, "secret_key", sk, "security_token", token, "project_id", owner.ProjectID)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			cloud := acctest.Start(t, emulator.Options{})
-			config := "provider \"ims\" {\nauth_url = \"" + cloud.URL + "/v3\"\nregion = \"" + emulator.Region + "\"\nendpoint = \"" + cloud.URL + "\"\n" + block(cloud) + "\n}\n"
+			where := arguments("auth_url", cloud.URL+"/v3", "region", emulator.Region, "endpoint", cloud.URL)
 			cloud.Test(t, acceptance.TestCase{Steps: []acceptance.TestStep{{
-				Config: config + image, Check: acceptance.TestCheckResourceAttr("ims_system_disk_image.test", "status", "active"),
+				Config: "provider \"ims\" {\n" + where + block(cloud) + "}\n" + golden,
+				Check:  acceptance.TestCheckResourceAttr("ims_system_disk_image.test", "status", "active"),
 			}}})
 		})
 	}
+}
+
+// providerOfUnknownPassword is a provider block whose password is known only after an apply.
+func providerOfUnknownPassword(cloud *acctest.Cloud) string {
+	password := fmt.Sprintf("%q", emulator.Owner.Password)
+	block := strings.Replace(cloud.Provider(emulator.Owner), password, "terraform_data.password.output", 1)
+	return block + "resource \"terraform_data\" \"password\" {\n  input = " + password + "\n}\n"
 }
 
 // TestUnknownProviderBlock: a new image can be planned although the password is known only after the apply.
 func TestUnknownProviderBlock(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.Start(t, emulator.Options{})
-	config := strings.Replace(cloud.Provider(emulator.Owner), `"`+emulator.Owner.Password+`"`, "terraform_data.password.output", 1) + `
-resource "terraform_data" "password" {
-  input = "` + emulator.Owner.Password + `"
-}
-
-resource "ims_system_disk_image" "test" {
-  name        = "golden"
-  instance_id = "` + emulator.InstanceID + `"
-}
-`
+	config := providerOfUnknownPassword(cloud) + golden
 	cloud.Test(t, acceptance.TestCase{Steps: []acceptance.TestStep{{Config: config}}})
 }
 
@@ -146,16 +169,11 @@ resource "ims_system_disk_image" "test" {
 func TestUnknownProviderBlockAndRequest(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.Start(t, emulator.Options{})
-	config := strings.Replace(cloud.Provider(emulator.Owner), `"`+emulator.Owner.Password+`"`, "terraform_data.password.output", 1) + `
-resource "terraform_data" "password" {
-  input = "` + emulator.Owner.Password + `"
-}
-
-data "ims_images" "test" {}
-`
+	const want = "Unable to sign in: the provider's password is known only after an apply " +
+		"Apply what it comes from first"
 	cloud.Test(t, acceptance.TestCase{Steps: []acceptance.TestStep{{
-		Config: config, PlanOnly: true,
-		ExpectError: regexp.MustCompile(`(?s)Unable to sign in: the provider's\s+password\s+is\s+known\s+only\s+after\s+an\s+apply\s+Apply\s+what\s+it\s+comes\s+from\s+first`),
+		Config: providerOfUnknownPassword(cloud) + "data \"ims_images\" \"test\" {}\n", PlanOnly: true,
+		ExpectError: regexp.MustCompile(strings.ReplaceAll(want, " ", `\s+`)),
 	}}})
 }
 
@@ -187,6 +205,6 @@ func TestTokenExpires(t *testing.T) {
 	cloud := acctest.Start(t, emulator.Options{})
 	cloud.Inject(emulator.Fault{Method: "GET", Path: "/v1/*/jobs/*", Skip: 2, Times: 1, Status: 401, Code: "APIGW.0307"})
 	cloud.Test(t, acceptance.TestCase{Steps: []acceptance.TestStep{{
-		Config: cloud.Config("resource \"ims_system_disk_image\" \"test\" {\n  name = \"golden\"\n  instance_id = %q\n}\n", emulator.InstanceID),
+		Config: cloud.Config(golden),
 	}}})
 }

@@ -21,7 +21,8 @@ import (
 
 func providerSchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "Private images of IMS, the Image Management Service of Open Telekom Cloud and the clouds of its family.",
+		MarkdownDescription: "Private images of IMS, the Image Management Service of Open Telekom Cloud and the clouds " +
+			"of its family.",
 		Attributes: map[string]schema.Attribute{
 			"cloud":     text("Name of the cloud in `clouds.yaml` to take values from.", "OS_CLOUD"),
 			"auth_url":  text("URL of the identity service, such as `https://iam.eu-de.otc.t-systems.com/v3`.", "OS_AUTH_URL"),
@@ -29,20 +30,23 @@ func providerSchema() schema.Schema {
 			"user_name": text("Name of the user to sign in as. Needs `domain_name` or `domain_id`.", "OS_USERNAME"),
 			"user_id":   text("Id of the user to sign in as; beside `user_name` for a `passcode`.", "OS_USER_ID"),
 			"password":  secret("Password of the user.", "OS_PASSWORD"),
-			"passcode": secret("One-time code of the user's second factor. It works once, and a plan and its apply sign in separately. "+
-				"Open Telekom Cloud wants `user_id` with it, too.", "OS_PASSCODE"),
-			"token":          secret("Token to sign in with. It cannot be renewed: it must outlive the run.", "OS_TOKEN", "OS_AUTH_TOKEN"),
-			"domain_name":    text("Name of the domain (the account) of the user and the project.", "OS_USER_DOMAIN_NAME", "OS_DOMAIN_NAME"),
-			"domain_id":      text("Id of the domain of the user and the project.", "OS_USER_DOMAIN_ID", "OS_DOMAIN_ID"),
-			"project_name":   text("Name of the project that owns the images, such as `eu-de_images`.", "OS_PROJECT_NAME", "OS_TENANT_NAME"),
+			"passcode": secret("One-time code of the user's second factor. It works once, and a plan and its apply sign in "+
+				"separately. Open Telekom Cloud wants `user_id` with it, too.", "OS_PASSCODE"),
+			"token": secret("Token to sign in with. It cannot be renewed: it must outlive the run.",
+				"OS_TOKEN", "OS_AUTH_TOKEN"),
+			"domain_name": text("Name of the domain (the account) of the user and the project.",
+				"OS_USER_DOMAIN_NAME", "OS_DOMAIN_NAME"),
+			"domain_id": text("Id of the domain of the user and the project.", "OS_USER_DOMAIN_ID", "OS_DOMAIN_ID"),
+			"project_name": text("Name of the project that owns the images, such as `eu-de_images`.",
+				"OS_PROJECT_NAME", "OS_TENANT_NAME"),
 			"project_id":     text("Id of the project that owns the images.", "OS_PROJECT_ID", "OS_TENANT_ID"),
 			"access_key":     text("Access key (AK) to sign requests with.", "OS_ACCESS_KEY"),
 			"secret_key":     secret("Secret key (SK) that belongs to `access_key`.", "OS_SECRET_KEY"),
 			"security_token": secret("Security token of temporary keys.", "OS_SECURITY_TOKEN"),
 			"server_keys": schema.BoolAttribute{
 				Optional: true,
-				MarkdownDescription: "Whether to sign requests with the keys of the agency that this server has, from its metadata service. " +
-					"Default: `OS_SERVER_KEYS`, else `false`.",
+				MarkdownDescription: "Whether to sign requests with the keys of the agency that this server has, from its " +
+					"metadata service. Default: `OS_SERVER_KEYS`, else `false`.",
 			},
 			"assume_role": schema.SingleNestedAttribute{
 				Optional:            true,
@@ -55,10 +59,12 @@ func providerSchema() schema.Schema {
 						"OS_DELEGATED_PROJECT", "the project with the region's name"),
 				},
 			},
-			"endpoint": text("URL of IMS, without a version.", "OS_IMAGE_ENDPOINT_OVERRIDE", "from the service catalog, or derived from `auth_url`"),
+			"endpoint": text("URL of IMS, without a version.",
+				"OS_IMAGE_ENDPOINT_OVERRIDE", "from the service catalog, or derived from `auth_url`"),
 			"insecure": schema.BoolAttribute{
-				Optional:            true,
-				MarkdownDescription: "Whether to accept any TLS certificate. Only for tests: credentials can be intercepted. Default: `OS_INSECURE`, else `false`.",
+				Optional: true,
+				MarkdownDescription: "Whether to accept any TLS certificate. Only for tests: credentials can be intercepted. " +
+					"Default: `OS_INSECURE`, else `false`.",
 			},
 			"cacert_file":      text("File with the certificates of the authorities to trust, or their PEM text.", "OS_CACERT"),
 			"client_cert_file": text("File with the client certificate to present, or its PEM text.", "OS_CERT"),
@@ -73,44 +79,51 @@ func providerSchema() schema.Schema {
 				Optional:            true,
 				MarkdownDescription: "Tags that something else manages: they are neither shown, changed nor removed.",
 				Attributes: map[string]schema.Attribute{
-					"keys": schema.SetAttribute{
-						Optional: true, ElementType: types.StringType, Validators: []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1))},
-						MarkdownDescription: "Keys of tags to ignore.",
-					},
-					"key_prefixes": schema.SetAttribute{
-						Optional: true, ElementType: types.StringType, Validators: []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1))},
-						MarkdownDescription: "Prefixes of the tag keys to ignore.",
-					},
+					"keys":         texts("Keys of tags to ignore."),
+					"key_prefixes": texts("Prefixes of the tag keys to ignore."),
 				},
 			},
 			"max_retries": schema.Int64Attribute{
 				Optional: true, Validators: []validator.Int64{int64validator.Between(0, 100)},
-				MarkdownDescription: fmt.Sprintf("How often a request that can safely be repeated is sent again after a temporary failure "+
-					"(429, 5xx, dropped connection): 0 to 100. Default: `%d`.", ims.DefaultMaxRetries),
+				MarkdownDescription: fmt.Sprintf("How often a request that can safely be repeated is sent again after a "+
+					"temporary failure (429, 5xx, dropped connection): 0 to 100. Default: `%d`.", ims.DefaultMaxRetries),
 			},
 			"requests_per_second": schema.Float64Attribute{
 				Optional: true, Validators: []validator.Float64{float64validator.AtLeast(0.1)},
-				MarkdownDescription: fmt.Sprintf("Most requests per second, on average: 0.1 or more. Looking at jobs takes up to a quarter of them. Default: `%d`.",
-					ims.DefaultRequestsPerSecond),
+				MarkdownDescription: fmt.Sprintf("Most requests per second, on average: 0.1 or more. Looking at jobs takes up "+
+					"to a quarter of them. Default: `%d`.", ims.DefaultRequestsPerSecond),
 			},
 		},
 	}
 }
 
-// text is an argument with what stands in for it, the first that there is: variables of the environment, then perhaps words.
+// text is an argument with what stands in for it, the first that there is: variables of the environment, then perhaps
+// words.
 func text(description string, defaults ...string) schema.StringAttribute {
 	for i, name := range defaults {
 		if strings.HasPrefix(name, "OS_") {
 			defaults[i] = "`" + name + "`"
 		}
 	}
-	return schema.StringAttribute{Optional: true, MarkdownDescription: description + " Default: " + strings.Join(defaults, ", else ") + "."}
+	return schema.StringAttribute{
+		Optional: true, MarkdownDescription: description + " Default: " + strings.Join(defaults, ", else ") + ".",
+	}
 }
 
 func secret(description string, defaults ...string) schema.StringAttribute {
 	attribute := text(description, defaults...)
 	attribute.Sensitive = true
 	return attribute
+}
+
+// texts is an argument with a set of texts, none of them null or empty.
+func texts(description string) schema.SetAttribute {
+	return schema.SetAttribute{
+		Optional: true, ElementType: types.StringType, MarkdownDescription: description,
+		Validators: []validator.Set{
+			setvalidator.NoNullValues(), setvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1)),
+		},
+	}
 }
 
 func configValidators() []provider.ConfigValidator {
@@ -121,10 +134,11 @@ func configValidators() []provider.ConfigValidator {
 		}
 		return providervalidator.Conflicting(expressions...)
 	}
+	role := path.MatchRoot("assume_role")
 	return []provider.ConfigValidator{
 		conflicting("domain_name", "domain_id"),
 		conflicting("project_name", "project_id"),
 		conflicting("password", "token", "access_key"),
-		providervalidator.Conflicting(path.MatchRoot("assume_role").AtName("domain_name"), path.MatchRoot("assume_role").AtName("domain_id")),
+		providervalidator.Conflicting(role.AtName("domain_name"), role.AtName("domain_id")),
 	}
 }

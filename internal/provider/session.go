@@ -9,8 +9,8 @@ import (
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
 )
 
-// unknownSession stands for a provider block with a value that is known only after an apply. New resources can be planned
-// without a request; what needs one says why it cannot be made.
+// unknownSession stands for a provider block with a value that is known only after an apply. New resources can be
+// planned without a request; what needs one says why it cannot be made.
 type unknownSession struct{ argument string }
 
 func (s unknownSession) Connect(context.Context) (*cloud.Scope, error) { return nil, s.err() }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud"
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud/settings"
 )
 
 // Every way in that Keystone itself has.
@@ -17,25 +18,25 @@ func TestWaysIn(t *testing.T) {
 		o, c := &on.owner, &on.coded
 		unscoped := on.signIn(t, o, func(auth object) { delete(auth, "scope") }).header.Get("X-Subject-Token")
 		for name, test := range map[string]struct {
-			block   cloud.Config
+			block   settings.Config
 			account *account
 		}{
 			"names":       {byPassword(on, o), o},
-			"auth_url v3": {cloud.Config{AuthURL: on.authURL + "/v3/", UserName: o.user, Password: o.password, DomainName: o.domain, ProjectName: o.project}, o},
-			"ids":         {cloud.Config{AuthURL: on.authURL, UserID: o.userID, Password: o.password, ProjectID: o.projectID}, o},
-			"domain id":   {cloud.Config{AuthURL: on.authURL, UserName: o.user, Password: o.password, DomainID: o.domainID, ProjectName: o.project}, o},
-			"project id":  {cloud.Config{AuthURL: on.authURL, UserName: o.user, Password: o.password, DomainName: o.domain, ProjectID: o.projectID}, o},
+			"auth_url v3": {settings.Config{AuthURL: on.authURL + "/v3/", UserName: o.user, Password: o.password, DomainName: o.domain, ProjectName: o.project}, o},
+			"ids":         {settings.Config{AuthURL: on.authURL, UserID: o.userID, Password: o.password, ProjectID: o.projectID}, o},
+			"domain id":   {settings.Config{AuthURL: on.authURL, UserName: o.user, Password: o.password, DomainID: o.domainID, ProjectName: o.project}, o},
+			"project id":  {settings.Config{AuthURL: on.authURL, UserName: o.user, Password: o.password, DomainName: o.domain, ProjectID: o.projectID}, o},
 			"user id, project name": {
-				cloud.Config{AuthURL: on.authURL, UserID: o.userID, Password: o.password, DomainName: o.domain, ProjectName: o.project}, o,
+				settings.Config{AuthURL: on.authURL, UserID: o.userID, Password: o.password, DomainName: o.domain, ProjectName: o.project}, o,
 			},
-			"region":                  {cloud.Config{AuthURL: on.authURL, Token: on.token(t, o), Region: "eu-de"}, o},
-			"token":                   {cloud.Config{AuthURL: on.authURL, Token: on.token(t, o)}, o},
-			"token, its project":      {cloud.Config{AuthURL: on.authURL, Token: on.token(t, o), ProjectID: o.projectID}, o},
-			"unscoped token, name":    {cloud.Config{AuthURL: on.authURL, Token: unscoped, ProjectName: o.project, DomainName: o.domain}, o},
-			"unscoped token, id":      {cloud.Config{AuthURL: on.authURL, Token: unscoped, ProjectID: o.projectID}, o},
+			"region":                  {settings.Config{AuthURL: on.authURL, Token: on.token(t, o), Region: "eu-de"}, o},
+			"token":                   {settings.Config{AuthURL: on.authURL, Token: on.token(t, o)}, o},
+			"token, its project":      {settings.Config{AuthURL: on.authURL, Token: on.token(t, o), ProjectID: o.projectID}, o},
+			"unscoped token, name":    {settings.Config{AuthURL: on.authURL, Token: unscoped, ProjectName: o.project, DomainName: o.domain}, o},
+			"unscoped token, id":      {settings.Config{AuthURL: on.authURL, Token: unscoped, ProjectID: o.projectID}, o},
 			"password and a passcode": {withPasscode(byPassword(on, c), on.passcode()), c},
-			"a passcode by the id":    {withPasscode(cloud.Config{AuthURL: on.authURL, UserName: c.user, UserID: c.userID, Password: c.password, DomainName: c.domain, ProjectName: c.project}, on.passcode()), c},
-			"passcode, ids alone":     {withPasscode(cloud.Config{AuthURL: on.authURL, UserID: c.userID, Password: c.password, ProjectID: c.projectID}, on.passcode()), c},
+			"a passcode by the id":    {withPasscode(settings.Config{AuthURL: on.authURL, UserName: c.user, UserID: c.userID, Password: c.password, DomainName: c.domain, ProjectName: c.project}, on.passcode()), c},
+			"passcode, ids alone":     {withPasscode(settings.Config{AuthURL: on.authURL, UserID: c.userID, Password: c.password, ProjectID: c.projectID}, on.passcode()), c},
 		} {
 			t.Run(name, func(t *testing.T) {
 				s, w := open(t, test.block)
@@ -54,7 +55,7 @@ func TestWaysIn(t *testing.T) {
 	})
 }
 
-func withPasscode(block cloud.Config, code string) cloud.Config {
+func withPasscode(block settings.Config, code string) settings.Config {
 	block.Passcode = code
 	return block
 }
@@ -64,23 +65,23 @@ func TestRefusals(t *testing.T) {
 	each(t, func(t *testing.T, on *target) {
 		t.Helper()
 		o := &on.owner
-		with := func(change func(*cloud.Config)) cloud.Config {
+		with := func(change func(*settings.Config)) settings.Config {
 			block := byPassword(on, o)
 			change(&block)
 			return block
 		}
 		for name, test := range map[string]struct {
-			block  cloud.Config
+			block  settings.Config
 			status int
 		}{
-			"wrong password":    {with(func(c *cloud.Config) { c.Password = "wrong-and-secret" }), http.StatusUnauthorized},
-			"no such user":      {with(func(c *cloud.Config) { c.UserName = "nobody" }), http.StatusUnauthorized},
-			"wrong domain":      {with(func(c *cloud.Config) { c.DomainName = "nowhere" }), http.StatusUnauthorized},
-			"no such project":   {with(func(c *cloud.Config) { c.ProjectName = "nothing" }), http.StatusUnauthorized},
-			"another's project": {with(func(c *cloud.Config) { c.ProjectName, c.ProjectID = "", on.consumer.projectID }), http.StatusUnauthorized},
+			"wrong password":    {with(func(c *settings.Config) { c.Password = "wrong-and-secret" }), http.StatusUnauthorized},
+			"no such user":      {with(func(c *settings.Config) { c.UserName = "nobody" }), http.StatusUnauthorized},
+			"wrong domain":      {with(func(c *settings.Config) { c.DomainName = "nowhere" }), http.StatusUnauthorized},
+			"no such project":   {with(func(c *settings.Config) { c.ProjectName = "nothing" }), http.StatusUnauthorized},
+			"another's project": {with(func(c *settings.Config) { c.ProjectName, c.ProjectID = "", on.consumer.projectID }), http.StatusUnauthorized},
 			"no passcode":       {byPassword(on, &on.coded), http.StatusUnauthorized},
 			"wrong passcode":    {withPasscode(byPassword(on, &on.coded), "000000"), http.StatusUnauthorized},
-			"another's token":   {cloud.Config{AuthURL: on.authURL, Token: on.token(t, o), ProjectID: on.consumer.projectID}, http.StatusUnauthorized},
+			"another's token":   {settings.Config{AuthURL: on.authURL, Token: on.token(t, o), ProjectID: on.consumer.projectID}, http.StatusUnauthorized},
 		} {
 			t.Run(name, func(t *testing.T) {
 				s, _ := open(t, test.block)
@@ -95,7 +96,7 @@ func TestRefusals(t *testing.T) {
 			})
 		}
 		t.Run("no such token", func(t *testing.T) {
-			s, _ := open(t, cloud.Config{AuthURL: on.authURL, Token: "wrong-and-secret"})
+			s, _ := open(t, settings.Config{AuthURL: on.authURL, Token: "wrong-and-secret"})
 			_, err := s.Connect(t.Context())
 			var refusal *cloud.SignInError
 			if !errors.As(err, &refusal) || !refusal.Definite || strings.Contains(err.Error(), "wrong-and") {
@@ -103,7 +104,7 @@ func TestRefusals(t *testing.T) {
 			}
 		})
 		t.Run("no such region", func(t *testing.T) {
-			s, _ := open(t, with(func(c *cloud.Config) { c.Region = "eu-nowhere" }))
+			s, _ := open(t, with(func(c *settings.Config) { c.Region = "eu-nowhere" }))
 			if _, err := s.Connect(t.Context()); err == nil || !strings.Contains(err.Error(), `in region "eu-nowhere", but in: eu-de`) {
 				t.Errorf("got %v", err)
 			}
@@ -157,7 +158,7 @@ func TestRevocation(t *testing.T) {
 				t.Errorf("signed in %d times, want %d", n, round)
 			}
 		}
-		given, _ := open(t, cloud.Config{AuthURL: on.authURL, Token: on.token(t, &on.owner)})
+		given, _ := open(t, settings.Config{AuthURL: on.authURL, Token: on.token(t, &on.owner)})
 		if _, err := given.Connect(t.Context()); err != nil {
 			t.Fatal(err)
 		}

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud"
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud/settings"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/emulator"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
 )
@@ -235,18 +236,18 @@ func (w *watcher) seen() (token string, signIns int) {
 	return w.token, w.signIns
 }
 
-func byPassword(on *target, a *account) cloud.Config {
-	return cloud.Config{AuthURL: on.authURL, UserName: a.user, Password: a.password, DomainName: a.domain, ProjectName: a.project}
+func byPassword(on *target, a *account) settings.Config {
+	return settings.Config{AuthURL: on.authURL, UserName: a.user, Password: a.password, DomainName: a.domain, ProjectName: a.project}
 }
 
-func open(t *testing.T, block cloud.Config) (*cloud.Session, *watcher) {
+func open(t *testing.T, block settings.Config) (*cloud.Session, *watcher) {
 	t.Helper()
-	settings, err := cloud.Resolve(block, cloud.Environment{})
+	resolved, err := settings.Resolve(block, settings.Environment{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	w := &watcher{}
-	return cloud.NewSession(settings, cloud.SessionOptions{Transport: w}), w
+	return cloud.NewSession(resolved, cloud.SessionOptions{Transport: w}), w
 }
 
 func client(t *testing.T, on *target, a *account) *ims.Client {
