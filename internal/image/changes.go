@@ -2,6 +2,7 @@ package image
 
 import (
 	"context"
+	"errors"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -102,7 +103,7 @@ func (c changes) send(ctx context.Context, client *ims.Client, id string) (*ims.
 	}
 	if c.protected != nil {
 		if err := client.ProtectImage(ctx, id, *c.protected); err != nil {
-			return image, err
+			return image, &protectionError{err}
 		}
 	}
 	if image == nil {
@@ -113,3 +114,24 @@ func (c changes) send(ctx context.Context, client *ims.Client, id string) (*ims.
 	}
 	return image, nil
 }
+
+// protectionError says that all was changed but whether the image is protected.
+type protectionError struct{ err error }
+
+func (e *protectionError) Error() string { return e.err.Error() }
+func (e *protectionError) Unwrap() error { return e.err }
+
+// isProtectionRefused tells whether the service refused to change whether an image is protected, and will refuse it again.
+func isProtectionRefused(err error) bool {
+	var protection *protectionError
+	var answered *ims.Error
+	return errors.As(err, &protection) && errors.As(err, &answered) && answered.Status >= 400 && answered.Status < 500
+}
+
+// What to say of a cloud that refuses it.
+const (
+	protectionRefused = "The service refused to change whether the image is protected; some clouds do that only in their console. " +
+		"All else is as configured."
+	protectionAdvice = "Protect the image in the cloud's console, or leave protected out. " +
+		"An ims_registered_image is made protected, where the cloud does not change it later."
+)

@@ -75,6 +75,10 @@ func (o *operation) settle(ctx context.Context, image *ims.Image) {
 	o.saveImage(ctx, updated)
 	switch {
 	case err == nil:
+	case isProtectionRefused(err):
+		// An error would taint the image: the next apply would make another one, and be refused again.
+		o.diagnostics.AddWarning("Unable to protect "+o.kind.noun, framework.Detail(
+			fmt.Sprintf("Image %s is made and kept. ", image.ID)+protectionRefused, err, protectionAdvice))
 	case errors.Is(ctx.Err(), context.Canceled):
 		o.diagnostics.AddWarning("Interrupted", fmt.Sprintf(
 			"Image %s is made; some of its attributes are still to be changed. The next apply does that.", image.ID))
@@ -99,7 +103,7 @@ func (o *operation) discard(ctx context.Context, seen sighting) sighting {
 	image, err := o.client.GlanceImage(limited, id)
 	switch {
 	case err == nil && isUnderWay(image.Status):
-		err = o.client.DeleteImage(limited, id, nil)
+		err = o.deleteUnfinished(limited, id)
 	case err == nil:
 		err = fmt.Errorf("it is %s", image.Status)
 	}

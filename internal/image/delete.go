@@ -60,9 +60,24 @@ func (o *operation) resolve(ctx context.Context) (id string, parts []string) {
 	return o.record.Making.ImageID, o.model.parts()
 }
 
+// deleteUnfinished deletes an image that was never finished, also one that was made protected: that protects nothing yet.
+func (o *operation) deleteUnfinished(ctx context.Context, id string) error {
+	err := o.client.DeleteImage(ctx, id, nil)
+	if !ims.HasCode(err, ims.CodeProtected) {
+		return err
+	}
+	if protectErr := o.client.ProtectImage(ctx, id, false); protectErr != nil {
+		return err
+	}
+	return o.client.DeleteImage(ctx, id, nil)
+}
+
 // remove deletes an image and waits until it is gone; one that is still being made, once it is. Gone is success.
 func (o *operation) remove(ctx context.Context, id string, deleteBackup *bool) error {
 	err := o.client.DeleteImage(ctx, id, deleteBackup)
+	if ims.HasCode(err, ims.CodeProtected) && o.record.isUnfinished(o.model.common()) {
+		err = o.deleteUnfinished(ctx, id)
+	}
 	if ims.HasCode(err, ims.CodeBeingMade) {
 		if _, err = o.client.WaitActive(ctx, id); err == nil {
 			err = o.client.DeleteImage(ctx, id, deleteBackup)

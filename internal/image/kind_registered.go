@@ -159,7 +159,7 @@ func (m *registeredModel) create(ctx context.Context, client *ims.Client) (ims.S
 	}
 	image, err := client.CreateMetadata(ctx, &ims.Metadata{
 		Name: m.Name.ValueString(), OSVersion: m.OSVersion.ValueString(), DiskFormat: m.FileFormat.ValueString(),
-		MinDisk: m.MinDisk.ValueInt64(), MinRAM: m.MinRAM.ValueInt64(), Tags: framework.Strings(m.TagsAll),
+		MinDisk: m.MinDisk.ValueInt64(), MinRAM: m.MinRAM.ValueInt64(), Protected: m.Protected.ValueBool(), Tags: framework.Strings(m.TagsAll),
 	})
 	if err != nil {
 		return ims.StartedJob{}, err

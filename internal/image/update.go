@@ -36,7 +36,11 @@ func (o *operation) update(ctx context.Context, state model) {
 	// A refresh that did not know yet what is ignored has those tags in the state.
 	current.TagsAll = framework.StringMap(o.Tags.Visible(framework.Strings(current.TagsAll)))
 	image, err := changesTo(planned, current, nil).send(ctx, o.client, current.ID.ValueString())
-	if err != nil {
+	switch {
+	case isProtectionRefused(err):
+		o.fail(o.diagnostics, "update", protectionRefused, err, protectionAdvice)
+		return
+	case err != nil:
 		o.fail(o.diagnostics, "update", "", err, "")
 		return
 	}

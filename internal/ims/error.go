@@ -50,6 +50,8 @@ const (
 	CodeConflict = "IMG.0035"
 	// CodeBeingMade says that an image cannot be deleted because it is still being made.
 	CodeBeingMade = "IMG.0090"
+	// CodeProtected says that an image cannot be deleted because it is protected.
+	CodeProtected = "IMG.0028"
 	// CodeUnavailable says that an image's status does not allow what is asked for.
 	CodeUnavailable = "IMG.0046"
 	// CodeNoAPI says that this cloud has no such operation: see [IsNotOffered].

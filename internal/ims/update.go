@@ -113,7 +113,8 @@ func (c *Client) patch(ctx context.Context, id string, operations []patchOperati
 // glancePatch is the content type of Glance's PATCH.
 const glancePatch = "application/openstack-images-v2.1-json-patch"
 
-// ProtectImage switches an image's protection from being deleted. It goes through Glance: IMS has no operation for it.
+// ProtectImage switches an image's protection from being deleted. It goes through Glance: IMS has no operation for it. Whether
+// Glance has one is documented nowhere (API reference, Modifying an Image (Native OpenStack API)): some clouds may refuse it.
 func (c *Client) ProtectImage(ctx context.Context, id string, protected bool) error {
 	return c.do(ctx, call{
 		operation: "protect image " + id, class: safe,
