@@ -15,6 +15,7 @@ import (
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/image"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/project"
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/search"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/share"
 )
 
@@ -124,9 +125,9 @@ func (p *imsProvider) Resources(context.Context) []func() resource.Resource {
 
 func (p *imsProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
-		image.NewImageDataSource,
-		image.NewImagesDataSource,
-		image.NewImagesByTagsDataSource,
+		search.NewImageDataSource,
+		search.NewImagesDataSource,
+		search.NewImagesByTagsDataSource,
 		share.NewImageMembersDataSource,
 		project.NewTagsDataSource,
 		project.NewQuotasDataSource,
