@@ -7,7 +7,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/list/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/terraform-provider-ims/terraform-provider-ims/internal/framework"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/search"
 )
@@ -74,7 +73,7 @@ func (l *imageList) List(ctx context.Context, req list.ListRequest, stream *list
 func (l *imageList) result(ctx context.Context, req list.ListRequest, region string, image *ims.Image) list.ListResult {
 	result := req.NewListResult(ctx)
 	result.DisplayName = image.Name
-	result.Diagnostics.Append(result.Identity.Set(ctx, framework.NewImageIdentity(region, types.StringValue(image.ID)))...)
+	result.Diagnostics.Append(result.Identity.Set(ctx, newIdentity(region, types.StringValue(image.ID)))...)
 	if req.IncludeResource {
 		result.Resource.Raw = blank(ctx, l.kind)
 		listed := l.kind.newModel()

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud"
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/export"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/framework"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/image"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
@@ -116,7 +117,7 @@ func (p *imsProvider) Resources(context.Context) []func() resource.Resource {
 		image.NewFullECSImageResource,
 		image.NewImageReplicaResource,
 		image.NewRegisteredImageResource,
-		image.NewImageExportResource,
+		export.NewImageExportResource,
 		share.NewImageShareResource,
 		share.NewImageShareMemberResource,
 		share.NewImageShareAcceptanceResource,
@@ -139,7 +140,7 @@ func (p *imsProvider) DataSources(context.Context) []func() datasource.DataSourc
 // Actions are what Terraform 1.14 and later can invoke; older engines do not ask for them.
 func (p *imsProvider) Actions(context.Context) []func() action.Action {
 	return []func() action.Action{
-		image.NewExportImageAction,
+		export.NewExportImageAction,
 	}
 }
 

@@ -1,4 +1,4 @@
-package image_test
+package export_test
 
 import (
 	"fmt"
