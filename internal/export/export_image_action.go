@@ -117,8 +117,8 @@ func (a *exportImageAction) Invoke(ctx context.Context, req action.InvokeRequest
 	report("The service exports it: job %s", job.ID)
 	_, outcome, err := job.Wait(ctx, a.Client, func(seen *ims.Job) {
 		took := a.Client.Now().Sub(begin).Round(time.Second)
-		if percent := seen.Entities.Percent; percent != nil {
-			report("Still exporting after %s: %.0f%%", took, *percent)
+		if progress := seen.Progress(); progress >= 0 {
+			report("Still exporting after %s: %.0f%%", took, 100*progress)
 			return
 		}
 		report("Still exporting after %s", took)

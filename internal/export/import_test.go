@@ -8,7 +8,8 @@ import (
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/emulator"
 )
 
-// TestImageExportImported: what an import leaves open is recorded once, and does not hold of the export that replaces it.
+// TestImageExportImported: what an import leaves open is recorded once, and does not hold of the export that replaces
+// it.
 func TestImageExportImported(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.Start(t, emulator.Options{})

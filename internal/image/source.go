@@ -17,8 +17,8 @@ type sourced interface {
 	checkSource(ctx context.Context, client *ims.Client, diagnostics *diag.Diagnostics)
 }
 
-// readSource reads the image that something is to be made of, while it is planned, and the provider's scope. Both are nil
-// when there is nothing to check.
+// readSource reads the image that something is to be made of, while it is planned, and the provider's scope. Both are
+// nil when there is nothing to check.
 func readSource(
 	ctx context.Context, client *ims.Client, argument, id, summary string, diagnostics *diag.Diagnostics,
 ) (*ims.Image, *cloud.Scope) {
