@@ -8,8 +8,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 )
 
-// ComputedString is an attribute of a resource that only the service sets. A plan keeps what the state has; the resource's
-// ModifyPlan marks unknown what an update will change.
+// ComputedString is an attribute of a resource that only the service sets. A plan keeps what the state has; the
+// resource's ModifyPlan marks unknown what an update will change.
 func ComputedString(description string) schema.StringAttribute {
 	return schema.StringAttribute{Computed: true, MarkdownDescription: description, PlanModifiers: KeepString()}
 }

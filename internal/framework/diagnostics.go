@@ -5,30 +5,44 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
 )
 
-// Detail is the body of a diagnostic: what happened in a sentence, what the service said as it said it, the facts that its
-// support asks for, and what to do next. Sentence and advice may be empty.
-func Detail(sentence string, err error, advice string) string {
+// Advice is what a user can do about a refused request or a failed job, by the service's error code. Each package has
+// the codes that its own requests meet, save those whose message says it all. It may be nil.
+type Advice map[string]string
+
+// generalAdvice is on the codes that every request may meet.
+var generalAdvice = Advice{
+	"IMG.0161":    "Ask for the permission in the project that the provider is configured for.",
+	ims.CodeNoAPI: "This cloud does not offer the operation.",
+}
+
+// Detail is the body of a diagnostic: what happened in a sentence, what the service said as it said it, the facts that
+// its support asks for, and what to do next. Sentence and advice may be empty; an empty advice is replaced by the one
+// for the error's code, if there is one.
+func (a Advice) Detail(sentence string, err error, advice string) string {
+	message, facts := explain(err)
+	if advice == "" {
+		advice = a.on(err)
+	}
+
 	var parts []string
-	add := func(part string) {
+	for _, part := range []string{sentence, message, strings.Join(facts, "\n"), advice} {
 		if part != "" {
 			parts = append(parts, part)
 		}
 	}
-	add(sentence)
-	message, facts := explain(err)
-	add(message)
-	add(strings.Join(facts, "\n"))
-	if advice == "" {
-		advice = adviceFor(err)
-	}
-	add(advice)
 	return strings.Join(parts, "\n\n")
+}
+
+// Detail is [Advice.Detail] for packages whose requests meet no codes of their own.
+func Detail(sentence string, err error, advice string) string {
+	return Advice(nil).Detail(sentence, err, advice)
 }
 
 // explain splits an error into the words to show and the facts to show on lines of their own.
@@ -36,9 +50,14 @@ func explain(err error) (message string, facts []string) {
 	if err == nil {
 		return "", nil
 	}
+	fact := func(name, value string) {
+		if value != "" {
+			facts = append(facts, name+": "+value)
+		}
+	}
 	var wait *ims.WaitError
 	if errors.As(err, &wait) {
-		facts = append(facts, "Job ID: "+wait.JobID)
+		fact("Job ID", wait.JobID)
 	}
 	var answered *ims.Error
 	if !errors.As(err, &answered) {
@@ -48,11 +67,7 @@ func explain(err error) (message string, facts []string) {
 	if wait != nil {
 		message = err.Error()
 	}
-	fact := func(name, value string) {
-		if value != "" {
-			facts = append(facts, name+": "+value)
-		}
-	}
+
 	fact("Operation", answered.Operation)
 	fact("Error code", answered.Code)
 	if answered.Status != 0 {
@@ -68,48 +83,18 @@ func explain(err error) (message string, facts []string) {
 	return message, facts
 }
 
-// advice is what a user can do about a code; codes whose message says it all are left out.
-var advice = map[string]string{
-	"IMG.0005": "Check instance_id, and that the provider is configured for the server's region and project.",
-	"IMG.0008": "Stop the server, or wait until it is stopped, and apply again.",
-	"IMG.0010": "The server has other tasks in progress. Apply again when they have ended, or raise timeouts.create.",
-	"IMG.0015": "Delete images that are no longer needed, or ask the cloud for a larger quota.",
-	"IMG.0020": "Check backup_id, and whole_image_type, which says where the backup is kept.",
-	"IMG.0029": "Import the image that the backup became, or give another backup_id.",
-	"IMG.0047": "Only the project that owns an image may do that: check which project the provider is configured for.",
-	"IMG.0056": "Take os_version from the cloud's list of supported OS versions.",
-	"IMG.0057": "Check that the object of image_url exists, that it is an image file, and that IMS may read its bucket.",
-	"IMG.0058": "The bucket must be in the region that the provider is configured for.",
-	"IMG.0076": "Leave the image's own project out.",
-	"IMG.0088": "Share with fewer projects, or ask the cloud for a larger quota.",
-	"IMG.0095": "Check cmk_id, and that the key is in the region and project that the provider is configured for.",
-	"IMG.0098": "Replicate the image without a key, and share the replica.",
-	"IMG.0116": "Use fewer tags, counting the provider's default_tags.",
-	"IMG.0120": "Check volume_id, and that the volume is in the region and project that the provider is configured for.",
-	"IMG.0127": "Check backup_id, and whole_image_type, which says where the backup is kept.",
-	"IMG.0134": "Import the image that the backup became, or give another backup_id.",
-	"IMG.0155": "Check enterprise_project_id.",
-	"IMG.0135": "Only full-ECS images made from CBR backups can be shared.",
-	"IMG.0161": "Ask for the permission in the project that the provider is configured for.",
-	"IMG.0176": "Look for the backup in CBR, and delete it there when nobody needs it.",
-	"IMG.0198": "Check backup_id, and whole_image_type, which says where the backup is kept.",
-	"IMG.0184": "Check vault_id, and that the vault is in the region and project that the provider is configured for.",
-}
-
-func adviceFor(err error) string {
+// on is the advice on an error; empty if there is none.
+func (a Advice) on(err error) string {
 	var signIn *cloud.SignInError
 	var answered *ims.Error
 	switch {
 	case errors.As(err, &signIn):
 		return cmp.Or(signIn.Advice, "Check the provider block, the OS_* variables and clouds.yaml.")
 	case errors.As(err, &answered):
-		if text, ok := advice[answered.Code]; ok {
+		if text := cmp.Or(a[answered.Code], generalAdvice[answered.Code]); text != "" {
 			return text
 		}
-		if answered.Code == ims.CodeNoAPI {
-			return "This cloud does not offer the operation."
-		}
-		if answered.Status == 401 || answered.Status == 403 {
+		if answered.Status == http.StatusUnauthorized || answered.Status == http.StatusForbidden {
 			return "Check that the user may use IMS in the project that the provider is configured for."
 		}
 	case errors.Is(err, context.DeadlineExceeded):

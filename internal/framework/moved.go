@@ -12,10 +12,10 @@ import (
 // keyMoved is the key of private state of [Moved].
 const keyMoved = "moved"
 
-// Moved is kept of a resource that was moved from another provider's and has not been looked at since: a provider that is
+// Moved is kept of a resource that was moved from another provider's and has not been found since: a provider that is
 // configured for another place must not take it for gone.
 type Moved struct {
-	Region string `json:"region"` // of the resource that it was; "": not told
+	Region string `json:"region"` // of the resource that it was; "": unknown
 }
 
 // Mark notes that a resource was moved.
@@ -23,22 +23,23 @@ func (m Moved) Mark(ctx context.Context, private Private) diag.Diagnostics {
 	return SetPrivate(ctx, private, keyMoved, m)
 }
 
-// WasMoved tells whether a resource was moved and has not been looked at since.
+// WasMoved is ok if a resource was moved and has not been found since.
 func WasMoved(ctx context.Context, private PrivateReader) (Moved, bool) {
 	return GetPrivate[Moved](ctx, private, keyMoved)
 }
 
-// Arrived notes that a moved resource was found.
+// Arrived notes that a moved resource was found, or is no longer looked for.
 func Arrived(ctx context.Context, private Private) diag.Diagnostics {
 	return SetPrivate(ctx, private, keyMoved, nil)
 }
 
-// Astray tells why what cannot be found where the provider is configured need not be gone. what names it: "image 1234".
+// Astray is why what cannot be found where the provider is configured need not be gone. what names it: "image 1234".
 func (m Moved) Astray(home *cloud.Scope, what string) string {
 	if m.Region != "" && m.Region != home.Region {
-		return fmt.Sprintf("The resource that it was moved from is in region %s, and the provider is configured for region %s. Move it to a resource whose provider is configured for %s.",
-			m.Region, home.Region, m.Region)
+		return fmt.Sprintf("The resource that it was moved from is in region %[1]s, and the provider is configured for "+
+			"region %[2]s. Move it to a resource whose provider is configured for %[1]s.", m.Region, home.Region)
 	}
-	return fmt.Sprintf("Project %s of region %s has no %s. Check that the provider is configured for the same project as the one that it was moved from. "+
-		"If it is gone, take the resource that it was out of the state first, and its moved block out of the configuration.", home.ProjectID, home.Region, what)
+	return fmt.Sprintf("Project %s of region %s has no %s. Check that the provider is configured for the same project as "+
+		"the one that it was moved from. If it is gone, take the resource that it was out of the state first, and its "+
+		"moved block out of the configuration.", home.ProjectID, home.Region, what)
 }

@@ -6,12 +6,13 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
 )
 
-// Outcome is how the making of something stands after a look at the service, or why there was no look. What an operation does
-// about each of them is a table of [Verdict]s in the package of the resource.
+// Outcome is how the making of something stands after a look at the service, or why there was no look. What an
+// operation does about each of them is a table of [Verdict]s in the package of the resource.
 type Outcome int
 
 const (
@@ -57,15 +58,15 @@ func Outcomes() []Outcome {
 }
 
 var outcomeNames = [outcomes]string{
-	"under way", "ready", "killed", "failed", "failed and left something", "ambiguous", "unseen", "never seen", "undelivered",
-	"undelivered and left", "gone", "interrupted", "out of time", "unreadable",
+	"under way", "ready", "killed", "failed", "failed and left something", "ambiguous", "unseen", "never seen",
+	"undelivered", "undelivered and left", "gone", "interrupted", "out of time", "unreadable",
 }
 
 // String is the outcome in words, for logs and tests.
 func (o Outcome) String() string { return outcomeNames[o] }
 
-// OutcomeOf is the outcome of a wait for a job that ended with err. The service's word goes before the end of the context: a
-// job that failed in the moment of an interrupt has failed.
+// OutcomeOf is the outcome of a look at a job, or of a wait for one, that ended with err. The service's word goes
+// before the end of the context: a job that failed in the moment of an interrupt has failed.
 func OutcomeOf(ctx context.Context, err error) Outcome {
 	switch {
 	case err == nil:
@@ -83,8 +84,8 @@ func OutcomeOf(ctx context.Context, err error) Outcome {
 	}
 }
 
-// Severity is how an outcome is reported. A warning leaves the resource as it is for the engine; after an error in Create
-// engines taint it.
+// Severity is how an outcome is reported. A warning leaves the resource as it is for the engine; after an error in
+// Create engines taint it.
 type Severity int
 
 const (
@@ -112,7 +113,20 @@ const (
 	Proceed
 )
 
-// Verdict is what an operation does about an outcome. In its texts, words in braces stand for what is known only then: "{image}".
+// Apply does to a state what the effect says: thing is what is known of it, and what is saved.
+func (e Effect) Apply(ctx context.Context, state *tfsdk.State, thing any) diag.Diagnostics {
+	switch e {
+	case SaveRecord, SaveComplete:
+		return state.Set(ctx, thing)
+	case RemoveState:
+		state.RemoveResource(ctx)
+	case KeepState, Proceed:
+	}
+	return nil
+}
+
+// Verdict is what an operation does about an outcome. In its texts, words in braces stand for what is known only then:
+// "{image}".
 type Verdict struct {
 	Severity Severity
 	Effect   Effect
@@ -121,17 +135,21 @@ type Verdict struct {
 	Advice   string
 }
 
-// Report adds the verdict's diagnostic, with the service's own words from err. words are what stands in braces, by name.
-func (v Verdict) Report(words map[string]string, err error, diagnostics *diag.Diagnostics) {
+// Report adds the verdict's diagnostic, with the service's own words from err. words are what stands in braces, by
+// name; advice is the package's own on the service's codes, for a verdict that has none.
+func (v Verdict) Report(words map[string]string, advice Advice, err error, diagnostics *diag.Diagnostics) {
 	if v.Severity == Quiet {
 		return
+	}
+	if v.Severity == Warning && errors.Is(err, context.Canceled) {
+		err = nil // who interrupts knows why the wait ended
 	}
 	pairs := make([]string, 0, 2*len(words))
 	for name, word := range words {
 		pairs = append(pairs, "{"+name+"}", word)
 	}
 	fill := strings.NewReplacer(pairs...).Replace
-	summary, detail := fill(v.Summary), Detail(fill(v.Sentence), err, fill(v.Advice))
+	summary, detail := fill(v.Summary), advice.Detail(fill(v.Sentence), err, fill(v.Advice))
 	if v.Severity == Warning {
 		diagnostics.AddWarning(summary, detail)
 		return

@@ -28,7 +28,7 @@ func SetPrivate(ctx context.Context, private Private, key string, value any) dia
 	return private.SetKey(ctx, key, encoded)
 }
 
-// GetPrivate reads a value and tells whether there is one. What cannot be read counts as absent.
+// GetPrivate reads a value. It is ok if there is one; what cannot be read counts as absent.
 func GetPrivate[T any](ctx context.Context, private PrivateReader, key string) (value T, ok bool) {
 	encoded, _ := private.GetKey(ctx, key)
 	if len(encoded) == 0 || string(encoded) == "null" || json.Unmarshal(encoded, &value) != nil {

@@ -12,7 +12,7 @@ import (
 type ProviderData struct {
 	Client *ims.Client
 	Tags   TagPolicy
-	// EnterpriseProjectID is where new images go that do not name one; "" is the service's default.
+	// EnterpriseProjectID is where new things go that do not name one; "" is the service's default.
 	EnterpriseProjectID string
 }
 
@@ -24,7 +24,8 @@ func Configured(providerData any, diagnostics *diag.Diagnostics) *ProviderData {
 	}
 	data, ok := providerData.(*ProviderData)
 	if !ok {
-		diagnostics.AddError("Unable to configure", fmt.Sprintf("The provider handed over a %T. This is a bug of the provider: please report it.", providerData))
+		diagnostics.AddError("Unable to configure", fmt.Sprintf(
+			"The provider handed over a %T. This is a bug of the provider: please report it.", providerData))
 	}
 	return data
 }

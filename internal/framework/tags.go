@@ -2,21 +2,23 @@ package framework
 
 import (
 	"maps"
+	"slices"
 	"strings"
 )
 
-// TagPolicy is what the provider block says of tags: those that every image gets, and those that are somebody else's.
+// TagPolicy is what the provider block says of tags: those that everything tagged gets, and those that are somebody
+// else's.
 type TagPolicy struct {
 	// Unknown says that some of it is known only after an apply.
 	Unknown bool
-	// Default tags are given to every image; an image's own tag of the same key wins.
+	// Default tags are given to everything that has tags; its own tag of the same key wins.
 	Default map[string]string
 	// IgnoreKeys and IgnoreKeyPrefixes name tags that are neither shown, changed nor removed.
 	IgnoreKeys        []string
 	IgnoreKeyPrefixes []string
 }
 
-// All is what an image with these tags of its own is to have.
+// All is what a thing with these tags of its own is to have.
 func (p TagPolicy) All(own map[string]string) map[string]string {
 	all := p.Visible(p.Default)
 	maps.Copy(all, own)
@@ -34,8 +36,8 @@ func (p TagPolicy) Visible(tags map[string]string) map[string]string {
 	return visible
 }
 
-// Own is the part of an image's tags that its own configuration stands for: without the default tags, save those that the
-// configuration names itself.
+// Own is the part of a thing's tags that its own configuration stands for: without the default tags, save those that
+// the configuration names itself.
 func (p TagPolicy) Own(all, configured map[string]string) map[string]string {
 	own := map[string]string{}
 	for key, value := range p.Visible(all) {
@@ -47,19 +49,10 @@ func (p TagPolicy) Own(all, configured map[string]string) map[string]string {
 	return own
 }
 
-// Ignores tells whether a tag is somebody else's.
+// Ignores is true of a tag that is somebody else's.
 func (p TagPolicy) Ignores(key string) bool {
-	for _, ignored := range p.IgnoreKeys {
-		if key == ignored {
-			return true
-		}
-	}
-	for _, prefix := range p.IgnoreKeyPrefixes {
-		if strings.HasPrefix(key, prefix) {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(p.IgnoreKeys, key) ||
+		slices.ContainsFunc(p.IgnoreKeyPrefixes, func(prefix string) bool { return strings.HasPrefix(key, prefix) })
 }
 
 // TagDifference is what has to be set and what to be removed to come from one set of tags to another.

@@ -52,7 +52,9 @@ func TestTagPolicy(t *testing.T) {
 
 func TestTagDifference(t *testing.T) {
 	t.Parallel()
-	set, remove := TagDifference(map[string]string{"same": "1", "changed": "1", "gone": "1"}, map[string]string{"same": "1", "changed": "2", "new": ""})
+	set, remove := TagDifference(
+		map[string]string{"same": "1", "changed": "1", "gone": "1"},
+		map[string]string{"same": "1", "changed": "2", "new": ""})
 	if diff := cmp.Diff(map[string]string{"changed": "2", "new": ""}, set); diff != "" {
 		t.Errorf("set (-want +got):\n%s", diff)
 	}

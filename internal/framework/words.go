@@ -7,7 +7,8 @@ func List[T ~string](values []T) string {
 	return strings.Join(quoted(values), ", ")
 }
 
-// OneOf puts values into words for a description, in backticks: "`a`, `b` or `c`". Give it the list that the validator uses.
+// OneOf puts values into words for a description, in backticks: "`a`, `b` or `c`". Give it the list that the validator
+// uses.
 func OneOf[T ~string](values []T) string {
 	words := quoted(values)
 	if len(words) < 2 {

@@ -8,7 +8,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/terraform-provider-ims/terraform-provider-ims/internal/framework"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
 )
 
@@ -42,7 +41,7 @@ func (r *imageResource) ImportState(ctx context.Context, req resource.ImportStat
 	}
 	r.takeOver(imported, image)
 	resp.Diagnostics.Append(resp.State.Set(ctx, imported)...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, framework.NewImageIdentity(scope.Region, types.StringValue(image.ID)))...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, newIdentity(scope.Region, types.StringValue(image.ID)))...)
 	taken := record{Imported: true}
 	if isUnderWay(image.Status) {
 		taken.Making = &making{ImageID: image.ID}
@@ -64,7 +63,7 @@ func (r *imageResource) locate(ctx context.Context, imported model, req resource
 	elsewhere, canBeElsewhere := imported.(placed)
 	switch {
 	case id == "" && req.Identity != nil:
-		var identity framework.ImageIdentity
+		var identity imageIdentity
 		resp.Diagnostics.Append(req.Identity.Get(ctx, &identity)...)
 		id, region = identity.ImageID.ValueString(), identity.Region.ValueString()
 	case canBeElsewhere:

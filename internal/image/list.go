@@ -3,14 +3,12 @@ package image
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list"
-	listschema "github.com/hashicorp/terraform-plugin-framework/list/schema"
+	"github.com/hashicorp/terraform-plugin-framework/list/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/terraform-provider-ims/terraform-provider-ims/internal/framework"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/search"
 )
 
 // imageList lists the project's images of one kind. It takes its name and its provider from the resource of the kind.
@@ -27,72 +25,30 @@ func Lists() []func() list.ListResource {
 	return lists
 }
 
-// listModel is what to look for.
-type listModel struct {
-	Name                types.String `tfsdk:"name"`
-	NameRegex           types.String `tfsdk:"name_regex"`
-	Tags                types.Map    `tfsdk:"tags"`
-	Status              types.String `tfsdk:"status"`
-	Platform            types.String `tfsdk:"platform"`
-	OSType              types.String `tfsdk:"os_type"`
-	OSVersion           types.String `tfsdk:"os_version"`
-	Architecture        types.String `tfsdk:"architecture"`
-	EnterpriseProjectID types.String `tfsdk:"enterprise_project_id"`
-	CMKID               types.String `tfsdk:"cmk_id"`
-	Created             types.String `tfsdk:"created"`
-	Updated             types.String `tfsdk:"updated"`
-}
-
-func (m *listModel) criteria() (criteriaModel, searchModel) {
-	return criteriaModel{
-		ImageType: types.StringValue(imageTypePrivate), Name: m.Name, Status: m.Status, Platform: m.Platform, OSType: m.OSType, OSVersion: m.OSVersion,
-		Architecture: m.Architecture, EnterpriseProjectID: m.EnterpriseProjectID, CMKID: m.CMKID,
-	}, searchModel{NameRegex: m.NameRegex, Tags: m.Tags, Created: m.Created, Updated: m.Updated}
-}
-
-func (l *imageList) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
-	searched, criteria := searchAttributes(), criteriaAttributes(false)
-	attributes := map[string]listschema.Attribute{}
-	for _, name := range []string{
-		"name", "name_regex", "tags", "status", "platform", "os_type", "os_version", "architecture", "enterprise_project_id", "cmk_id", "created", "updated",
-	} {
-		attribute, ok := searched[name]
-		if !ok {
-			attribute = criteria[name]
-		}
-		attributes[name] = listAttribute(attribute)
-	}
-	resp.Schema = listschema.Schema{
-		MarkdownDescription: "The project's own images of this kind, managed or not, newest first. " +
-			"Each image is listed under one resource type: replicas as `ims_image_replica`, registered images as what they hold.",
-		Attributes: attributes,
-	}
-}
-
-// listAttribute is a criterion of the data sources as lists have it.
-func listAttribute(attribute schema.Attribute) listschema.Attribute {
-	switch a := attribute.(type) {
-	case schema.MapAttribute:
-		return listschema.MapAttribute{Optional: true, ElementType: a.ElementType, Validators: a.Validators, MarkdownDescription: a.MarkdownDescription}
-	case schema.StringAttribute:
-		return listschema.StringAttribute{Optional: true, Validators: a.Validators, MarkdownDescription: a.MarkdownDescription}
-	default:
-		return nil
+func (l *imageList) ListResourceConfigSchema(
+	_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse,
+) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "The project's own images of this kind, managed or not, newest first. Each image is " +
+			"listed under one resource type: replicas as `ims_image_replica`, registered images as what they hold.",
+		Attributes: search.ListAttributes("name", "name_regex", "tags", "status", "platform", "os_type", "os_version",
+			"architecture", "enterprise_project_id", "cmk_id", "created", "updated"),
 	}
 }
 
 func (l *imageList) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
-	var diagnostics diag.Diagnostics
-	var config listModel
-	if diagnostics.Append(req.Config.Get(ctx, &config)...); diagnostics.HasError() {
+	var config types.Object
+	diagnostics := req.Config.Get(ctx, &config)
+	criteria, problems := search.CriteriaOf(ctx, config)
+	if diagnostics.Append(problems...); diagnostics.HasError() {
 		stream.Results = list.ListResultsStreamDiagnostics(diagnostics)
 		return
 	}
+	criteria.ImageType = types.StringValue(search.TypePrivate)
 	scope, err := l.Client.Scope(ctx)
 	var images []ims.Image
 	if err == nil {
-		criteria, search := config.criteria()
-		images, err = find(ctx, l.Client, "", criteria, search)
+		images, err = search.Find(ctx, l.Client, &criteria)
 	}
 	if err != nil {
 		l.fail(&diagnostics, "list", "", err, "")
@@ -117,7 +73,7 @@ func (l *imageList) List(ctx context.Context, req list.ListRequest, stream *list
 func (l *imageList) result(ctx context.Context, req list.ListRequest, region string, image *ims.Image) list.ListResult {
 	result := req.NewListResult(ctx)
 	result.DisplayName = image.Name
-	result.Diagnostics.Append(result.Identity.Set(ctx, framework.NewImageIdentity(region, types.StringValue(image.ID)))...)
+	result.Diagnostics.Append(result.Identity.Set(ctx, newIdentity(region, types.StringValue(image.ID)))...)
 	if req.IncludeResource {
 		result.Resource.Raw = blank(ctx, l.kind)
 		listed := l.kind.newModel()

@@ -61,7 +61,7 @@ func (r *imageResource) move(ctx context.Context, req resource.MoveStateRequest,
 		region = target
 	}
 	if region != "" && resp.TargetIdentity != nil {
-		resp.Diagnostics.Append(resp.TargetIdentity.Set(ctx, framework.NewImageIdentity(region, types.StringValue(id)))...)
+		resp.Diagnostics.Append(resp.TargetIdentity.Set(ctx, newIdentity(region, types.StringValue(id)))...)
 	}
 }
 
@@ -121,7 +121,7 @@ func (o *operation) notArrived(ctx context.Context, image *ims.Image, err error)
 	}
 	home, err := o.Client.Scope(ctx)
 	if err != nil {
-		return framework.Detail("", err, "")
+		return adviceOnCodes.Detail("", err, "")
 	}
 	switch {
 	case moved.Region != "" && moved.Region != home.Region:

@@ -83,7 +83,7 @@ func (o *operation) conclude(ctx context.Context, seen sighting) (proceed bool) 
 		return true
 	case framework.KeepState:
 	}
-	verdict.Report(words, seen.err, o.diagnostics)
+	verdict.Report(words, adviceOnCodes, seen.err, o.diagnostics)
 	return false
 }
 
@@ -168,13 +168,13 @@ func (o *operation) setState(ctx context.Context) {
 
 func (o *operation) identify(ctx context.Context) {
 	if o.identity != nil {
-		o.diagnostics.Append(o.identity.Set(ctx, framework.NewImageIdentity(o.scope.Region, o.model.common().ID))...)
+		o.diagnostics.Append(o.identity.Set(ctx, newIdentity(o.scope.Region, o.model.common().ID))...)
 	}
 }
 
 // fail adds an error in the provider's wording: "Unable to <verb> <noun>".
 func (r *imageResource) fail(diagnostics *diag.Diagnostics, verb, sentence string, err error, advice string) {
-	diagnostics.AddError("Unable to "+verb+" "+r.kind.noun, framework.Detail(sentence, err, advice))
+	diagnostics.AddError("Unable to "+verb+" "+r.kind.noun, adviceOnCodes.Detail(sentence, err, advice))
 }
 
 // taintAdvice goes with errors of a creation that leave an image: engines taint what was created with an error.

@@ -18,6 +18,10 @@ import (
 // defaultTimeouts are above the longest durations that users report.
 var defaultTimeouts = framework.Timeouts{
 	Create: 90 * time.Minute, Read: 10 * time.Minute, Update: 30 * time.Minute, Delete: 30 * time.Minute,
+	Creating: "making the image, also when a later apply goes on with it",
+	OutOfTime: "When it runs out in the apply that creates the resource, that apply fails and the image goes on being " +
+		"made: the next apply deletes it and makes a new one. To keep it, run `terraform untaint` (or `tofu untaint`) on " +
+		"the resource first.",
 }
 
 // schemaOf is the kind's arguments, and what the service reports, with the kind's own over what all kinds have.

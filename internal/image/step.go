@@ -112,7 +112,7 @@ func (o *operation) adopt(image *ims.Image) {
 	if o.lost == nil {
 		return
 	}
-	o.diagnostics.AddWarning("Adopted the "+o.kind.noun+" after its request's answer was lost", framework.Detail(fmt.Sprintf(
+	o.diagnostics.AddWarning("Adopted the "+o.kind.noun+" after its request's answer was lost", adviceOnCodes.Detail(fmt.Sprintf(
 		"The service was asked to make the image and its answer was lost. Image %s, registered at %s, is the only one that fits "+
 			"the request: it was taken over.", image.ID, image.CreatedAt), o.lost, ""))
 }

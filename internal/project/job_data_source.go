@@ -3,6 +3,7 @@ package project
 import (
 	"context"
 	"errors"
+	"math"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -22,31 +23,30 @@ var _ datasource.DataSourceWithConfigure = &jobDataSource{}
 func NewJobDataSource() datasource.DataSource { return &jobDataSource{} }
 
 type jobModel struct {
-	ID         types.String   `tfsdk:"id"`
-	Type       types.String   `tfsdk:"type"`
-	Status     types.String   `tfsdk:"status"`
-	State      types.String   `tfsdk:"state"`
-	Progress   types.Float64  `tfsdk:"progress"`
-	Task       types.String   `tfsdk:"current_task"`
-	BeginTime  types.String   `tfsdk:"begin_time"`
-	EndTime    types.String   `tfsdk:"end_time"`
-	ImageIDs   []string       `tfsdk:"image_ids"`
-	ErrorCode  types.String   `tfsdk:"error_code"`
-	FailReason types.String   `tfsdk:"fail_reason"`
-	Members    []outcomeModel `tfsdk:"members"`
+	ID         types.String  `tfsdk:"id"`
+	Type       types.String  `tfsdk:"type"`
+	Status     types.String  `tfsdk:"status"`
+	State      types.String  `tfsdk:"state"`
+	Progress   types.Float64 `tfsdk:"progress"`
+	Task       types.String  `tfsdk:"current_task"`
+	BeginTime  types.String  `tfsdk:"begin_time"`
+	EndTime    types.String  `tfsdk:"end_time"`
+	ImageIDs   []string      `tfsdk:"image_ids"`
+	ErrorCode  types.String  `tfsdk:"error_code"`
+	FailReason types.String  `tfsdk:"fail_reason"`
+	Members    []memberModel `tfsdk:"members"`
 }
 
-type outcomeModel struct {
+// memberModel is the part of a job that is about one image and one project.
+type memberModel struct {
 	ImageID   types.String `tfsdk:"image_id"`
 	ProjectID types.String `tfsdk:"project_id"`
 	Status    types.String `tfsdk:"status"`
 }
 
-// states are the provider's names of a job's states: the service has more words than one for each.
-var (
-	states     = []string{"running", "succeeded", "failed"}
-	stateNames = map[ims.JobState]string{ims.JobRunning: states[0], ims.JobSucceeded: states[1], ims.JobFailed: states[2]}
-)
+// states are the provider's names of a job's states, in the order of [ims.JobState]: the service has several words for
+// each.
+var states = []string{ims.JobRunning: "running", ims.JobSucceeded: "succeeded", ims.JobFailed: "failed"}
 
 func (d *jobDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_job"
@@ -63,20 +63,27 @@ func (d *jobDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, re
 				Required: true, Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
 				MarkdownDescription: "Id of the job, such as the `job_id` of an image.",
 			},
-			"type":         attribute("Type of the job, such as `imsCreateImageByInstance`."),
-			"status":       attribute("Status in the service's words, such as `RUNNING` or `SUCCESS`."),
-			"state":        attribute("State of the job: " + framework.OneOf(states) + "."),
-			"progress":     schema.Float64Attribute{Computed: true, MarkdownDescription: "How much of the job is done, in percent. Null if the service does not report it, as for jobs that have ended."},
+			"type":   attribute("Type of the job, such as `imsCreateImageByInstance`."),
+			"status": attribute("Status in the service's words, such as `RUNNING` or `SUCCESS`."),
+			"state":  attribute("State of the job: " + framework.OneOf(states) + "."),
+			"progress": schema.Float64Attribute{
+				Computed: true,
+				MarkdownDescription: "How much of the job is done, in percent. Null if the service does not report it, as for " +
+					"jobs that have ended.",
+			},
 			"current_task": attribute("What the job is doing. Null if the service does not report it."),
 			"begin_time":   attribute("When the job began, in RFC 3339, UTC."),
 			"end_time":     attribute("When the job ended, in RFC 3339, UTC. Null while it runs."),
 			"image_ids": schema.ListAttribute{
-				Computed: true, ElementType: types.StringType, MarkdownDescription: "Ids of the images that the job made, known once it succeeded.",
+				Computed: true, ElementType: types.StringType,
+				MarkdownDescription: "Ids of the images that the job made, known once it succeeded.",
 			},
 			"error_code":  attribute("Error code of a job that failed, such as `IMG.0057`."),
 			"fail_reason": attribute("Why the job failed, in the service's words."),
 			"members": schema.ListNestedAttribute{
-				Computed: true, MarkdownDescription: "Parts of a job that shares images or answers shares: the job can succeed although parts of it failed.",
+				Computed: true,
+				MarkdownDescription: "Parts of a job that shares images or answers shares: the job can succeed although parts " +
+					"of it failed.",
 				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 					"image_id":   attribute("Id of the image."),
 					"project_id": attribute("Id of the project."),
@@ -87,7 +94,9 @@ func (d *jobDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, re
 	}
 }
 
-func (d *jobDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+func (d *jobDataSource) Configure(
+	_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse,
+) {
 	d.ProviderData = framework.Configured(req.ProviderData, &resp.Diagnostics)
 }
 
@@ -110,23 +119,40 @@ func (d *jobDataSource) Read(ctx context.Context, req datasource.ReadRequest, re
 	resp.Diagnostics.Append(resp.State.Set(ctx, &found)...)
 }
 
-// jobOf maps a job. A failure is told with the reason of the part that failed.
+// jobOf maps a job. What failed in a part of it is the failure of the whole.
 func jobOf(job *ims.Job) jobModel {
 	model := jobModel{
-		Type: framework.StringOrNull(job.Type), Status: framework.StringOrNull(job.Status), State: types.StringValue(stateNames[job.State()]),
-		Progress: types.Float64PointerValue(job.Entities.Percent), Task: framework.StringOrNull(job.Entities.Task),
-		BeginTime: framework.StringOrNull(job.BeginTime.String()), EndTime: framework.StringOrNull(job.EndTime.String()),
-		ImageIDs: append([]string{}, job.ImageIDs()...), Members: []outcomeModel{},
-		ErrorCode: framework.StringOrNull(job.ErrorCode), FailReason: framework.StringOrNull(job.FailReason),
+		Type:       framework.StringOrNull(job.Type),
+		Status:     framework.StringOrNull(job.Status),
+		State:      types.StringValue(states[job.State()]),
+		Progress:   percent(job.Progress()),
+		Task:       framework.StringOrNull(job.Entities.Task),
+		BeginTime:  framework.StringOrNull(job.BeginTime.String()),
+		EndTime:    framework.StringOrNull(job.EndTime.String()),
+		ImageIDs:   append([]string{}, job.ImageIDs()...),
+		ErrorCode:  framework.StringOrNull(job.ErrorCode),
+		FailReason: framework.StringOrNull(job.FailReason),
+		Members:    []memberModel{},
 	}
 	var failure *ims.Error
 	if errors.As(job.Err(""), &failure) {
-		model.ErrorCode, model.FailReason = framework.StringOrNull(failure.Code), framework.StringOrNull(failure.Message)
+		model.ErrorCode = framework.StringOrNull(failure.Code)
+		model.FailReason = framework.StringOrNull(failure.Message)
 	}
-	for _, outcome := range job.Entities.Results {
-		model.Members = append(model.Members, outcomeModel{
-			ImageID: framework.StringOrNull(outcome.ImageID), ProjectID: framework.StringOrNull(outcome.ProjectID), Status: framework.StringOrNull(outcome.Status),
+	for _, member := range job.Entities.Results {
+		model.Members = append(model.Members, memberModel{
+			ImageID:   framework.StringOrNull(member.ImageID),
+			ProjectID: framework.StringOrNull(member.ProjectID),
+			Status:    framework.StringOrNull(member.Status),
 		})
 	}
 	return model
+}
+
+// percent is progress in percent, to a tenth; null if there is none to show, which is less than 0.
+func percent(progress float64) types.Float64 {
+	if progress < 0 {
+		return types.Float64Null()
+	}
+	return types.Float64Value(math.Round(1000*progress) / 10)
 }

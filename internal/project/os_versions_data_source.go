@@ -35,7 +35,9 @@ type osVersionModel struct {
 	OSBit        types.Int64  `tfsdk:"os_bit"`
 }
 
-func (d *osVersionsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+func (d *osVersionsDataSource) Metadata(
+	_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse,
+) {
 	resp.TypeName = req.ProviderTypeName + "_os_versions"
 }
 
@@ -44,15 +46,19 @@ func (d *osVersionsDataSource) Schema(_ context.Context, _ datasource.SchemaRequ
 		return schema.StringAttribute{Computed: true, MarkdownDescription: description}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Operating systems that the service supports, as values for `os_version`. Not every cloud has such a list; on one without it, reading is an error.",
+		MarkdownDescription: "Operating systems that the service supports, as values for `os_version`. Not every cloud has " +
+			"such a list; on one without it, reading is an error.",
 		Attributes: map[string]schema.Attribute{
 			"tags": schema.SetAttribute{
-				Optional: true, ElementType: types.StringType, Validators: []validator.Set{setvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1))},
-				MarkdownDescription: "Tags of the service's list, such as `x86`, `arm` or `bms`. Versions with at least one of them are found. Default: all versions.",
+				Optional: true, ElementType: types.StringType,
+				Validators: []validator.Set{setvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1))},
+				MarkdownDescription: "Tags of the service's list, such as `x86`, `arm` or `bms`. Versions with at least one of " +
+					"them are found. Default: all versions.",
 			},
 			"platform": schema.StringAttribute{
-				Optional:            true,
-				MarkdownDescription: "Platform of the versions to find, spelled as the service does, such as `Debian` or `Windows`. Default: all platforms.",
+				Optional: true,
+				MarkdownDescription: "Platform of the versions to find, spelled as the service does, such as `Debian` or " +
+					"`Windows`. Default: all platforms.",
 			},
 			"os_versions": schema.ListNestedAttribute{
 				Computed: true, MarkdownDescription: "Versions found, in the service's order. Empty if there are none.",
@@ -68,7 +74,9 @@ func (d *osVersionsDataSource) Schema(_ context.Context, _ datasource.SchemaRequ
 	}
 }
 
-func (d *osVersionsDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+func (d *osVersionsDataSource) Configure(
+	_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse,
+) {
 	d.ProviderData = framework.Configured(req.ProviderData, &resp.Diagnostics)
 }
 
@@ -85,7 +93,8 @@ func (d *osVersionsDataSource) Read(ctx context.Context, req datasource.ReadRequ
 	if err != nil {
 		sentence := ""
 		if ims.HasCode(err, ims.CodeNoAPI) {
-			sentence = "This cloud has no list of the operating systems that it supports. Its documentation names the values of os_version."
+			sentence = "This cloud has no list of the operating systems that it supports. Its documentation names the values " +
+				"of os_version."
 		}
 		resp.Diagnostics.AddError("Unable to find OS versions", framework.Detail(sentence, err, ""))
 		return
@@ -93,11 +102,18 @@ func (d *osVersionsDataSource) Read(ctx context.Context, req datasource.ReadRequ
 	config.OSVersions = []osVersionModel{}
 	for _, version := range versions {
 		if config.Platform.IsNull() || version.Platform == config.Platform.ValueString() {
-			config.OSVersions = append(config.OSVersions, osVersionModel{
-				Platform: framework.StringOrNull(version.Platform), OSVersion: framework.StringOrNull(version.Version), OSVersionKey: framework.StringOrNull(version.Key),
-				OSType: framework.StringOrNull(version.Type), OSBit: types.Int64Value(int64(version.Bit)),
-			})
+			config.OSVersions = append(config.OSVersions, osVersionOf(version))
 		}
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &config)...)
+}
+
+func osVersionOf(version ims.OSVersion) osVersionModel {
+	return osVersionModel{
+		Platform:     framework.StringOrNull(version.Platform),
+		OSVersion:    framework.StringOrNull(version.Version),
+		OSVersionKey: framework.StringOrNull(version.Key),
+		OSType:       framework.StringOrNull(version.Type),
+		OSBit:        types.Int64Value(int64(version.Bit)),
+	}
 }

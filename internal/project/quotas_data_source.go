@@ -29,7 +29,9 @@ type quotaModel struct {
 	Max   types.Int64 `tfsdk:"max"`
 }
 
-func (d *quotasDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+func (d *quotasDataSource) Metadata(
+	_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse,
+) {
 	resp.TypeName = req.ProviderTypeName + "_quotas"
 }
 
@@ -53,7 +55,9 @@ func (d *quotasDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 	}
 }
 
-func (d *quotasDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+func (d *quotasDataSource) Configure(
+	_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse,
+) {
 	d.ProviderData = framework.Configured(req.ProviderData, &resp.Diagnostics)
 }
 

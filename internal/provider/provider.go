@@ -12,10 +12,12 @@ import (
 
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud/settings"
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/export"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/framework"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/image"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/project"
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/search"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/share"
 )
 
@@ -117,7 +119,7 @@ func (p *imsProvider) Resources(context.Context) []func() resource.Resource {
 		image.NewFullECSImageResource,
 		image.NewImageReplicaResource,
 		image.NewRegisteredImageResource,
-		image.NewImageExportResource,
+		export.NewImageExportResource,
 		share.NewImageShareResource,
 		share.NewImageShareMemberResource,
 		share.NewImageShareAcceptanceResource,
@@ -126,9 +128,9 @@ func (p *imsProvider) Resources(context.Context) []func() resource.Resource {
 
 func (p *imsProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
-		image.NewImageDataSource,
-		image.NewImagesDataSource,
-		image.NewImagesByTagsDataSource,
+		search.NewImageDataSource,
+		search.NewImagesDataSource,
+		search.NewImagesByTagsDataSource,
 		share.NewImageMembersDataSource,
 		project.NewTagsDataSource,
 		project.NewQuotasDataSource,
@@ -140,7 +142,7 @@ func (p *imsProvider) DataSources(context.Context) []func() datasource.DataSourc
 // Actions are what Terraform 1.14 and later can invoke; older engines do not ask for them.
 func (p *imsProvider) Actions(context.Context) []func() action.Action {
 	return []func() action.Action{
-		image.NewExportImageAction,
+		export.NewExportImageAction,
 	}
 }
 

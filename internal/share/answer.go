@@ -10,7 +10,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
-	"github.com/terraform-provider-ims/terraform-provider-ims/internal/framework"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
 )
 
@@ -82,7 +81,7 @@ func (r *imageShareAcceptanceResource) answer(ctx context.Context, verb string, 
 	err := r.Client.AnswerShare(ctx, id, project, status, plan.VaultID.ValueString())
 	switch {
 	case interrupted(ctx, err):
-		diagnostics.AddWarning("Interrupted: the share is being answered", framework.Detail("The service goes on with it. The next plan shows the answer.", err, ""))
+		diagnostics.AddWarning("Interrupted: the share is being answered", adviceOnCodes.Detail("The service goes on with it. The next plan shows the answer.", err, ""))
 		return unread
 	case err != nil:
 		fail(diagnostics, verb, acceptanceNoun, "", err, answerAdvice(err, id, project))
@@ -96,7 +95,7 @@ func (r *imageShareAcceptanceResource) answer(ctx context.Context, verb string, 
 	})
 	switch {
 	case err != nil:
-		diagnostics.AddWarning("Unable to read "+acceptanceNoun, framework.Detail("The share of image "+id+" is "+status+", and that could not be read back. The next plan reads it.", err, ""))
+		diagnostics.AddWarning("Unable to read "+acceptanceNoun, adviceOnCodes.Detail("The share of image "+id+" is "+status+", and that could not be read back. The next plan reads it.", err, ""))
 		return unread
 	case member.Status != status:
 		fail(diagnostics, verb, acceptanceNoun, "The service took the answer and shows the share as "+member.Status+", not as "+status+".", nil, "Apply again.")

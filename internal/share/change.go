@@ -9,7 +9,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
-	"github.com/terraform-provider-ims/terraform-provider-ims/internal/framework"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
 )
 
@@ -27,7 +26,7 @@ func (r *imageShareResource) create(ctx context.Context, imageID string, wanted 
 		switch {
 		case err == nil:
 		case interrupted(ctx, err):
-			diagnostics.AddWarning("Interrupted: the image is being shared", framework.Detail(
+			diagnostics.AddWarning("Interrupted: the image is being shared", adviceOnCodes.Detail(
 				"The service goes on sharing image "+imageID+". The next plan shows with which projects it is shared, and the next apply does what is left.", err, ""))
 			return nil, true
 		case undecided(err):
@@ -40,7 +39,7 @@ func (r *imageShareResource) create(ctx context.Context, imageID string, wanted 
 	}
 	members, err := r.Client.MembersAfter(ctx, imageID, without(wanted, failed), nil)
 	if err != nil && len(failed) == 0 {
-		diagnostics.AddWarning("Unable to read image share", framework.Detail("Image "+imageID+" is shared as configured, and could not be read back. The next plan reads it.", err, ""))
+		diagnostics.AddWarning("Unable to read image share", adviceOnCodes.Detail("Image "+imageID+" is shared as configured, and could not be read back. The next plan reads it.", err, ""))
 		return nil, true
 	}
 	others := without(projectsOf(members), wanted)

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -12,6 +11,22 @@ import (
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/framework"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
 )
+
+// shareIdentity is the identity of all that is shared of one image.
+type shareIdentity struct {
+	Region  types.String `tfsdk:"region"`
+	ImageID types.String `tfsdk:"image_id"`
+}
+
+func newShareIdentity(region string, imageID types.String) shareIdentity {
+	return shareIdentity{Region: types.StringValue(region), ImageID: imageID}
+}
+
+func shareIdentitySchema() identityschema.Schema {
+	return framework.RegionalIdentity("image", map[string]identityschema.Attribute{
+		"image_id": identityschema.StringAttribute{RequiredForImport: true, Description: "Id of the image."},
+	})
+}
 
 // memberIdentity is the identity of one project's share in an image.
 type memberIdentity struct {
@@ -27,22 +42,14 @@ func newMemberIdentity(region, imageID, projectID string) memberIdentity {
 }
 
 func memberIdentitySchema(project identityschema.StringAttribute) identityschema.Schema {
-	schema := framework.ImageIdentitySchema()
+	schema := shareIdentitySchema()
 	schema.Attributes["project_id"] = project
 	return schema
 }
 
-// importScope tells what the provider is signed in to, unless an identity names another region.
-func importScope(ctx context.Context, client *ims.Client, noun, region string, diagnostics *diag.Diagnostics) *cloud.Scope {
-	scope, err := client.Scope(ctx)
-	if err != nil {
-		fail(diagnostics, "import", noun, "", err, "")
-		return nil
-	}
-	if region != "" && region != scope.Region {
-		diagnostics.AddAttributeError(path.Root("region"), "Unable to import "+noun,
-			"The identity names region "+region+", and the provider is configured for region "+scope.Region+". Import with a provider that is configured for the image's region.")
-		return nil
-	}
-	return scope
+// importScope is what the provider is signed in to; nil after an error, such as that an identity names another region.
+func importScope(
+	ctx context.Context, client *ims.Client, noun, region string, diagnostics *diag.Diagnostics,
+) *cloud.Scope {
+	return framework.ImportScope(ctx, client, region, "Unable to import "+noun, diagnostics)
 }

@@ -70,7 +70,7 @@ func (d *imageMembersDataSource) Read(ctx context.Context, req datasource.ReadRe
 		return
 	}
 	if err != nil {
-		resp.Diagnostics.AddError("Unable to find image members", framework.Detail("", err, ""))
+		resp.Diagnostics.AddError("Unable to find image members", adviceOnCodes.Detail("", err, ""))
 		return
 	}
 	if wanted := config.Status.ValueString(); wanted != "" {

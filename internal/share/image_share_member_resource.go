@@ -246,7 +246,7 @@ func (r *imageShareMemberResource) create(ctx context.Context, imageID, project 
 	unread := &ims.Member{ImageID: imageID, ProjectID: project}
 	switch {
 	case interrupted(ctx, err):
-		diagnostics.AddWarning("Interrupted: the image is being shared", framework.Detail(
+		diagnostics.AddWarning("Interrupted: the image is being shared", adviceOnCodes.Detail(
 			"The service goes on sharing image "+imageID+" with project "+project+". The next plan shows whether it is.", err, ""))
 		return unread, jobOf(err), true
 	case err != nil:
@@ -255,7 +255,7 @@ func (r *imageShareMemberResource) create(ctx context.Context, imageID, project 
 	}
 	members, err := r.Client.MembersAfter(ctx, imageID, without([]string{project}, failed), nil)
 	if err != nil && len(failed) == 0 {
-		diagnostics.AddWarning("Unable to read "+memberNoun, framework.Detail("Image "+imageID+" is shared with project "+project+", and that could not be read back. The next plan reads it.", err, ""))
+		diagnostics.AddWarning("Unable to read "+memberNoun, adviceOnCodes.Detail("Image "+imageID+" is shared with project "+project+", and that could not be read back. The next plan reads it.", err, ""))
 		return unread, "", true
 	}
 	for i := range members {

@@ -35,7 +35,7 @@ func (r *imageShareResource) Schema(ctx context.Context, _ resource.SchemaReques
 }
 
 func (r *imageShareResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = framework.ImageIdentitySchema()
+	resp.IdentitySchema = shareIdentitySchema()
 }
 
 func (r *imageShareResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
@@ -87,7 +87,7 @@ func (r *imageShareResource) Create(ctx context.Context, req resource.CreateRequ
 		plan.Members = memberList(ctx, members, &resp.Diagnostics)
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, framework.NewImageIdentity(scope.Region, plan.ImageID))...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, newShareIdentity(scope.Region, plan.ImageID))...)
 }
 
 func (r *imageShareResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
@@ -106,7 +106,7 @@ func (r *imageShareResource) Read(ctx context.Context, req resource.ReadRequest,
 		fail(&resp.Diagnostics, "read", shareNoun, "", err, "")
 		return
 	}
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, framework.NewImageIdentity(scope.Region, state.ImageID))...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, newShareIdentity(scope.Region, state.ImageID))...)
 	members, err := r.Client.Members(ctx, state.ImageID.ValueString())
 	switch {
 	case ims.IsNotFound(err):
@@ -139,7 +139,7 @@ func (r *imageShareResource) Update(ctx context.Context, req resource.UpdateRequ
 		fail(&resp.Diagnostics, "update", shareNoun, "", err, "")
 		return
 	}
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, framework.NewImageIdentity(scope.Region, plan.ImageID))...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, newShareIdentity(scope.Region, plan.ImageID))...)
 	members, known := r.update(ctx, plan.ImageID.ValueString(), projectsIn(plan.ProjectIDs), projectsIn(state.ProjectIDs), &resp.Diagnostics)
 	if !known {
 		return // the state stays as it was, and the next plan looks
@@ -170,7 +170,7 @@ func (r *imageShareResource) Delete(ctx context.Context, req resource.DeleteRequ
 func (r *imageShareResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
 	id, region := req.ID, ""
 	if id == "" && req.Identity != nil {
-		var identity framework.ImageIdentity
+		var identity shareIdentity
 		if resp.Diagnostics.Append(req.Identity.Get(ctx, &identity)...); resp.Diagnostics.HasError() {
 			return
 		}
@@ -199,5 +199,5 @@ func (r *imageShareResource) ImportState(ctx context.Context, req resource.Impor
 	resp.Diagnostics.Append(resp.State.Set(ctx, &shareModel{
 		ImageID: types.StringValue(id), ProjectIDs: projectSet(nil), Members: types.ListNull(memberType), Timeouts: defaultTimeouts.Null(ctx),
 	})...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, framework.NewImageIdentity(scope.Region, types.StringValue(id)))...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, newShareIdentity(scope.Region, types.StringValue(id)))...)
 }

@@ -72,7 +72,7 @@ func (l *imageShareList) List(ctx context.Context, req list.ListRequest, stream 
 				ImageID: types.StringValue(image.ID), ProjectIDs: projectSet(projectsOf(members)),
 				Members: memberList(ctx, members, &diagnostics), Timeouts: defaultTimeouts.Null(ctx),
 			}
-			return push(found{image.Name, framework.NewImageIdentity(scope.Region, model.ImageID), model, diagnostics})
+			return push(found{image.Name, newShareIdentity(scope.Region, model.ImageID), model, diagnostics})
 		})
 	})
 }

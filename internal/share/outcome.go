@@ -21,7 +21,7 @@ var defaultTimeouts = framework.Timeouts{
 
 // fail adds an error in the provider's wording.
 func fail(diagnostics *diag.Diagnostics, verb, noun, sentence string, err error, advice string) {
-	diagnostics.AddError("Unable to "+verb+" "+noun, framework.Detail(sentence, err, advice))
+	diagnostics.AddError("Unable to "+verb+" "+noun, adviceOnCodes.Detail(sentence, err, advice))
 }
 
 // interrupted tells whether a request was accepted, or may have been, and the run was stopped before its outcome was known.

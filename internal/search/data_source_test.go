@@ -1,4 +1,4 @@
-package image_test
+package search_test
 
 import (
 	"fmt"
@@ -174,4 +174,15 @@ func TestImagesDataSource(t *testing.T) {
 			Check:  resource.TestCheckResourceAttr(all, "ids.#", "1"),
 		},
 	}})
+}
+
+// errorAbout is the text of the errors that an engine shows about a resource, with its line breaks taken out.
+func errorAbout(output, address string) string {
+	var about []string
+	for _, part := range strings.Split(output, "\nError: ") {
+		if strings.Contains(part, "with "+address+",") {
+			about = append(about, strings.Join(strings.Fields(part), " "))
+		}
+	}
+	return strings.Join(about, "\n")
 }

@@ -1,4 +1,4 @@
-package image_test
+package export_test
 
 import (
 	"strings"
@@ -10,7 +10,8 @@ import (
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/emulator"
 )
 
-// invoked validates, plans and invokes the action, as an engine does, and returns the progress it tells and the problems it ends with.
+// invoked validates, plans and invokes the action, as an engine does, and returns the progress it tells and the
+// problems it ends with.
 func invoked(t *testing.T, p *acctest.Protocol, arguments map[string]any) (progress, problems []string) {
 	t.Helper()
 	const name = "ims_export_image"

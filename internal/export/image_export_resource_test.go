@@ -1,4 +1,4 @@
-package image_test
+package export_test
 
 import (
 	"fmt"
@@ -205,8 +205,8 @@ func TestImageExportInterrupt(t *testing.T) {
 	}
 }
 
-// TestImageExportAfterInterrupt: a job that ended meanwhile leaves nothing to do; one that failed is told and done again; one whose
-// record is gone is neither taken for done nor done again.
+// TestImageExportAfterInterrupt: a job that ended meanwhile leaves nothing to do; one that failed is told and done
+// again; one whose record is gone is neither taken for done nor done again.
 func TestImageExportAfterInterrupt(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

@@ -1,4 +1,4 @@
-package image
+package search
 
 import (
 	"context"
@@ -30,19 +30,20 @@ var (
 func NewImagesByTagsDataSource() datasource.DataSource { return &imagesByTagsDataSource{} }
 
 type imagesByTagsModel struct {
-	Tags          types.Map      `tfsdk:"tags"`
-	TagsAny       types.Map      `tfsdk:"tags_any"`
-	NotTags       types.Map      `tfsdk:"not_tags"`
-	NotTagsAny    types.Map      `tfsdk:"not_tags_any"`
-	WithoutAnyTag types.Bool     `tfsdk:"without_any_tag"`
-	Matches       types.Map      `tfsdk:"matches"`
-	IDs           []types.String `tfsdk:"ids"`
-	Images        []foundModel   `tfsdk:"images"`
+	Tags          types.Map  `tfsdk:"tags"`
+	TagsAny       types.Map  `tfsdk:"tags_any"`
+	NotTags       types.Map  `tfsdk:"not_tags"`
+	NotTagsAny    types.Map  `tfsdk:"not_tags_any"`
+	WithoutAnyTag types.Bool `tfsdk:"without_any_tag"`
+	Matches       types.Map  `tfsdk:"matches"`
+	imagesModel
 }
 
 // conditions are the tag conditions by the names of their attributes.
 func (m *imagesByTagsModel) conditions() map[string]types.Map {
-	return map[string]types.Map{"tags": m.Tags, "tags_any": m.TagsAny, "not_tags": m.NotTags, "not_tags_any": m.NotTagsAny}
+	return map[string]types.Map{
+		"tags": m.Tags, "tags_any": m.TagsAny, "not_tags": m.NotTags, "not_tags_any": m.NotTagsAny,
+	}
 }
 
 const (
@@ -53,53 +54,62 @@ const (
 // matchable are the attributes that the service compares with.
 var matchable = []string{"resource_name"}
 
-func (d *imagesByTagsDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+func (d *imagesByTagsDataSource) Metadata(
+	_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse,
+) {
 	resp.TypeName = req.ProviderTypeName + "_images_by_tags"
 }
 
-func (d *imagesByTagsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+func (d *imagesByTagsDataSource) Schema(
+	_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse,
+) {
 	condition := func(description string) schema.MapAttribute {
 		return schema.MapAttribute{
 			Optional: true, ElementType: types.SetType{ElemType: types.StringType},
-			MarkdownDescription: description + fmt.Sprintf(" Map of tag keys to values: a tag matches if it has one of the values; an empty set matches any value. Up to %d keys with up to %d values each.",
-				mostConditionKeys, mostConditionValues),
+			MarkdownDescription: fmt.Sprintf("%s Map of tag keys to values: a tag matches if it has one of the values; an "+
+				"empty set matches any value. Up to %d keys with up to %d values each.",
+				description, mostConditionKeys, mostConditionValues),
 			Validators: []validator.Map{
-				mapvalidator.SizeBetween(1, mostConditionKeys), mapvalidator.KeysAre(stringvalidator.LengthBetween(1, ims.MaxTagKeyLength)),
+				mapvalidator.SizeBetween(1, mostConditionKeys),
+				mapvalidator.KeysAre(stringvalidator.LengthBetween(1, ims.MaxTagKeyLength)),
 				mapvalidator.ValueSetsAre(setvalidator.SizeAtMost(mostConditionValues)),
 			},
 		}
 	}
-	resp.Schema = schema.Schema{
-		MarkdownDescription: "The project's own images that fit all conditions on their tags. Every page of the service's list is read, and the newest image comes first.",
-		Attributes: map[string]schema.Attribute{
-			"tags":         condition("Tags that the images have, all of them."),
-			"tags_any":     condition("Tags of which the images have at least one."),
-			"not_tags":     condition("Tags of which the images lack at least one."),
-			"not_tags_any": condition("Tags of which the images have none."),
-			"without_any_tag": schema.BoolAttribute{
-				Optional: true, MarkdownDescription: "Whether to look for images without any tag. Cannot be combined with conditions on tags. Default: `false`.",
-			},
-			"matches": schema.MapAttribute{
-				Optional: true, ElementType: types.StringType,
-				MarkdownDescription: "Map of attributes of the images to the values they have. The only attribute is " + framework.OneOf(matchable) + ", the name of the image.",
-				Validators:          []validator.Map{mapvalidator.KeysAre(stringvalidator.OneOf(matchable...))},
-			},
-			"ids": schema.ListAttribute{
-				Computed: true, ElementType: types.StringType, MarkdownDescription: "Ids of the images found, in order.",
-			},
-			"images": schema.ListNestedAttribute{
-				Computed: true, MarkdownDescription: "Images found, in order. Empty if there are none.",
-				NestedObject: schema.NestedAttributeObject{Attributes: foundAttributes()},
-			},
+	attributes := imagesSchema()
+	maps.Copy(attributes, map[string]schema.Attribute{
+		"tags":         condition("Tags that the images have, all of them."),
+		"tags_any":     condition("Tags of which the images have at least one."),
+		"not_tags":     condition("Tags of which the images lack at least one."),
+		"not_tags_any": condition("Tags of which the images have none."),
+		"without_any_tag": schema.BoolAttribute{
+			Optional: true,
+			MarkdownDescription: "Whether to look for images without any tag. Cannot be combined with conditions on tags. " +
+				"Default: `false`.",
 		},
+		"matches": schema.MapAttribute{
+			Optional: true, ElementType: types.StringType,
+			MarkdownDescription: "Map of attributes of the images to the values they have. The only attribute is " +
+				framework.OneOf(matchable) + ", the name of the image.",
+			Validators: []validator.Map{mapvalidator.KeysAre(stringvalidator.OneOf(matchable...))},
+		},
+	})
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "The project's own images that fit all conditions on their tags. Every page of the service's " +
+			"list is read, and the newest image comes first.",
+		Attributes: attributes,
 	}
 }
 
-func (d *imagesByTagsDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+func (d *imagesByTagsDataSource) Configure(
+	_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse,
+) {
 	d.ProviderData = framework.Configured(req.ProviderData, &resp.Diagnostics)
 }
 
-func (d *imagesByTagsDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
+func (d *imagesByTagsDataSource) ValidateConfig(
+	ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse,
+) {
 	var config imagesByTagsModel
 	if resp.Diagnostics.Append(req.Config.Get(ctx, &config)...); resp.Diagnostics.HasError() {
 		return
@@ -113,7 +123,9 @@ func (d *imagesByTagsDataSource) ValidateConfig(ctx context.Context, req datasou
 	}
 }
 
-func (d *imagesByTagsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+func (d *imagesByTagsDataSource) Read(
+	ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse,
+) {
 	var config imagesByTagsModel
 	if resp.Diagnostics.Append(req.Config.Get(ctx, &config)...); resp.Diagnostics.HasError() {
 		return
@@ -128,11 +140,7 @@ func (d *imagesByTagsDataSource) Read(ctx context.Context, req datasource.ReadRe
 		return
 	}
 	order(images, "", "")
-	config.IDs, config.Images = []types.String{}, []foundModel{}
-	for i := range images {
-		config.IDs = append(config.IDs, types.StringValue(images[i].ID))
-		config.Images = append(config.Images, found(&images[i]))
-	}
+	config.imagesModel = imagesOf(images)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &config)...)
 }
 
