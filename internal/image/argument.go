@@ -19,16 +19,16 @@ import (
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/framework"
 )
 
-// argument declares an argument of an image once. Its schema, its description, the rules for a new image, what a change of it
-// does and what an import makes of it follow from that.
+// argument declares an argument of an image once. Its schema, its description, the rules for a new image, what a change
+// of it does and what an import makes of it follow from that.
 type argument struct {
 	name string
 	// says what it is: a noun phrase, with units and allowed values. What follows from the other fields is added to it.
 	says string
 	of   valueType
 
-	// with are the arguments of which it needs one for a new image; without are those that it does not go with. A truth value
-	// counts when it is true.
+	// with are the arguments of which it needs one for a new image; without are those that it does not go with. A truth
+	// value counts when it is true.
 	with, without []string
 	// required are the arguments with which a new image needs it; always: with any. why ends the sentence that says so.
 	required []string
@@ -110,13 +110,21 @@ func (v text) attribute(a *argument) schema.Attribute {
 
 func (v number) attribute(a *argument) schema.Attribute {
 	return schema.Int64Attribute{
-		Optional: true, Computed: true, MarkdownDescription: a.description(), Validators: v.rules, PlanModifiers: framework.KeepInt64(),
+		Optional:            true,
+		Computed:            true,
+		MarkdownDescription: a.description(),
+		Validators:          v.rules,
+		PlanModifiers:       framework.KeepInt64(),
 	}
 }
 
 func (v truth) attribute(a *argument) schema.Attribute {
 	attribute := schema.BoolAttribute{
-		Optional: true, Computed: true, MarkdownDescription: a.description(), Default: v.byDefault, PlanModifiers: v.modifiers,
+		Optional:            true,
+		Computed:            true,
+		MarkdownDescription: a.description(),
+		Default:             v.byDefault,
+		PlanModifiers:       v.modifiers,
 	}
 	if v.byDefault == nil && v.modifiers == nil {
 		attribute.PlanModifiers = framework.KeepBool()
@@ -324,7 +332,8 @@ func (k *kind) immutable() []string {
 	return k.names(func(a *argument) bool { return a.change == replaces })
 }
 
-// asked are the arguments that keep what was asked for: what the service reports never fills them in, but for an import.
+// asked are the arguments that keep what was asked for: what the service reports never fills them in, but for an
+// import.
 func (k *kind) asked() []string { return slices.Concat(k.sources(), k.unreturned()) }
 
 // settled are the arguments that are never unknown in a plan, and the tags, which the provider computes.

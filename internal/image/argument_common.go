@@ -34,8 +34,14 @@ var deletionPolicies = []string{policyDelete, policyRetain}
 // commonArguments are those of every kind.
 var commonArguments = []argument{
 	{
-		name: "name", of: text{rules: []validator.String{nameRule}}, required: []string{always}, change: inPlace,
-		says: fmt.Sprintf("Name of the image: 1 to %d letters, digits, spaces, `-`, `.` and `_`, no space at either end.", ims.MaxNameLength),
+		name:     "name",
+		of:       text{rules: []validator.String{nameRule}},
+		required: []string{always},
+		change:   inPlace,
+		says: fmt.Sprintf(
+			"Name of the image: 1 to %d letters, digits, spaces, `-`, `.` and `_`, no space at either end.",
+			ims.MaxNameLength,
+		),
 		patch: &patch{
 			attribute: ims.AttributeName, always: true, absent: "",
 			of:   func(m *imageModel) attr.Value { return m.Name },
@@ -43,8 +49,14 @@ var commonArguments = []argument{
 		},
 	},
 	{
-		name: "description", of: text{rules: []validator.String{descriptionRule}}, inputOnly: true, change: inPlace,
-		says: fmt.Sprintf("Description of the image: up to %d characters, no line breaks, no `<` or `>`.", ims.MaxDescriptionLength),
+		name:      "description",
+		of:        text{rules: []validator.String{descriptionRule}},
+		inputOnly: true,
+		change:    inPlace,
+		says: fmt.Sprintf(
+			"Description of the image: up to %d characters, no line breaks, no `<` or `>`.",
+			ims.MaxDescriptionLength,
+		),
 		patch: &patch{
 			attribute: ims.AttributeDescription, absent: "",
 			of:   func(m *imageModel) attr.Value { return m.Description },
@@ -52,20 +64,30 @@ var commonArguments = []argument{
 		},
 	},
 	{
-		name: "tags", of: stringMap{rules: []validator.Map{tagsRule{}}}, inputOnly: true, change: byElement,
-		says: fmt.Sprintf("Tags of the image, by key: up to %d, counting the provider's `default_tags`; keys of 1 to %d and values of "+
-			"0 to %d characters, no space at either end of either, and no `=` in a key.",
-			ims.MaxTags, ims.MaxTagKeyLength, ims.MaxTagValueLength),
+		name:      "tags",
+		of:        stringMap{rules: []validator.Map{tagsRule{}}},
+		inputOnly: true,
+		change:    byElement,
+		says: fmt.Sprintf(
+			"Tags of the image, by key: up to %d, counting the provider's `default_tags`; keys of 1 to %d and values of "+
+				"0 to %d characters, no space at either end of either, and no `=` in a key.",
+			ims.MaxTags,
+			ims.MaxTagKeyLength,
+			ims.MaxTagValueLength,
+		),
 	},
 	{
 		name: "properties", of: stringMap{rules: []validator.Map{propertiesRule{}}}, inputOnly: true, change: byElement,
-		says: "Attributes of the image that have no argument of their own, by their name on the wire, such as " +
-			"`{ __support_fc_inject = \"true\" }` or names of your own; no capitals in a name. Those that are not named here " +
+		says: "Attributes of the image that have no argument of their own, by their name on the wire, such as `{ " +
+			"__support_fc_inject = \"true\" }` or names of your own; no capitals in a name. Those that are not named here " +
 			"stay as they are.",
 	},
 	{
-		name: "enterprise_project_id", of: text{}, change: inPlace,
-		says: "Id of the enterprise project of the image; `0` is the default one. Default: the provider's `enterprise_project_id`.",
+		name:   "enterprise_project_id",
+		of:     text{},
+		change: inPlace,
+		says: "Id of the enterprise project of the image; `0` is the default one. Default: the provider's " +
+			"`enterprise_project_id`.",
 		patch: &patch{
 			attribute: ims.AttributeEnterpriseProject, absent: ims.DefaultEnterpriseProject,
 			of:   func(m *imageModel) attr.Value { return m.EnterpriseProjectID },
@@ -91,9 +113,11 @@ var commonArguments = []argument{
 		},
 	},
 	{
-		name: "hw_firmware_type", of: text{rules: []validator.String{stringvalidator.OneOf(ims.Firmwares...)}}, change: inPlace,
-		says: "Boot mode: " + framework.OneOf(ims.Firmwares) + ". Images for `arm` boot from `uefi` only. " +
-			"Default: the service's: what the source has, else `bios` (`uefi` for `arm`).",
+		name:   "hw_firmware_type",
+		of:     text{rules: []validator.String{stringvalidator.OneOf(ims.Firmwares...)}},
+		change: inPlace,
+		says: "Boot mode: " + framework.OneOf(ims.Firmwares) + ". Images for `arm` boot from `uefi` only. Default: the " +
+			"service's: what the source has, else `bios` (`uefi` for `arm`).",
 		patch: &patch{
 			attribute: ims.AttributeFirmware, absent: ims.FirmwareBIOS,
 			of:   func(m *imageModel) attr.Value { return m.Firmware },
@@ -101,8 +125,11 @@ var commonArguments = []argument{
 		},
 	},
 	{
-		name: "multi_queue", of: truth{}, change: inPlace,
-		says: "Whether servers made from the image use several queues per network interface. Default: what the source has, else `false`.",
+		name:   "multi_queue",
+		of:     truth{},
+		change: inPlace,
+		says: "Whether servers made from the image use several queues per network interface. Default: what the source has, " +
+			"else `false`.",
 		patch: &patch{
 			attribute: ims.AttributeMultiQueue, absent: strconv.FormatBool(false),
 			of:   func(m *imageModel) attr.Value { return m.MultiQueue },
@@ -110,8 +137,11 @@ var commonArguments = []argument{
 		},
 	},
 	{
-		name: "is_config_init", of: truth{}, change: inPlace,
-		says: "Whether the image's operating system has had its initial configuration. Default: what the service sets, mostly `false`.",
+		name:   "is_config_init",
+		of:     truth{},
+		change: inPlace,
+		says: "Whether the image's operating system has had its initial configuration. Default: what the service sets, " +
+			"mostly `false`.",
 		patch: &patch{
 			attribute: "__is_config_init", absent: strconv.FormatBool(false),
 			of:   func(m *imageModel) attr.Value { return m.ConfigInit },
@@ -119,14 +149,23 @@ var commonArguments = []argument{
 		},
 	},
 	{
-		name: "protected", of: truth{byDefault: booldefault.StaticBool(false)}, change: inPlace, settled: true,
-		says: "Whether the image is protected from being deleted, by anybody. While it is `true`, plans that would delete or replace the " +
-			"image are refused, unless `deletion_policy` was applied as `" + policyRetain + "` before. To delete the image, apply `false` " +
-			"first. Default: `false`.",
+		name:    "protected",
+		of:      truth{byDefault: booldefault.StaticBool(false)},
+		change:  inPlace,
+		settled: true,
+		says: "Whether the image is protected from being deleted, by anybody. While it is `true`, plans that would delete " +
+			"or replace the image are refused, unless `deletion_policy` was applied as " +
+			"`" + policyRetain + "` before. To delete the image, " +
+			"apply `false` first. Default: `false`.",
 	},
 	{
-		name: "deletion_policy", change: records, settled: true,
-		of: text{rules: []validator.String{stringvalidator.OneOf(deletionPolicies...)}, byDefault: stringdefault.StaticString(policyDelete)},
+		name:    "deletion_policy",
+		change:  records,
+		settled: true,
+		of: text{
+			rules:     []validator.String{stringvalidator.OneOf(deletionPolicies...)},
+			byDefault: stringdefault.StaticString(policyDelete),
+		},
 		says: "What happens to the image when the resource is destroyed or replaced: " + framework.OneOf(deletionPolicies) +
 			". A change takes effect once it is applied: apply it before the destroy. Default: `" + policyDelete + "`.",
 	},

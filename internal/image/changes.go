@@ -23,8 +23,8 @@ func (c changes) empty() bool {
 	return len(c.attributes) == 0 && c.protected == nil && len(c.setTags) == 0 && len(c.removeTags) == 0
 }
 
-// changesTo compares a state with the plan. has says which attributes the image has on the wire; nil guesses it from the state:
-// what has no value there is not on the wire, mostly.
+// changesTo compares a state with the plan. has says which attributes the image has on the wire; nil guesses it from
+// the state: what has no value there is not on the wire, mostly.
 func changesTo(planned, state *imageModel, has func(attribute string) bool) changes {
 	found := changes{attributes: map[string]ims.Change{}}
 	for i := range commonArguments {
@@ -47,7 +47,10 @@ func changesTo(planned, state *imageModel, has func(attribute string) bool) chan
 		found.protected = protected.ValueBoolPointer()
 	}
 	if framework.IsWhollyKnown(planned.TagsAll) {
-		found.setTags, found.removeTags = framework.TagDifference(framework.Strings(state.TagsAll), framework.Strings(planned.TagsAll))
+		found.setTags, found.removeTags = framework.TagDifference(
+			framework.Strings(state.TagsAll),
+			framework.Strings(planned.TagsAll),
+		)
 	}
 	return found
 }
@@ -81,9 +84,9 @@ func (m *imageModel) changeable() []attr.Value {
 	return values
 }
 
-// send makes the changes and returns the image as it then is, as far as that is known; nil if there was nothing to do. The answer
-// to the PATCH is the whole image: no read is needed after it. Protection comes last: an image that is protected before
-// something else fails would be in the way of the next apply.
+// send makes the changes and returns the image as it then is, as far as that is known; nil if there was nothing to do.
+// The answer to the PATCH is the whole image: no read is needed after it. Protection comes last: an image that is
+// protected before something else fails would be in the way of the next apply.
 func (c changes) send(ctx context.Context, client *ims.Client, id string) (*ims.Image, error) {
 	if c.empty() {
 		return nil, nil
@@ -121,7 +124,8 @@ type protectionError struct{ err error }
 func (e *protectionError) Error() string { return e.err.Error() }
 func (e *protectionError) Unwrap() error { return e.err }
 
-// isProtectionRefused tells whether the service refused to change whether an image is protected, and will refuse it again.
+// isProtectionRefused tells whether the service refused to change whether an image is protected, and will refuse it
+// again.
 func isProtectionRefused(err error) bool {
 	var protection *protectionError
 	var answered *ims.Error
@@ -130,8 +134,8 @@ func isProtectionRefused(err error) bool {
 
 // What to say of a cloud that refuses it.
 const (
-	protectionRefused = "The service refused to change whether the image is protected; some clouds do that only in their console. " +
-		"All else is as configured."
-	protectionAdvice = "Protect the image in the cloud's console, or leave protected out. " +
-		"An ims_registered_image is made protected, where the cloud does not change it later."
+	protectionRefused = "The service refused to change whether the image is protected; some clouds do that only in " +
+		"their console. All else is as configured."
+	protectionAdvice = "Protect the image in the cloud's console, or leave protected out. An ims_registered_image is " +
+		"made protected, where the cloud does not change it later."
 )

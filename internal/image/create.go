@@ -33,7 +33,13 @@ func (o *operation) create(ctx context.Context) {
 	case ims.AnswerLost(err):
 		o.lost = err
 	default:
-		o.fail(o.diagnostics, "create", "The request was refused or could not be sent: no image was made.", err, o.adviceOnRefusal(err))
+		o.fail(
+			o.diagnostics,
+			"create",
+			"The request was refused or could not be sent: no image was made.",
+			err,
+			o.adviceOnRefusal(err),
+		)
 		return
 	}
 	o.finish(ctx, o.wait(ctx, job, never))
@@ -95,7 +101,8 @@ func (o *operation) settle(ctx context.Context, image *ims.Image) {
 // discardLimit is how long deleting an image without data may take; an interrupt does not shorten it.
 const discardLimit = 2 * time.Minute
 
-// discard deletes what is left of an image that will get no file. What cannot be deleted, or may have its data after all, stays.
+// discard deletes what is left of an image that will get no file. What cannot be deleted, or may have its data after
+// all, stays.
 func (o *operation) discard(ctx context.Context, seen sighting) sighting {
 	limited, stop := context.WithTimeout(context.WithoutCancel(ctx), discardLimit)
 	defer stop()

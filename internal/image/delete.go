@@ -44,8 +44,8 @@ func (o *operation) delete(ctx context.Context) {
 	}
 }
 
-// resolve finds the image of an unfinished resource, and waits for it as far as that takes. Without an id there is nothing to
-// delete, or an error.
+// resolve finds the image of an unfinished resource, and waits for it as far as that takes. Without an id there is
+// nothing to delete, or an error.
 func (o *operation) resolve(ctx context.Context) (id string, parts []string) {
 	known := func() bool { return o.record.Making.ImageID != "" }
 	if m := o.record.Making; m == nil || m.ImageID == "" {
@@ -60,7 +60,8 @@ func (o *operation) resolve(ctx context.Context) (id string, parts []string) {
 	return o.record.Making.ImageID, o.model.parts()
 }
 
-// deleteUnfinished deletes an image that was never finished, also one that was made protected: that protects nothing yet.
+// deleteUnfinished deletes an image that was never finished, also one that was made protected: that protects nothing
+// yet.
 func (o *operation) deleteUnfinished(ctx context.Context, id string) error {
 	err := o.client.DeleteImage(ctx, id, nil)
 	if !ims.HasCode(err, ims.CodeProtected) {

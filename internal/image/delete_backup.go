@@ -8,8 +8,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// ownBackup plans delete_backup where the configuration leaves it out: the backup ends with the image if it was made for it, which
-// is so if the argument named here is given. What was chosen when the image was made stays.
+// ownBackup plans delete_backup where the configuration leaves it out: the backup ends with the image if it was made
+// for it, which is so if the argument named here is given. What was chosen when the image was made stays.
 type ownBackup struct{ argument string }
 
 func (ownBackup) Description(context.Context) string {

@@ -11,7 +11,11 @@ import (
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
 )
 
-func (r *imageResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+func (r *imageResource) ImportState(
+	ctx context.Context,
+	req resource.ImportStateRequest,
+	resp *resource.ImportStateResponse,
+) {
 	imported := r.kind.newModel()
 	resp.State.Raw = blank(ctx, r.kind)
 	if resp.Diagnostics.Append(resp.State.Get(ctx, imported)...); resp.Diagnostics.HasError() {
@@ -28,7 +32,10 @@ func (r *imageResource) ImportState(ctx context.Context, req resource.ImportStat
 	}
 	image, err := images.Image(ctx, id)
 	if ims.IsNotFound(err) {
-		resp.Diagnostics.AddError("Unable to import "+r.kind.noun, "There is no image "+id+" in region "+scope.Region+" that project "+scope.ProjectID+" can see.")
+		resp.Diagnostics.AddError(
+			"Unable to import "+r.kind.noun,
+			"There is no image "+id+" in region "+scope.Region+" that project "+scope.ProjectID+" can see.",
+		)
 		return
 	}
 	if err != nil {
@@ -56,9 +63,15 @@ func (r *imageResource) takeOver(blank model, image *ims.Image) {
 	blank.readArguments(image)
 }
 
-// locate takes the image's id from what is to be imported, and notes in the model where it is, if that is not where the provider is.
-// Only for kinds that can be elsewhere an id may begin with a region, or a region and a project: "region/project/id".
-func (r *imageResource) locate(ctx context.Context, imported model, req resource.ImportStateRequest, resp *resource.ImportStateResponse) string {
+// locate takes the image's id from what is to be imported, and notes in the model where it is, if that is not where the
+// provider is. Only for kinds that can be elsewhere an id may begin with a region, or a region and a project:
+// "region/project/id".
+func (r *imageResource) locate(
+	ctx context.Context,
+	imported model,
+	req resource.ImportStateRequest,
+	resp *resource.ImportStateResponse,
+) string {
 	id, region, project := req.ID, "", ""
 	elsewhere, canBeElsewhere := imported.(placed)
 	switch {
@@ -87,8 +100,12 @@ func (r *imageResource) locate(ctx context.Context, imported model, req resource
 	case canBeElsewhere:
 		elsewhere.setPlace(region, project)
 	default:
-		resp.Diagnostics.AddAttributeError(path.Root("region"), "Unable to import "+r.kind.noun,
-			"The identity names region "+region+", and the provider is configured for region "+scope.Region+". Import with a provider that is configured for the image's region.")
+		resp.Diagnostics.AddAttributeError(
+			path.Root("region"),
+			"Unable to import "+r.kind.noun,
+			"The identity names region "+region+", and the provider is configured for region "+scope.Region+". Import with a "+
+				"provider that is configured for the image's region.",
+		)
 	}
 	return id
 }

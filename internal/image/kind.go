@@ -19,12 +19,13 @@ type kind struct {
 	noun        string // for messages: "system disk image"
 	description string
 	arguments   []argument
-	outputs     map[string]schema.Attribute // what the service reports of it alone; they replace arguments of the same name
+	outputs     map[string]schema.Attribute // what the service reports; they take the place of arguments of the same name
 	validators  []resource.ConfigValidator
 	oneOf       []string // arguments of which a new image needs exactly one, if there is such a choice
 	newModel    func() model
 
-	// accepts tells of an image that kindOf gives to another type whether it can be one of this kind all the same. nil: it cannot.
+	// accepts tells of an image that kindOf gives to another type whether it can be one of this kind all the same. nil: it
+	// cannot.
 	accepts func(*ims.Image) bool
 
 	// importID says what the id to import is, where that is not the image's id alone.
@@ -62,8 +63,8 @@ type model interface {
 	partsSent(ctx context.Context) []ims.Created
 }
 
-// kindOf is the one place that says which resource stands for an image: for one that was replicated it is the replica, whatever it
-// holds.
+// kindOf is the one place that says which resource stands for an image: for one that was replicated it is the replica,
+// whatever it holds.
 func kindOf(image *ims.Image) (resourceType, noun string) {
 	if image.Origin().Kind == ims.OriginImage {
 		return "ims_" + replicaName, replicaNoun
@@ -88,11 +89,22 @@ func contentOf(image *ims.Image) (resourceType, noun string) {
 // refuse says why an image cannot be managed as the kind by the project, or nothing if it can.
 func (k *kind) refuse(image *ims.Image, projectID string) string {
 	if image.IsPublic() {
-		return fmt.Sprintf("Image %s (%q) is a public image of the cloud. It can be looked up with the data source ims_image, not managed.", image.ID, image.Name)
+		return fmt.Sprintf(
+			"Image %s (%q) is a public image of the cloud. It can be looked up with the data source ims_image, not managed.",
+			image.ID,
+			image.Name,
+		)
 	}
 	if image.Owner != projectID {
-		return fmt.Sprintf("Image %s (%q) belongs to project %s, and the provider is signed in to project %s. An image can be managed only in its own project; "+
-			"one that is shared with this project can be looked up with the data source ims_image.", image.ID, image.Name, image.Owner, projectID)
+		return fmt.Sprintf(
+			"Image %s (%q) belongs to project %s, and the provider is signed in to project %s. An image can be managed only "+
+				"in its own project; "+
+				"one that is shared with this project can be looked up with the data source ims_image.",
+			image.ID,
+			image.Name,
+			image.Owner,
+			projectID,
+		)
 	}
 	if resourceType, noun := kindOf(image); !k.stands(image) {
 		return fmt.Sprintf("Image %s (%q) is a %s. The resource type for it is %s.", image.ID, image.Name, noun, resourceType)
@@ -100,8 +112,8 @@ func (k *kind) refuse(image *ims.Image, projectID string) string {
 	return ""
 }
 
-// stands tells whether an image can be one of the kind. A replica can also be one of the kind that it holds: whoever takes it
-// over need not care how it was made.
+// stands tells whether an image can be one of the kind. A replica can also be one of the kind that it holds: whoever
+// takes it over need not care how it was made.
 func (k *kind) stands(image *ims.Image) bool {
 	resourceType, _ := kindOf(image)
 	content, _ := contentOf(image)
@@ -110,6 +122,7 @@ func (k *kind) stands(image *ims.Image) bool {
 
 // importing says how an image is imported, and what the plan after that is.
 func (k *kind) importing() string {
-	return cmp.Or(k.importID, "An existing image is imported by its id.") + " The plan after an import is empty, or has one update in place that sends nothing: " +
-		"it records arguments that the service does not report (" + framework.List(k.unreturned()) + ")."
+	how := cmp.Or(k.importID, "An existing image is imported by its id.")
+	return how + " The plan after an import is empty, or has one update in place that sends nothing: it records " +
+		"arguments that the service does not report (" + framework.List(k.unreturned()) + ")."
 }

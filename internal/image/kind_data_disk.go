@@ -25,16 +25,22 @@ func NewDataDiskImageResource() resource.Resource { return &imageResource{kind: 
 var dataDiskImage = &kind{
 	name: "data_disk_image",
 	noun: "data disk image",
-	description: "Data disk image: a private image that volumes with data are made from. It is made from a volume or an image file in OBS." +
-		"\n\nExactly one of `volume_id` and `image_url` says what a new image is made from. Changing it, or another argument that only a " +
-		"new image can have, replaces the image; everything else is changed in place.",
+	description: "Data disk image: a private image that volumes with data are made from. It is made from a volume or an " +
+		"image file in OBS.\n\nExactly one of `volume_id` and `image_url` says what a new image is made from. Changing it, " +
+		"or another argument that only a new image can have, replaces the image; everything else is changed in place.",
 	arguments: dataDiskArguments,
 	outputs: map[string]schema.Attribute{ // no server boots from a data disk
-		"hw_firmware_type": framework.ComputedString("Boot mode as the service reports it; it has no effect for a data disk."),
+		"hw_firmware_type": framework.ComputedString(
+			"Boot mode as the service reports it; it has no effect for a data disk.",
+		),
 		"multi_queue": framework.ComputedBool(
-			"Whether servers use several queues per network interface, as the service reports it; it has no effect for a data disk."),
+			"Whether servers use several queues per network interface, as the service reports it; it has no effect for a data " +
+				"disk.",
+		),
 		"is_config_init": framework.ComputedBool(
-			"Whether an operating system has had its initial configuration, as the service reports it; it has no effect for a data disk."),
+			"Whether an operating system has had its initial configuration, as the service reports it; it has no effect for a " +
+				"data disk.",
+		),
 	},
 	validators: []resource.ConfigValidator{
 		resourcevalidator.Conflicting(path.MatchRoot("volume_id"), path.MatchRoot("image_url")),
@@ -50,10 +56,19 @@ var dataDiskArguments = withCommon(
 		says: "Image file in OBS to make the image from, as `bucket:object`. Needs `min_disk`.",
 	},
 	argument{
-		name: "min_disk", of: number{rules: []validator.Int64{int64validator.Between(1, ims.MaxDataDisk)}},
-		says: fmt.Sprintf("Smallest disk that the image fits on, 1 to %d GB; some clouds take no less than 40.", ims.MaxDataDisk),
-		with: []string{"image_url"}, required: []string{"image_url"}, why: ": the size in GB of the smallest disk that the image fits on",
-		inherited: true, reported: true,
+		name: "min_disk",
+		of:   number{rules: []validator.Int64{int64validator.Between(1, ims.MaxDataDisk)}},
+		says: fmt.Sprintf(
+			"Smallest disk that the image fits on, 1 to %d GB; some clouds take no less than 40.",
+			ims.MaxDataDisk,
+		),
+		with: []string{
+			"image_url",
+		},
+		required:  []string{"image_url"},
+		why:       ": the size in GB of the smallest disk that the image fits on",
+		inherited: true,
+		reported:  true,
 	},
 	argument{
 		name: "os_type", of: text{rules: []validator.String{stringvalidator.OneOf(dataDiskOSTypes...)}},
@@ -67,9 +82,12 @@ var dataDiskArguments = withCommon(
 		with: []string{"image_url"}, without: []string{"quick_import"}, inherited: true, reported: true,
 	},
 	argument{
-		name: "quick_import", of: truth{},
-		says: "Whether to import the image file as it is, within moments: for RAW and ZVHD2 files that are ready for the cloud.",
-		with: []string{"image_url"}, byDefault: types.BoolValue(false),
+		name: "quick_import",
+		of:   truth{},
+		says: "Whether to import the image file as it is, within moments: for RAW and ZVHD2 files that are ready for the " +
+			"cloud.",
+		with:      []string{"image_url"},
+		byDefault: types.BoolValue(false),
 	},
 )
 

@@ -21,11 +21,11 @@ func NewFullECSImageResource() resource.Resource { return &imageResource{kind: f
 var fullECSImage = &kind{
 	name: "full_ecs_image",
 	noun: "full-ECS image",
-	description: "Full-ECS image: a private image of a server with all its disks, made from the server, or from a backup of it. The image is " +
-		"based on a backup, which is billed as long as it exists.\n\n" +
-		"Exactly one of `instance_id` and `backup_id` says what a new image is made from. Changing it, or another argument that only a new " +
-		"image can have, replaces the image; everything else is changed in place. Full-ECS images can be neither exported nor replicated " +
-		"in their region.",
+	description: "Full-ECS image: a private image of a server with all its disks, made from the server, or from a " +
+		"backup of it. The image is based on a backup, which is billed as long as it exists.\n\n" +
+		"Exactly one of `instance_id` and `backup_id` says what a new image is made from. Changing it, or another argument " +
+		"that only a new image can have, replaces the image; everything else is changed in place. Full-ECS images can be " +
+		"neither exported nor replicated in their region.",
 	arguments: fullECSArguments,
 	oneOf:     []string{"instance_id", "backup_id"},
 	newModel:  func() model { return &fullECSModel{} },
@@ -44,9 +44,11 @@ var fullECSArguments = withCommon(
 	},
 	argument{
 		// The service reports the backup of every image, whatever that was made from.
-		name: "backup_id", of: text{rules: []validator.String{stringvalidator.LengthAtLeast(1)}}, reported: true,
-		says: "Id of the backup to make the image from. A backup can become one image only. After the creation: the backup that the image " +
-			"is based on.",
+		name:     "backup_id",
+		of:       text{rules: []validator.String{stringvalidator.LengthAtLeast(1)}},
+		reported: true,
+		says: "Id of the backup to make the image from. A backup can become one image only. After the creation: the backup " +
+			"that the image is based on.",
 	},
 	argument{
 		name: "whole_image_type", of: text{rules: []validator.String{stringvalidator.OneOf(wholeImageTypes...)}},
@@ -54,10 +56,14 @@ var fullECSArguments = withCommon(
 		with: []string{"backup_id"}, byDefault: types.StringValue(ims.BackupCSBS),
 	},
 	argument{
-		name: "delete_backup", of: truth{modifiers: []planmodifier.Bool{ownBackup{"instance_id"}}}, change: records, settled: true,
-		says: "Whether the backup that the image is based on is deleted with the image. A backup that is left stays billed. Default, chosen " +
-			"when the image is made: `true` for an image made from a server, whose backup is its own; `false` for one made from a given " +
-			"backup, and after an import. A change takes effect once it is applied: apply it before the destroy.",
+		name:    "delete_backup",
+		of:      truth{modifiers: []planmodifier.Bool{ownBackup{"instance_id"}}},
+		change:  records,
+		settled: true,
+		says: "Whether the backup that the image is based on is deleted with the image. A backup that is left stays " +
+			"billed. Default, chosen when the image is made: `true` for an image made from a server, whose backup is its own; " +
+			"`false` for one made from a given backup, and after an import. A change takes effect once it is applied: apply " +
+			"it before the destroy.",
 	},
 )
 

@@ -20,10 +20,10 @@ func NewISOImageResource() resource.Resource { return &imageResource{kind: isoIm
 var isoImage = &kind{
 	name: "iso_image",
 	noun: "ISO image",
-	description: "ISO image: a private image made from an ISO file in OBS. Servers boot from it to have an operating system installed; system " +
-		"disk images are then made from them.\n\n" +
-		"Changing `image_url`, or another argument that only a new image can have, replaces the image; everything else is changed in place. " +
-		"ISO images can be neither exported nor replicated.",
+	description: "ISO image: a private image made from an ISO file in OBS. Servers boot from it to have an operating " +
+		"system installed; system disk images are then made from them.\n\n" +
+		"Changing `image_url`, or another argument that only a new image can have, replaces the image; everything else is " +
+		"changed in place. ISO images can be neither exported nor replicated.",
 	arguments: isoArguments,
 	newModel:  func() model { return &isoModel{} },
 }
@@ -40,14 +40,20 @@ var isoArguments = withCommon(
 		required: []string{always}, why: ": the size in GB of the smallest disk to install on",
 	},
 	argument{
-		name: "os_version", of: text{rules: []validator.String{stringvalidator.LengthAtLeast(1)}},
-		says: "Version of the operating system on the ISO, such as `Debian GNU/Linux 12.0.0 64bit`. `detected_os_version` is what the " +
-			"service determined.",
-		required: []string{always}, why: ": the service does not look for it on an ISO",
+		name: "os_version",
+		of:   text{rules: []validator.String{stringvalidator.LengthAtLeast(1)}},
+		says: "Version of the operating system on the ISO, such as `Debian GNU/Linux 12.0.0 64bit`. `detected_os_version` " +
+			"is what the service determined.",
+		required: []string{always},
+		why:      ": the service does not look for it on an ISO",
 	},
 	argument{
-		name: "architecture", of: text{rules: []validator.String{stringvalidator.OneOf(ims.Architectures...)}}, reported: true,
-		says: "Processor architecture: " + framework.OneOf(ims.Architectures) + ". Default: `" + ims.ArchitectureX86 + "`.",
+		name:     "architecture",
+		of:       text{rules: []validator.String{stringvalidator.OneOf(ims.Architectures...)}},
+		reported: true,
+		says: "Processor architecture: " + framework.OneOf(
+			ims.Architectures,
+		) + ". Default: `" + ims.ArchitectureX86 + "`.",
 	},
 	argument{name: "cmk_id", of: text{}, reported: true, says: "Id of the KMS key to encrypt the image with."},
 )

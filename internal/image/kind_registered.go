@@ -30,13 +30,14 @@ func NewRegisteredImageResource() resource.Resource { return &imageResource{kind
 var registeredImage = &kind{
 	name: "registered_image",
 	noun: "registered image",
-	description: "Registered image: a private image that is first described and then given its image file: one in OBS, or a local one, which " +
-		"is uploaded.\n\n" +
-		"Exactly one of `image_url` and `local_file` says where a new image's file is. Changing an argument that only a new image can have " +
-		"replaces the image; everything else is changed in place. An upload that is cut, by an interrupt or by `timeouts.create`, cannot be " +
-		"continued: nothing is left of the image, and the next apply uploads the file anew.\n\n" +
-		"The service does not tell how an image got its file. `terraform query` therefore lists registered images as what they hold, mostly " +
-		"as `ims_system_disk_image`.",
+	description: "Registered image: a private image that is first described and then given its image file: one in OBS, " +
+		"or a local one, which is uploaded.\n\n" +
+		"Exactly one of `image_url` and `local_file` says where a new image's file is. Changing an argument that only a " +
+		"new image can have replaces the image; everything else is changed in place. An upload that is cut, by an " +
+		"interrupt or by `timeouts.create`, cannot be continued: nothing is left of the image, and the next apply uploads " +
+		"the file anew.\n\n" +
+		"The service does not tell how an image got its file. `terraform query` therefore lists registered images as what " +
+		"they hold, mostly as `ims_system_disk_image`.",
 	importID:  "An existing image is imported by its id, as this resource or as the one for what it holds.",
 	arguments: registeredArguments,
 	outputs: map[string]schema.Attribute{
@@ -66,21 +67,32 @@ var registeredArguments = withCommon(
 		says: "Image file in OBS, as `bucket:object`.",
 	},
 	argument{
-		name: "local_file", of: text{rules: []validator.String{stringvalidator.LengthAtLeast(1)}}, inputOnly: true,
-		says: fmt.Sprintf("Image file to upload, of less than %d GB, as a path on the machine that runs Terraform. It need not exist before "+
-			"the apply. With an access key (AK/SK) the cloud's gateway takes no file over 12 MB. A file of the digest that `file_sha256` "+
-			"gives is the same file, wherever it is.", int64(ims.MaxUpload)>>30),
+		name:      "local_file",
+		of:        text{rules: []validator.String{stringvalidator.LengthAtLeast(1)}},
+		inputOnly: true,
+		says: fmt.Sprintf(
+			"Image file to upload, of less than %d GB, as a path on the machine that runs Terraform. It need not exist before "+
+				"the apply. With an access key (AK/SK) the cloud's gateway takes no file over 12 MB. A file of the digest that "+
+				"`file_sha256` "+
+				"gives is the same file, wherever it is.",
+			int64(ims.MaxUpload)>>30,
+		),
 	},
 	argument{
-		name: "file_sha256", of: text{rules: []validator.String{digestRule}}, inputOnly: true,
-		says: "SHA-256 of `local_file`, in hexadecimal, lower case, as `filesha256(\"golden.qcow2\")` gives it. No image is made of a file " +
-			"with another digest. Without it, changes of the file are not noticed. The digest of what was uploaded is no change.",
+		name:      "file_sha256",
+		of:        text{rules: []validator.String{digestRule}},
+		inputOnly: true,
+		says: "SHA-256 of `local_file`, in hexadecimal, lower case, as `filesha256(\"golden.qcow2\")` gives it. No image " +
+			"is made of a file with another digest. Without it, changes of the file are not noticed. The digest of what was " +
+			"uploaded is no change.",
 		with: []string{"local_file"},
 	},
 	argument{
-		name: "file_format", of: text{rules: []validator.String{stringvalidator.OneOf(uploadFormats...)}},
-		says: "Format of the image file: " + framework.OneOf(uploadFormats) + ". Default: the service's. `disk_format` is what the service " +
-			"keeps the image in.",
+		name: "file_format",
+		of:   text{rules: []validator.String{stringvalidator.OneOf(uploadFormats...)}},
+		says: "Format of the image file: " + framework.OneOf(
+			uploadFormats,
+		) + ". Default: the service's. `disk_format` is what the service keeps the image in.",
 	},
 	argument{
 		name: "os_version", of: text{rules: []validator.String{stringvalidator.LengthAtLeast(1)}},
@@ -119,7 +131,8 @@ func (m *registeredModel) unsent(created *ims.Created) {
 func (m *registeredModel) excuses(state model, argument string) bool {
 	before, ok := state.(*registeredModel)
 	digest := m.FileSHA256.ValueString()
-	same := ok && digest != "" && (digest == before.FileSHA256.ValueString() || digest == before.UploadedSHA256.ValueString())
+	same := ok && digest != "" &&
+		(digest == before.FileSHA256.ValueString() || digest == before.UploadedSHA256.ValueString())
 	return same && (argument == "local_file" || argument == "file_sha256")
 }
 
@@ -144,7 +157,11 @@ func (m *registeredModel) checkSource(ctx context.Context, client *ims.Client, d
 		err = fileFault(info, limit)
 	}
 	if err != nil {
-		diagnostics.AddAttributeError(path.Root("local_file"), "Unable to upload the image file", fmt.Sprintf("%s: %s.", m.LocalFile.ValueString(), err))
+		diagnostics.AddAttributeError(
+			path.Root("local_file"),
+			"Unable to upload the image file",
+			fmt.Sprintf("%s: %s.", m.LocalFile.ValueString(), err),
+		)
 	}
 }
 
@@ -158,8 +175,13 @@ func (m *registeredModel) create(ctx context.Context, client *ims.Client) (ims.S
 		_ = file.Close() // it was only looked at
 	}
 	image, err := client.CreateMetadata(ctx, &ims.Metadata{
-		Name: m.Name.ValueString(), OSVersion: m.OSVersion.ValueString(), DiskFormat: m.FileFormat.ValueString(),
-		MinDisk: m.MinDisk.ValueInt64(), MinRAM: m.MinRAM.ValueInt64(), Protected: m.Protected.ValueBool(), Tags: framework.Strings(m.TagsAll),
+		Name:       m.Name.ValueString(),
+		OSVersion:  m.OSVersion.ValueString(),
+		DiskFormat: m.FileFormat.ValueString(),
+		MinDisk:    m.MinDisk.ValueInt64(),
+		MinRAM:     m.MinRAM.ValueInt64(),
+		Protected:  m.Protected.ValueBool(),
+		Tags:       framework.Strings(m.TagsAll),
 	})
 	if err != nil {
 		return ims.StartedJob{}, err

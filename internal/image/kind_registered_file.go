@@ -17,8 +17,8 @@ import (
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
 )
 
-// localFile is an image file of this machine on its way to the service. It is never held as a whole: it is counted and summed
-// as it is read.
+// localFile is an image file of this machine on its way to the service. It is never held as a whole: it is counted and
+// summed as it is read.
 type localFile struct {
 	*os.File
 	size int64
@@ -54,11 +54,20 @@ func fileFault(info fs.FileInfo, limit int64) error {
 	case info.Size() == 0:
 		return errors.New("it is empty")
 	case info.Size() >= ims.MaxUpload:
-		return fmt.Errorf("it has %d GB, and only files of less than %d GB can be uploaded. Put it into OBS and use image_url of ims_system_disk_image with quick_import",
-			info.Size()>>30, int64(ims.MaxUpload)>>30)
+		return fmt.Errorf(
+			"it has %d GB, and only files of less than %d GB can be uploaded. Put it into OBS and use image_url of "+
+				"ims_system_disk_image with quick_import",
+			info.Size()>>30,
+			int64(ims.MaxUpload)>>30,
+		)
 	case limit > 0 && info.Size() > limit:
-		return fmt.Errorf("it has %.1f MB. The provider signs its requests with an access key, and the cloud's gateway then takes no more than %d MB in one request. "+
-			"Sign in with user name and password, or with a token; or put the file into OBS and use image_url", float64(info.Size())/(1<<20), limit>>20)
+		return fmt.Errorf(
+			"it has %.1f MB. The provider signs its requests with an access key, and the cloud's gateway then takes no more "+
+				"than %d MB in one request. "+
+				"Sign in with user name and password, or with a token; or put the file into OBS and use image_url",
+			float64(info.Size())/(1<<20),
+			limit>>20,
+		)
 	}
 	return nil
 }
@@ -66,14 +75,18 @@ func fileFault(info fs.FileInfo, limit int64) error {
 // progressEvery is how often the log tells of an upload.
 const progressEvery = 5 * time.Second
 
-// Read reads on. The last bytes of a file with another digest than it must have are held back: then the service takes the file
-// for cut, and no image is made of it.
+// Read reads on. The last bytes of a file with another digest than it must have are held back: then the service takes
+// the file for cut, and no image is made of it.
 func (f *localFile) Read(p []byte) (int, error) {
 	n, err := f.File.Read(p)
 	f.sum.Write(p[:n])
 	f.sent += int64(n)
 	if n > 0 && f.sent >= f.size && f.want != "" && f.digest() != f.want {
-		f.bad = fmt.Errorf("local_file has the SHA-256 %s, and file_sha256 is %s: the file is not the one that is wanted, or it changed", f.digest(), f.want)
+		f.bad = fmt.Errorf(
+			"local_file has the SHA-256 %s, and file_sha256 is %s: the file is not the one that is wanted, or it changed",
+			f.digest(),
+			f.want,
+		)
 		return 0, f.bad
 	}
 	if now := time.Now(); now.Sub(f.told) >= progressEvery || f.sent == f.size && n > 0 {
@@ -88,7 +101,11 @@ func (f *localFile) digest() string { return hex.EncodeToString(f.sum.Sum(nil)) 
 // upload sends the file for an image.
 func (f *localFile) upload(ctx context.Context, client *ims.Client, id string) error {
 	f.tell = func(sent int64) {
-		tflog.Info(ctx, "Uploading an image file", map[string]any{"image_id": id, "bytes": sent, "of": f.size, "percent": 100 * sent / f.size})
+		tflog.Info(
+			ctx,
+			"Uploading an image file",
+			map[string]any{"image_id": id, "bytes": sent, "of": f.size, "percent": 100 * sent / f.size},
+		)
 	}
 	err := client.UploadFile(ctx, id, f, f.size)
 	if f.bad != nil {

@@ -29,13 +29,15 @@ const (
 var imageReplica = &kind{
 	name: replicaName,
 	noun: replicaNoun,
-	description: "Replica of an image: a private image of its own, made from a private image or from one that another project shares. It is made " +
-		"in the same region or, on clouds that can, such as Huawei Cloud, in another one. The replica stays when its source is deleted.\n\n" +
-		"A replica can be encrypted with another key than its source, or with one where the source has none. ISO images cannot be replicated, " +
-		"full-ECS images only to another region. A replica in another region is made by a job in the region that the provider is configured " +
-		"for, and then read, changed and deleted in its own region, with the same way of signing in.",
-	importID: "An existing replica is imported by its id, one in another region by `<region>/<id>` or `<region>/<project name>/<id>`: as this " +
-		"resource, or as the one for what it holds, such as `ims_system_disk_image`.",
+	description: "Replica of an image: a private image of its own, made from a private image or from one that another " +
+		"project shares. It is made in the same region or, on clouds that can, such as Huawei Cloud, in another one. The " +
+		"replica stays when its source is deleted.\n\n" +
+		"A replica can be encrypted with another key than its source, or with one where the source has none. ISO images " +
+		"cannot be replicated, full-ECS images only to another region. A replica in another region is made by a job in the " +
+		"region that the provider is configured for, and then read, changed and deleted in its own region, with the same " +
+		"way of signing in.",
+	importID: "An existing replica is imported by its id, one in another region by `<region>/<id>` or " +
+		"`<region>/<project name>/<id>`: as this resource, or as the one for what it holds, such as `ims_system_disk_image`.",
 	arguments: replicaArguments,
 	newModel:  func() model { return &imageReplicaModel{} },
 	// Some clouds do not tell an image's origin.
@@ -51,8 +53,11 @@ var replicaArguments = withCommon(
 		required: []string{always}, why: ": the id of the image to replicate",
 	},
 	argument{
-		name: "cmk_id", of: notEmpty, reported: true,
-		says:    "Id of the KMS key to encrypt the replica with; it must not be the source's. Default: the replica is not encrypted.",
+		name:     "cmk_id",
+		of:       notEmpty,
+		reported: true,
+		says: "Id of the KMS key to encrypt the replica with; it must not be the source's. Default: the replica is not " +
+			"encrypted.",
 		without: []string{"target_region"},
 	},
 	argument{
@@ -75,10 +80,13 @@ var replicaArguments = withCommon(
 		with: []string{"target_region"},
 	},
 	argument{
-		name: "delete_backup", of: truth{modifiers: []planmodifier.Bool{ownBackup{"vault_id"}}}, change: records, settled: true,
-		says: "Whether the backup that the replica of a full-ECS image is based on is deleted with it. A backup that is left stays billed. " +
-			"Default, chosen when the replica is made: `true` with `vault_id`; `false` after an import. " +
-			"A change takes effect once it is applied: apply it before the destroy.",
+		name:    "delete_backup",
+		of:      truth{modifiers: []planmodifier.Bool{ownBackup{"vault_id"}}},
+		change:  records,
+		settled: true,
+		says: "Whether the backup that the replica of a full-ECS image is based on is deleted with it. A backup that is " +
+			"left stays billed. Default, chosen when the replica is made: `true` with `vault_id`; `false` after an import. A " +
+			"change takes effect once it is applied: apply it before the destroy.",
 	},
 )
 
@@ -117,7 +125,8 @@ func (m *imageReplicaModel) deleteBackup() types.Bool {
 	return m.DeleteBackup
 }
 
-// unsent: a request for another region says nothing of the enterprise project, which is changed once the image is there.
+// unsent: a request for another region says nothing of the enterprise project, which is changed once the image is
+// there.
 func (m *imageReplicaModel) unsent(created *ims.Created) {
 	created.Tags = nil
 	if m.TargetRegion.ValueString() != "" {
@@ -147,22 +156,39 @@ func (m *imageReplicaModel) checkSource(ctx context.Context, client *ims.Client,
 		return
 	}
 	refuse := func(argument, format string) {
-		diagnostics.AddAttributeError(path.Root(argument), summary, fmt.Sprintf(format, fmt.Sprintf("%s (%q)", image.ID, image.Name)))
+		diagnostics.AddAttributeError(
+			path.Root(argument),
+			summary,
+			fmt.Sprintf(format, fmt.Sprintf("%s (%q)", image.ID, image.Name)),
+		)
 	}
 	shared := image.Owner != scope.ProjectID
 	switch {
 	case m.TargetRegion.ValueString() == scope.Region:
-		refuse("target_region", "Image %s is in that region, the one that the provider is configured for. Leave target_region out to replicate it there.")
+		refuse(
+			"target_region",
+			"Image %s is in that region, the one that the provider is configured for. Leave target_region out to replicate "+
+				"it there.",
+		)
 	case image.IsPublic():
 		refuse("source_image_id", "Image %s is a public image of the cloud, which cannot be replicated.")
 	case image.Environment == ims.EnvironmentISO:
 		refuse("source_image_id", "Image %s is an ISO image. ISO images cannot be replicated.")
 	case bool(image.WholeImage) && m.TargetRegion.IsNull():
-		refuse("source_image_id", "Image %s is a full-ECS image, which can be replicated only to another region: with target_region and vault_id.")
+		refuse(
+			"source_image_id",
+			"Image %s is a full-ECS image, which can be replicated only to another region: with target_region and vault_id.",
+		)
 	case bool(image.WholeImage) && m.VaultID.IsNull():
-		refuse("vault_id", "Image %s is a full-ECS image. vault_id must name the vault in the target region that takes its backup.")
+		refuse(
+			"vault_id",
+			"Image %s is a full-ECS image. vault_id must name the vault in the target region that takes its backup.",
+		)
 	case shared && image.KeyID != "":
-		refuse("source_image_id", "Image %s is encrypted and belongs to another project. Only its own project can replicate it.")
+		refuse(
+			"source_image_id",
+			"Image %s is encrypted and belongs to another project. Only its own project can replicate it.",
+		)
 	case image.KeyID != "" && m.CMKID.ValueString() == image.KeyID:
 		refuse("cmk_id", "Image %s is encrypted with that key. The replica's key must be another one.")
 	}
@@ -175,11 +201,21 @@ func (m *imageReplicaModel) create(ctx context.Context, client *ims.Client) (ims
 	}
 	if region != "" {
 		return client.CopyImageAcrossRegions(ctx, m.SourceImageID.ValueString(), &ims.CrossRegionCopyRequest{
-			Name: m.Name.ValueString(), Description: m.Description.ValueString(), Region: region,
-			ProjectName: cmp.Or(m.TargetProjectName.ValueString(), region), AgencyName: m.AgencyName.ValueString(), VaultID: m.VaultID.ValueString(),
+			Name:        m.Name.ValueString(),
+			Description: m.Description.ValueString(),
+			Region:      region,
+			ProjectName: cmp.Or(
+				m.TargetProjectName.ValueString(),
+				region,
+			),
+			AgencyName: m.AgencyName.ValueString(),
+			VaultID:    m.VaultID.ValueString(),
 		})
 	}
 	return client.CopyImage(ctx, m.SourceImageID.ValueString(), &ims.CopyRequest{
-		Name: m.Name.ValueString(), Description: m.Description.ValueString(), KeyID: m.CMKID.ValueString(), EnterpriseProjectID: m.EnterpriseProjectID.ValueString(),
+		Name:                m.Name.ValueString(),
+		Description:         m.Description.ValueString(),
+		KeyID:               m.CMKID.ValueString(),
+		EnterpriseProjectID: m.EnterpriseProjectID.ValueString(),
 	})
 }

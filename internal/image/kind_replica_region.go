@@ -51,16 +51,16 @@ type farError struct {
 func (e *farError) Error() string { return "region " + e.region + ": " + e.err.Error() }
 func (e *farError) Unwrap() error { return e.err }
 
-// explainPlace says why an image cannot be made elsewhere, if that is why. A cloud that does not offer it is no reason to sign
-// in there, and often refuses it.
+// explainPlace says why an image cannot be made elsewhere, if that is why. A cloud that does not offer it is no reason
+// to sign in there, and often refuses it.
 func explainPlace(err error) (sentence, advice string) {
 	var far *farError
 	if !errors.As(err, &far) {
 		return "", ""
 	}
 	return fmt.Sprintf("Nothing was made: region %s, where the image is to be, could not be signed in to.", far.region),
-		"Check target_region and target_project_name, and that the user, or the agency of assume_role, may act there. " +
-			"Many clouds, Open Telekom Cloud among them, do not offer cross-region replication."
+		"Check target_region and target_project_name, and that the user, or the agency of assume_role, may act there. Many " +
+			"clouds, Open Telekom Cloud among them, do not offer cross-region replication."
 }
 
 // adviceOnRefusal is what to do about a refused request where the cloud lacks the operation.
@@ -72,5 +72,6 @@ func (o *operation) adviceOnRefusal(err error) string {
 	if region, _ := elsewhere.place(""); region == "" {
 		return ""
 	}
-	return "This cloud does not offer cross-region replication. Leave target_region out to replicate the image in its own region."
+	return "This cloud does not offer cross-region replication. Leave target_region out to replicate the image in its " +
+		"own region."
 }

@@ -28,20 +28,26 @@ func NewSystemDiskImageResource() resource.Resource { return &imageResource{kind
 var systemDiskImage = &kind{
 	name: "system_disk_image",
 	noun: "system disk image",
-	description: "System disk image: a private image that servers boot from, made from a server, a volume, or an image file in OBS.\n\n" +
-		"Exactly one of `instance_id`, `volume_id` and `image_url` says what a new image is made from. Changing it, or another argument " +
-		"that only a new image can have, replaces the image; everything else is changed in place.",
+	description: "System disk image: a private image that servers boot from, made from a server, a volume, or an image " +
+		"file in OBS.\n\n" +
+		"Exactly one of `instance_id`, `volume_id` and `image_url` says what a new image is made from. Changing it, or " +
+		"another argument that only a new image can have, replaces the image; everything else is changed in place.",
 	arguments: systemDiskArguments,
 	outputs: map[string]schema.Attribute{
 		"data_disk_image_ids": schema.ListAttribute{
-			Computed: true, ElementType: types.StringType,
-			MarkdownDescription: "Ids of the data disk images that were made from `data_disk`. They are deleted or retained with this image, " +
-				"as `deletion_policy` says.",
+			Computed:    true,
+			ElementType: types.StringType,
+			MarkdownDescription: "Ids of the data disk images that were made from `data_disk`. They are deleted or retained " +
+				"with this image, as `deletion_policy` says.",
 			PlanModifiers: []planmodifier.List{listplanmodifier.UseStateForUnknown()},
 		},
 	},
 	validators: []resource.ConfigValidator{
-		resourcevalidator.Conflicting(path.MatchRoot("instance_id"), path.MatchRoot("volume_id"), path.MatchRoot("image_url")),
+		resourcevalidator.Conflicting(
+			path.MatchRoot("instance_id"),
+			path.MatchRoot("volume_id"),
+			path.MatchRoot("image_url"),
+		),
 	},
 	oneOf:    []string{"instance_id", "volume_id", "image_url"},
 	newModel: func() model { return &systemDiskModel{} },
@@ -53,8 +59,11 @@ var systemDiskArguments = withCommon(
 		says: "Id of the server to make the image from. The server should be stopped.",
 	},
 	argument{
-		name: "volume_id", of: text{}, source: true,
-		says: "Id of the volume to make the image from: a data disk of a server, with an operating system on it. Needs `os_version`.",
+		name:   "volume_id",
+		of:     text{},
+		source: true,
+		says: "Id of the volume to make the image from: a data disk of a server, with an operating system on it. Needs " +
+			"`os_version`.",
 	},
 	argument{
 		name: "image_url", of: text{rules: []validator.String{framework.ObjectRule}}, source: true,
@@ -69,8 +78,8 @@ var systemDiskArguments = withCommon(
 	},
 	argument{
 		name: "os_version", of: text{rules: []validator.String{stringvalidator.LengthAtLeast(1)}},
-		says: "Version of the operating system to register the image with, such as `Debian GNU/Linux 12.0.0 64bit`. " +
-			"The service prefers what it finds on the disk: `detected_os_version` is what it determined.",
+		says: "Version of the operating system to register the image with, such as `Debian GNU/Linux 12.0.0 64bit`. The " +
+			"service prefers what it finds on the disk: `detected_os_version` is what it determined.",
 		with: []string{"image_url", "volume_id"}, required: []string{"volume_id", "quick_import"},
 	},
 	argument{
@@ -79,9 +88,14 @@ var systemDiskArguments = withCommon(
 		with: []string{"image_url"}, without: []string{"quick_import"}, inherited: true, reported: true,
 	},
 	argument{
-		name: "architecture", of: text{rules: []validator.String{stringvalidator.OneOf(ims.Architectures...)}},
-		says: "Processor architecture: " + framework.OneOf(ims.Architectures) + ". Default of an image file: `" + ims.ArchitectureX86 + "`.",
-		with: []string{"image_url"}, inherited: true, reported: true,
+		name: "architecture",
+		of:   text{rules: []validator.String{stringvalidator.OneOf(ims.Architectures...)}},
+		says: "Processor architecture: " + framework.OneOf(
+			ims.Architectures,
+		) + ". Default of an image file: `" + ims.ArchitectureX86 + "`.",
+		with:      []string{"image_url"},
+		inherited: true,
+		reported:  true,
 	},
 	argument{
 		name: "cmk_id", of: text{},
@@ -100,16 +114,23 @@ var systemDiskArguments = withCommon(
 		with: []string{"image_url"}, without: []string{"quick_import"}, byDefault: types.BoolValue(false),
 	},
 	argument{
-		name: "quick_import", of: truth{},
-		says: "Whether to import the image file as it is, within moments: for RAW and ZVHD2 files that are ready for the cloud. " +
-			"Needs `os_version`.",
-		with: []string{"image_url"}, byDefault: types.BoolValue(false),
+		name: "quick_import",
+		of:   truth{},
+		says: "Whether to import the image file as it is, within moments: for RAW and ZVHD2 files that are ready for the " +
+			"cloud. Needs `os_version`.",
+		with:      []string{"image_url"},
+		byDefault: types.BoolValue(false),
 	},
 	argument{
-		name: "data_disk", of: blocks{dataDiskBlock},
-		says: fmt.Sprintf("Data disks to make data disk images of together with the image, up to %d. The service makes an image of each: "+
-			"their ids are in `data_disk_image_ids`, and they are deleted with this image.", ims.MaxDataDiskImages),
-		with: []string{"image_url"}, without: []string{"quick_import"},
+		name: "data_disk",
+		of:   blocks{dataDiskBlock},
+		says: fmt.Sprintf(
+			"Data disks to make data disk images of together with the image, up to %d. The service makes an image of each: "+
+				"their ids are in `data_disk_image_ids`, and they are deleted with this image.",
+			ims.MaxDataDiskImages,
+		),
+		with:    []string{"image_url"},
+		without: []string{"quick_import"},
 	},
 )
 
@@ -140,7 +161,14 @@ func (m *systemDiskModel) origin() (origin string, minDisk int64) {
 
 func (m *systemDiskModel) readArguments(image *ims.Image) {
 	m.imageModel.readArguments(image)
-	fillSource(image.Origin(), map[string]*types.String{ims.OriginInstance: &m.InstanceID, ims.OriginVolume: &m.VolumeID, ims.OriginFile: &m.ImageURL})
+	fillSource(
+		image.Origin(),
+		map[string]*types.String{
+			ims.OriginInstance: &m.InstanceID,
+			ims.OriginVolume:   &m.VolumeID,
+			ims.OriginFile:     &m.ImageURL,
+		},
+	)
 	if m.DataImages.IsUnknown() {
 		m.DataImages = types.ListNull(types.StringType)
 	}

@@ -45,8 +45,9 @@ var dataDiskBlock = schema.ListNestedBlock{
 			MarkdownDescription: "Description of the data disk image.",
 		},
 		"quick_import": schema.BoolAttribute{
-			Optional:            true,
-			MarkdownDescription: "Whether to import the data disk's file as it is, within moments: for RAW and ZVHD2 files that are ready for the cloud. Default: `false`.",
+			Optional: true,
+			MarkdownDescription: "Whether to import the data disk's file as it is, within moments: for RAW and ZVHD2 files " +
+				"that are ready for the cloud. Default: `false`.",
 		},
 		"tags": schema.MapAttribute{
 			Optional: true, ElementType: types.StringType, Validators: []validator.Map{tagsRule{}},

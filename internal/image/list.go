@@ -29,8 +29,8 @@ func (l *imageList) ListResourceConfigSchema(
 	_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse,
 ) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The project's own images of this kind, managed or not, newest first. Each image is " +
-			"listed under one resource type: replicas as `ims_image_replica`, registered images as what they hold.",
+		MarkdownDescription: "The project's own images of this kind, managed or not, newest first. Each image is listed " +
+			"under one resource type: replicas as `ims_image_replica`, registered images as what they hold.",
 		Attributes: search.ListAttributes("name", "name_regex", "tags", "status", "platform", "os_type", "os_version",
 			"architecture", "enterprise_project_id", "cmk_id", "created", "updated"),
 	}

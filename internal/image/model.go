@@ -58,8 +58,8 @@ type imageModel struct {
 
 func (m *imageModel) common() *imageModel { return m }
 
-// read takes over what the service reports of the image, save for arguments that only a new image can have: those say what was
-// asked for.
+// read takes over what the service reports of the image, save for arguments that only a new image can have: those say
+// what was asked for.
 func (m *imageModel) read(image *ims.Image, tags framework.TagPolicy) {
 	for i := range commonArguments {
 		if p := commonArguments[i].patch; p != nil {
@@ -120,8 +120,8 @@ func (m *imageModel) readTags(all map[string]string, policy framework.TagPolicy)
 	m.Tags = framework.StringMap(own)
 }
 
-// readProperties takes over the values of those attributes that the configuration names. One that the image lacks is left out, so
-// that the plan adds it.
+// readProperties takes over the values of those attributes that the configuration names. One that the image lacks is
+// left out, so that the plan adds it.
 func (m *imageModel) readProperties(image *ims.Image) {
 	named := m.Properties.Elements()
 	if m.Properties.IsNull() || m.Properties.IsUnknown() || len(named) == 0 {

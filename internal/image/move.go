@@ -17,8 +17,9 @@ import (
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
 )
 
-// MoveState takes images over from the resources of other providers, for `moved` blocks. Nothing is asked of any cloud: engines call it
-// before the provider is configured. The first Read looks whether the image is one of the kind, and where the provider is.
+// MoveState takes images over from the resources of other providers, for `moved` blocks. Nothing is asked of any cloud:
+// engines call it before the provider is configured. The first Read looks whether the image is one of the kind, and
+// where the provider is.
 func (r *imageResource) MoveState(context.Context) []resource.StateMover {
 	return []resource.StateMover{{StateMover: r.move}}
 }
@@ -34,7 +35,10 @@ func (r *imageResource) move(ctx context.Context, req resource.MoveStateRequest,
 		for i, k := range from.kinds {
 			becomes[i] = "ims_" + k.name
 		}
-		resp.Diagnostics.AddError(summary, fmt.Sprintf("A resource of this type becomes %s, not ims_%s.", strings.Join(becomes, " or "), r.kind.name))
+		resp.Diagnostics.AddError(
+			summary,
+			fmt.Sprintf("A resource of this type becomes %s, not ims_%s.", strings.Join(becomes, " or "), r.kind.name),
+		)
 		return
 	}
 	var source map[string]any
@@ -65,8 +69,13 @@ func (r *imageResource) move(ctx context.Context, req resource.MoveStateRequest,
 	}
 }
 
-// translate is another provider's state as one of the kind: its arguments, as far as they are told. Read fills in the rest.
-func (r *imageResource) translate(ctx context.Context, from peer, source map[string]any) (tftypes.Value, diag.Diagnostics) {
+// translate is another provider's state as one of the kind: its arguments, as far as they are told. Read fills in the
+// rest.
+func (r *imageResource) translate(
+	ctx context.Context,
+	from peer,
+	source map[string]any,
+) (tftypes.Value, diag.Diagnostics) {
 	var diagnostics diag.Diagnostics
 	raw := blank(ctx, r.kind)
 	var values map[string]tftypes.Value
@@ -136,7 +145,8 @@ func (o *operation) notArrived(ctx context.Context, image *ims.Image, err error)
 	return ""
 }
 
-// converted is a JSON value as the type wants it. Nothing, what other providers write for nothing, and what does not fit are null.
+// converted is a JSON value as the type wants it. Nothing, what other providers write for nothing, and what does not
+// fit are null.
 func converted(value any, want tftypes.Type) tftypes.Value {
 	null := tftypes.NewValue(want, nil)
 	switch v := value.(type) {

@@ -38,8 +38,8 @@ type operation struct {
 	lost      error                 // why the answer to the request of this operation was lost
 }
 
-// begin reads the record and finds the place where the image is. A provider that is signed in to another project than the
-// image's would take it for gone.
+// begin reads the record and finds the place where the image is. A provider that is signed in to another project than
+// the image's would take it for gone.
 func (o *operation) begin(ctx context.Context, of *imageModel) error {
 	o.record = readRecord(ctx, o.private)
 	o.sights = map[string]*ims.Sight{}
@@ -49,7 +49,8 @@ func (o *operation) begin(ctx context.Context, of *imageModel) error {
 	}
 	if owner := of.Owner.ValueString(); owner != "" && owner != scope.ProjectID {
 		return fmt.Errorf("the image belongs to project %s, and the provider is signed in to project %s of region %s. "+
-			"Configure the provider for the image's project and region; or, to manage the image no longer, take the resource out of "+
+			"Configure the provider for the image's project and region; or, to manage the image no longer, take the resource "+
+			"out of "+
 			"the state with `terraform state rm` (or `tofu state rm`)", owner, scope.ProjectID, scope.Region)
 	}
 	o.client, o.scope = client, scope
@@ -91,8 +92,14 @@ func (o *operation) conclude(ctx context.Context, seen sighting) (proceed bool) 
 func (o *operation) words(ctx context.Context, seen sighting) map[string]string {
 	m := o.model.common()
 	words := map[string]string{
-		"noun": o.kind.noun, "name": fmt.Sprintf("%q", m.Name.ValueString()), "image": m.ID.ValueString(), "tainted": taintAdvice(m),
-		"job": "", "since": "", "candidates": "", "reason": "",
+		"noun":       o.kind.noun,
+		"name":       fmt.Sprintf("%q", m.Name.ValueString()),
+		"image":      m.ID.ValueString(),
+		"tainted":    taintAdvice(m),
+		"job":        "",
+		"since":      "",
+		"candidates": "",
+		"reason":     "",
 	}
 	if making := o.record.Making; making != nil {
 		words["image"] = cmp.Or(making.ImageID, words["image"])
@@ -144,7 +151,8 @@ func (o *operation) saveImage(ctx context.Context, image *ims.Image) {
 	o.record.Making = nil
 }
 
-// saveUnfinished puts what is known into the state: the plan, and of the image its id. What only the finished image has is null.
+// saveUnfinished puts what is known into the state: the plan, and of the image its id. What only the finished image has
+// is null.
 func (o *operation) saveUnfinished(ctx context.Context, image *ims.Image) {
 	if o.verb == reading && image != nil {
 		o.saveImage(ctx, image)
@@ -183,11 +191,12 @@ func taintAdvice(m *imageModel) string {
 	if m.DeletionPolicy.ValueString() == policyRetain {
 		then = "leaves this image in the cloud, as deletion_policy says,"
 	}
-	return "The next apply " + then + " and makes a new one; to keep this one instead, run `terraform untaint` (or `tofu untaint`) " +
-		"on the resource first."
+	return "The next apply " + then + " and makes a new one; to keep this one instead, run `terraform untaint` (or " +
+		"`tofu untaint`) on the resource first."
 }
 
-// overlay is the result with all that was planned and known in its place: engines refuse a result that contradicts the plan.
+// overlay is the result with all that was planned and known in its place: engines refuse a result that contradicts the
+// plan.
 func overlay(planned, result tftypes.Value) tftypes.Value {
 	var plannedValues, values map[string]tftypes.Value
 	if planned.IsNull() || planned.As(&plannedValues) != nil || result.As(&values) != nil {

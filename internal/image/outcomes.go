@@ -31,8 +31,10 @@ const (
 
 // impossible is the verdict on what an operation cannot meet.
 var impossible = framework.Verdict{
-	Severity: framework.Failure, Summary: "Unable to manage {noun}",
-	Sentence: "The image is in a state that the provider does not expect. This is a bug of the provider: please report it.",
+	Severity: framework.Failure,
+	Summary:  "Unable to manage {noun}",
+	Sentence: "The image is in a state that the provider does not expect. This is a bug of the provider: please report " +
+		"it.",
 }
 
 // verdicts are what each operation does about each outcome. It is total.
@@ -89,13 +91,16 @@ var verdicts = map[verb]map[framework.Outcome]framework.Verdict{
 			Sentence: "The service killed image {image} ({name}): it cannot be used. The plan replaces it.",
 		},
 		framework.Failed: {
-			Severity: framework.Warning, Effect: framework.RemoveState, Summary: "The {noun} was not made",
-			Sentence: "The service failed to make image {name} after the apply that asked for it was cut. It is removed from the state.",
+			Severity: framework.Warning,
+			Effect:   framework.RemoveState,
+			Summary:  "The {noun} was not made",
+			Sentence: "The service failed to make image {name} after the apply that asked for it was cut. It is removed from " +
+				"the state.",
 		},
 		framework.FailedAndLeft: {
 			Severity: framework.Warning, Effect: framework.SaveComplete, Summary: "The {noun} was not made",
-			Sentence: "The service failed to make image {name} after the apply that asked for it was cut. " +
-				"It left image {image}, which the plan replaces.",
+			Sentence: "The service failed to make image {name} after the apply that asked for it was cut. It left image " +
+				"{image}, which the plan replaces.",
 		},
 		framework.Ambiguous: {
 			Severity: framework.Failure, Effect: framework.KeepState, Summary: "Unable to read {noun}",
@@ -103,9 +108,11 @@ var verdicts = map[verb]map[framework.Outcome]framework.Verdict{
 		},
 		framework.Unseen: {Effect: framework.KeepState},
 		framework.NeverSeen: {
-			Severity: framework.Warning, Effect: framework.RemoveState, Summary: "The {noun} was not made",
-			Sentence: "The service was asked at {since} to make image {name}, its answer was lost, and no image that fits has appeared. " +
-				"It is removed from the state.",
+			Severity: framework.Warning,
+			Effect:   framework.RemoveState,
+			Summary:  "The {noun} was not made",
+			Sentence: "The service was asked at {since} to make image {name}, its answer was lost, and no image that fits has " +
+				"appeared. It is removed from the state.",
 		},
 		framework.Undelivered:        impossible,
 		framework.UndeliveredAndLeft: impossible,
@@ -171,8 +178,11 @@ var verdicts = map[verb]map[framework.Outcome]framework.Verdict{
 			Sentence: severalFit, Advice: releaseFirst + importYours,
 		},
 		framework.Unseen: {
-			Severity: framework.Failure, Effect: framework.KeepState, Summary: unableToDelete,
-			Sentence: noneAppeared + "; the service may still be making it.", Advice: "Try again later: the next run looks again.",
+			Severity: framework.Failure,
+			Effect:   framework.KeepState,
+			Summary:  unableToDelete,
+			Sentence: noneAppeared + "; the service may still be making it.",
+			Advice:   "Try again later: the next run looks again.",
 		},
 		framework.NeverSeen:          {Effect: framework.RemoveState},
 		framework.Undelivered:        impossible,
@@ -192,8 +202,11 @@ var (
 		Advice:   "Look whether the image appears after all. If it does, import it or delete it; if not, apply again.",
 	}
 	notYetSeen = framework.Verdict{
-		Severity: framework.Failure, Effect: framework.KeepState, Summary: unableToCreate,
-		Sentence: noneAppeared + "; the service may still be making it.", Advice: "Try again later: the next run looks again.",
+		Severity: framework.Failure,
+		Effect:   framework.KeepState,
+		Summary:  unableToCreate,
+		Sentence: noneAppeared + "; the service may still be making it.",
+		Advice:   "Try again later: the next run looks again.",
 	}
 	undeliveredAndLeft = framework.Verdict{
 		Severity: framework.Failure, Effect: framework.SaveRecord, Summary: unableToCreate,

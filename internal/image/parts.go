@@ -4,8 +4,8 @@ import (
 	"context"
 )
 
-// findParts puts the images that were made besides into the model. When no job named them, because the answer was lost, they
-// are searched for.
+// findParts puts the images that were made besides into the model. When no job named them, because the answer was lost,
+// they are searched for.
 func (o *operation) findParts(ctx context.Context) {
 	m := o.record.Making
 	if m == nil {

@@ -17,7 +17,11 @@ import (
 )
 
 // planDestroy refuses to plan what Delete would refuse.
-func (r *imageResource) planDestroy(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+func (r *imageResource) planDestroy(
+	ctx context.Context,
+	req resource.ModifyPlanRequest,
+	resp *resource.ModifyPlanResponse,
+) {
 	state := r.kind.newModel()
 	if resp.Diagnostics.Append(req.State.Get(ctx, state)...); resp.Diagnostics.HasError() {
 		return
@@ -29,18 +33,27 @@ func (r *imageResource) planDestroy(ctx context.Context, req resource.ModifyPlan
 }
 
 // planCreate checks what an image is to be made with, and fills in what is known beforehand.
-func (r *imageResource) planCreate(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+func (r *imageResource) planCreate(
+	ctx context.Context,
+	req resource.ModifyPlanRequest,
+	resp *resource.ModifyPlanResponse,
+) {
 	plan := r.checkConfiguration(ctx, req, resp)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	r.planCommon(ctx, plan, req, resp)
 	asked := r.kind.asked()
-	resp.Diagnostics.Append(planComputed(req, resp, nil, func(name string) bool { return slices.Contains(asked, name) })...)
+	resp.Diagnostics.Append(
+		planComputed(req, resp, nil, func(name string) bool { return slices.Contains(asked, name) })...)
 }
 
 // planUpdate plans an image that is there, or that is still being made.
-func (r *imageResource) planUpdate(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+func (r *imageResource) planUpdate(
+	ctx context.Context,
+	req resource.ModifyPlanRequest,
+	resp *resource.ModifyPlanResponse,
+) {
 	plan, state := r.kind.newModel(), r.kind.newModel()
 	resp.Diagnostics.Append(req.Plan.Get(ctx, plan)...)
 	if resp.Diagnostics.Append(req.State.Get(ctx, state)...); resp.Diagnostics.HasError() {
@@ -59,20 +72,28 @@ func (r *imageResource) planUpdate(ctx context.Context, req resource.ModifyPlanR
 		// The update waits for the image, and then knows what only the image can tell.
 		asked, settled := r.kind.asked(), r.kind.settled()
 		resp.Diagnostics.Append(planComputed(req, resp, tftypes.UnknownValue, func(name string) bool {
-			return name != "job_id" && !slices.Contains(settled, name) && (name != "id" || current.ID.IsNull()) && !slices.Contains(asked, name)
+			return name != "job_id" && !slices.Contains(settled, name) && (name != "id" || current.ID.IsNull()) &&
+				!slices.Contains(asked, name)
 		})...)
 		return
 	}
 	if !planned.Firmware.Equal(current.Firmware) {
 		checkFirmware(&resp.Diagnostics, current.Architecture, planned.Firmware)
 	}
-	if !changesTo(planned, current, nil).empty() || !framework.IsWhollyKnown(planned.TagsAll) || framework.AnyUnknown(planned.changeable()...) {
-		resp.Diagnostics.Append(planComputed(req, resp, tftypes.UnknownValue, func(name string) bool { return name == "updated_at" })...)
+	if !changesTo(planned, current, nil).empty() || !framework.IsWhollyKnown(planned.TagsAll) ||
+		framework.AnyUnknown(planned.changeable()...) {
+		resp.Diagnostics.Append(
+			planComputed(req, resp, tftypes.UnknownValue, func(name string) bool { return name == "updated_at" })...)
 	}
 }
 
 // planCommon plans what the provider block has a say in: the tags and the enterprise project.
-func (r *imageResource) planCommon(ctx context.Context, plan model, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+func (r *imageResource) planCommon(
+	ctx context.Context,
+	plan model,
+	req resource.ModifyPlanRequest,
+	resp *resource.ModifyPlanResponse,
+) {
 	if r.ProviderData == nil {
 		return
 	}
@@ -82,12 +103,19 @@ func (r *imageResource) planCommon(ctx context.Context, plan model, req resource
 		all := r.Tags.All(framework.Strings(m.Tags))
 		m.TagsAll = framework.StringMap(all)
 		for _, fault := range tagFaults(all, len(all)) {
-			resp.Diagnostics.AddAttributeError(path.Root("tags"), "Invalid tag", fault+" This includes the provider's default_tags.")
+			resp.Diagnostics.AddAttributeError(
+				path.Root("tags"),
+				"Invalid tag",
+				fault+" This includes the provider's default_tags.",
+			)
 		}
 		for key := range m.Tags.Elements() {
 			if r.Tags.Ignores(key) {
 				resp.Diagnostics.AddAttributeError(path.Root("tags").AtMapKey(key), "Ignored tag", fmt.Sprintf(
-					"The provider's ignore_tags names the tag %q: it is neither set nor removed. Take it out of tags, or out of ignore_tags.", key))
+					"The provider's ignore_tags names the tag %q: it is neither set nor removed. Take it out of tags, or out of "+
+						"ignore_tags.",
+					key,
+				))
 			}
 		}
 	}
@@ -103,7 +131,11 @@ func (r *imageResource) planCommon(ctx context.Context, plan model, req resource
 }
 
 // checkConfiguration looks for what an image cannot be made with, and returns the plan.
-func (r *imageResource) checkConfiguration(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) model {
+func (r *imageResource) checkConfiguration(
+	ctx context.Context,
+	req resource.ModifyPlanRequest,
+	resp *resource.ModifyPlanResponse,
+) model {
 	config, plan := r.kind.newModel(), r.kind.newModel()
 	resp.Diagnostics.Append(req.Plan.Get(ctx, plan)...)
 	if resp.Diagnostics.Append(req.Config.Get(ctx, config)...); !resp.Diagnostics.HasError() {
@@ -116,7 +148,13 @@ func (r *imageResource) checkConfiguration(ctx context.Context, req resource.Mod
 }
 
 // replacedBy are the paths whose planned values no existing image can take: the one answer to "would it be replaced?".
-func (r *imageResource) replacedBy(ctx context.Context, plan, state model, known record, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) path.Paths {
+func (r *imageResource) replacedBy(
+	ctx context.Context,
+	plan, state model,
+	known record,
+	req resource.ModifyPlanRequest,
+	resp *resource.ModifyPlanResponse,
+) path.Paths {
 	configured := valuesIn(ctx, req.Config, &resp.Diagnostics)
 	planned := valuesIn(ctx, req.Plan, &resp.Diagnostics)
 	current := valuesIn(ctx, req.State, &resp.Diagnostics)
@@ -156,8 +194,8 @@ func (r *imageResource) replacedBy(ctx context.Context, plan, state model, known
 	return replaced
 }
 
-// checkReplace refuses to replace an image that is protected, or by a plan that also changes what protects it: the state's
-// values would decide, and that is not what the configuration says.
+// checkReplace refuses to replace an image that is protected, or by a plan that also changes what protects it: the
+// state's values would decide, and that is not what the configuration says.
 func (r *imageResource) checkReplace(plan, state model, known record, diagnostics *diag.Diagnostics) {
 	planned, current := plan.common(), state.common()
 	summary := "Unable to replace " + r.kind.noun
@@ -175,21 +213,36 @@ func (r *imageResource) checkReplace(plan, state model, known record, diagnostic
 	} {
 		if !argument.after.Equal(argument.before) {
 			diagnostics.AddAttributeError(path.Root(argument.name), summary, fmt.Sprintf(
-				"This plan would replace image %s and change its %s from %s to %s at once. The old image would still be handled according to the old value. "+
+				"This plan would replace image %s and change its %s from %s to %s at once. The old image would still be handled "+
+					"according to the old value. "+
 					"Apply the change of %s by itself first, then the one that replaces the image.",
-				current.ID.ValueString(), argument.name, argument.before, argument.after, argument.name))
+				current.ID.ValueString(),
+				argument.name,
+				argument.before,
+				argument.after,
+				argument.name,
+			))
 		}
 	}
 }
 
 func protectedAdvice(m *imageModel) string {
-	return fmt.Sprintf("%s is protected. Set protected = false and apply that first; or set deletion_policy = %q and apply that first, to leave the image in the cloud.",
-		m.called(), policyRetain)
+	return fmt.Sprintf(
+		"%s is protected. Set protected = false and apply that first; or set deletion_policy = %q and apply that first, "+
+			"to leave the image in the cloud.",
+		m.called(),
+		policyRetain,
+	)
 }
 
-// planComputed plans a value, unknown or null, for computed attributes, save those that the configuration sets: an engine refuses a
-// plan that contradicts the configuration.
-func planComputed(req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse, value any, which func(name string) bool) diag.Diagnostics {
+// planComputed plans a value, unknown or null, for computed attributes, save those that the configuration sets: an
+// engine refuses a plan that contradicts the configuration.
+func planComputed(
+	req resource.ModifyPlanRequest,
+	resp *resource.ModifyPlanResponse,
+	value any,
+	which func(name string) bool,
+) diag.Diagnostics {
 	var diagnostics diag.Diagnostics
 	var planned, configured map[string]tftypes.Value
 	if err := resp.Plan.Raw.As(&planned); err != nil {

@@ -13,8 +13,8 @@ import (
 // keyRecord is the key of private state that holds the record. It is the only one.
 const keyRecord = "record"
 
-// record is what private state knows of an image and the state does not show. It is read once when an operation begins, and
-// written once when it ends. No record is one of a finished image about which there is nothing to know.
+// record is what private state knows of an image and the state does not show. It is read once when an operation begins,
+// and written once when it ends. No record is one of a finished image about which there is nothing to know.
 type record struct {
 	// Making is how far the making of the image has come. Nil: it is finished.
 	Making *making `json:"making,omitempty"`
@@ -76,7 +76,8 @@ func (r *record) isUnfinished(m *imageModel) bool {
 	return r.stage(m.ID.ValueString()) != stageFinished
 }
 
-// isProtected tells whether the image may not be deleted. What is planned of one that is still being made does not hold yet.
+// isProtected tells whether the image may not be deleted. What is planned of one that is still being made does not hold
+// yet.
 func (r *record) isProtected(m *imageModel) bool {
 	return !r.isUnfinished(m) && m.Protected.ValueBool()
 }

@@ -33,7 +33,11 @@ func (r *imageResource) Schema(ctx context.Context, _ resource.SchemaRequest, re
 	resp.Schema = schemaOf(ctx, r.kind)
 }
 
-func (r *imageResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+func (r *imageResource) IdentitySchema(
+	_ context.Context,
+	_ resource.IdentitySchemaRequest,
+	resp *resource.IdentitySchemaResponse,
+) {
 	resp.IdentitySchema = identitySchema()
 }
 
@@ -45,7 +49,11 @@ func (r *imageResource) ConfigValidators(context.Context) []resource.ConfigValid
 	return r.kind.validators
 }
 
-func (r *imageResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+func (r *imageResource) ModifyPlan(
+	ctx context.Context,
+	req resource.ModifyPlanRequest,
+	resp *resource.ModifyPlanResponse,
+) {
 	switch {
 	case req.Plan.Raw.IsNull():
 		r.planDestroy(ctx, req, resp)
@@ -134,7 +142,12 @@ func (r *imageResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 	defer cancel()
 
 	op := &operation{
-		imageResource: r, verb: deleting, model: state, state: &resp.State, private: req.Private, diagnostics: &resp.Diagnostics,
+		imageResource: r,
+		verb:          deleting,
+		model:         state,
+		state:         &resp.State,
+		private:       req.Private,
+		diagnostics:   &resp.Diagnostics,
 	}
 	op.delete(ctx)
 }

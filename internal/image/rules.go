@@ -18,7 +18,10 @@ import (
 // The service's rules (API reference, parameters of Creating an Image), checked at plan.
 var (
 	nameRule = framework.Rule{
-		Says: fmt.Sprintf("must be 1 to %d letters, digits, spaces, `-`, `.` and `_`, with no space at either end", ims.MaxNameLength),
+		Says: fmt.Sprintf(
+			"must be 1 to %d letters, digits, spaces, `-`, `.` and `_`, with no space at either end",
+			ims.MaxNameLength,
+		),
 		Holds: func(s string) bool {
 			return nameForm.MatchString(s) && utf8.RuneCountInString(s) <= ims.MaxNameLength
 		},
@@ -64,7 +67,12 @@ func (propertiesRule) ValidateMap(_ context.Context, req validator.MapRequest, r
 type tagsRule struct{}
 
 func (tagsRule) Description(context.Context) string {
-	return fmt.Sprintf("at most %d tags; keys of 1 to %d and values of 0 to %d characters, no space at either end", ims.MaxTags, ims.MaxTagKeyLength, ims.MaxTagValueLength)
+	return fmt.Sprintf(
+		"at most %d tags; keys of 1 to %d and values of 0 to %d characters, no space at either end",
+		ims.MaxTags,
+		ims.MaxTagKeyLength,
+		ims.MaxTagValueLength,
+	)
 }
 
 func (r tagsRule) MarkdownDescription(ctx context.Context) string { return r.Description(ctx) }
@@ -75,7 +83,11 @@ func (r tagsRule) ValidateMap(ctx context.Context, req validator.MapRequest, res
 	}
 	for key, element := range req.ConfigValue.Elements() {
 		if element.IsNull() {
-			resp.Diagnostics.AddAttributeError(req.Path.AtMapKey(key), "Invalid tag", fmt.Sprintf("The value of tag %q is null. Leave the tag out, or give it the empty value \"\".", key))
+			resp.Diagnostics.AddAttributeError(
+				req.Path.AtMapKey(key),
+				"Invalid tag",
+				fmt.Sprintf("The value of tag %q is null. Leave the tag out, or give it the empty value \"\".", key),
+			)
 		}
 	}
 	for _, fault := range tagFaults(framework.Strings(req.ConfigValue), len(req.ConfigValue.Elements())) {
@@ -91,11 +103,29 @@ func tagFaults(tags map[string]string, number int) []string {
 	}
 	for _, key := range slices.Sorted(maps.Keys(tags)) {
 		value := tags[key]
-		if length := utf8.RuneCountInString(key); length < 1 || length > ims.MaxTagKeyLength || strings.TrimSpace(key) != key || strings.Contains(key, "=") {
-			faults = append(faults, fmt.Sprintf("The tag key %q must be 1 to %d characters, with no space at either end and no \"=\".", key, ims.MaxTagKeyLength))
+		if length := utf8.RuneCountInString(
+			key,
+		); length < 1 || length > ims.MaxTagKeyLength || strings.TrimSpace(key) != key ||
+			strings.Contains(key, "=") {
+			faults = append(
+				faults,
+				fmt.Sprintf(
+					"The tag key %q must be 1 to %d characters, with no space at either end and no \"=\".",
+					key,
+					ims.MaxTagKeyLength,
+				),
+			)
 		}
 		if utf8.RuneCountInString(value) > ims.MaxTagValueLength || strings.TrimSpace(value) != value {
-			faults = append(faults, fmt.Sprintf("The value %q of tag %q must be at most %d characters, with no space at either end.", value, key, ims.MaxTagValueLength))
+			faults = append(
+				faults,
+				fmt.Sprintf(
+					"The value %q of tag %q must be at most %d characters, with no space at either end.",
+					value,
+					key,
+					ims.MaxTagValueLength,
+				),
+			)
 		}
 	}
 	return faults

@@ -45,30 +45,46 @@ func schemaOf(ctx context.Context, k *kind) schema.Schema {
 
 func computedAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"id":                  framework.ComputedString("Id of the image. Null while the image is being made."),
-		"job_id":              framework.ComputedString("Id of the job that made the image. Null after an import."),
-		"status":              framework.ComputedString("Status of the image: `queued`, `saving`, `active` or `killed`."),
-		"image_type":          framework.ComputedString("Type of the image as the service names it: `private`, or `shared` once it is shared."),
-		"os_type":             framework.ComputedString("Type of the operating system: " + framework.OneOf(ims.OSTypes) + "."),
-		"platform":            framework.ComputedString("Platform of the operating system, such as `Debian` or `Windows`."),
-		"os_bit":              framework.ComputedInt64("Word size of the operating system: `32` or `64`."),
-		"architecture":        framework.ComputedString("Processor architecture: " + framework.OneOf(ims.Architectures) + "."),
-		"detected_os_version": framework.ComputedString("Version of the operating system that the service determined, such as `Debian GNU/Linux 12.0.0 64bit`."),
-		"min_disk":            framework.ComputedInt64("Smallest disk that the image fits on, in GB."),
-		"cmk_id":              framework.ComputedString("Id of the KMS key that the image is encrypted with. Null if it is not encrypted."),
-		"disk_format":         framework.ComputedString("Format of the image: `zvhd2`, `vhd`, `raw`, `qcow2` or `iso`."),
-		"image_size":          framework.ComputedInt64("Size of the image, in bytes."),
-		"data_origin":         framework.ComputedString("Source of the image as the service reports it, such as `instance,<id>` or `file,<bucket>:<object>`."),
-		"backup_id":           framework.ComputedString("Id of the backup that a full-ECS image is based on. Null for other images."),
-		"visibility":          framework.ComputedString("Visibility: `private`, or `shared` once the image is shared."),
-		"owner":               framework.ComputedString("Id of the project that owns the image."),
-		"created_at":          framework.ComputedString("When the image was registered, in RFC 3339, UTC."),
-		"updated_at":          framework.ComputedString("When the image was last changed, in RFC 3339, UTC."),
-		"active_at":           framework.ComputedString("When the image became usable, in RFC 3339, UTC."),
+		"id":     framework.ComputedString("Id of the image. Null while the image is being made."),
+		"job_id": framework.ComputedString("Id of the job that made the image. Null after an import."),
+		"status": framework.ComputedString("Status of the image: `queued`, `saving`, `active` or `killed`."),
+		"image_type": framework.ComputedString(
+			"Type of the image as the service names it: `private`, or `shared` once it is shared.",
+		),
+		"os_type": framework.ComputedString(
+			"Type of the operating system: " + framework.OneOf(ims.OSTypes) + ".",
+		),
+		"platform": framework.ComputedString("Platform of the operating system, such as `Debian` or `Windows`."),
+		"os_bit":   framework.ComputedInt64("Word size of the operating system: `32` or `64`."),
+		"architecture": framework.ComputedString(
+			"Processor architecture: " + framework.OneOf(ims.Architectures) + ".",
+		),
+		"detected_os_version": framework.ComputedString(
+			"Version of the operating system that the service determined, such as `Debian GNU/Linux 12.0.0 64bit`.",
+		),
+		"min_disk": framework.ComputedInt64("Smallest disk that the image fits on, in GB."),
+		"cmk_id": framework.ComputedString(
+			"Id of the KMS key that the image is encrypted with. Null if it is not encrypted.",
+		),
+		"disk_format": framework.ComputedString("Format of the image: `zvhd2`, `vhd`, `raw`, `qcow2` or `iso`."),
+		"image_size":  framework.ComputedInt64("Size of the image, in bytes."),
+		"data_origin": framework.ComputedString(
+			"Source of the image as the service reports it, such as `instance,<id>` or `file,<bucket>:<object>`.",
+		),
+		"backup_id": framework.ComputedString(
+			"Id of the backup that a full-ECS image is based on. Null for other images.",
+		),
+		"visibility": framework.ComputedString("Visibility: `private`, or `shared` once the image is shared."),
+		"owner":      framework.ComputedString("Id of the project that owns the image."),
+		"created_at": framework.ComputedString("When the image was registered, in RFC 3339, UTC."),
+		"updated_at": framework.ComputedString("When the image was last changed, in RFC 3339, UTC."),
+		"active_at":  framework.ComputedString("When the image became usable, in RFC 3339, UTC."),
 		"tags_all": schema.MapAttribute{
-			Computed: true, ElementType: types.StringType,
-			MarkdownDescription: "All tags of the image: `tags` and the provider's `default_tags`, without those that `ignore_tags` names.",
-			PlanModifiers:       []planmodifier.Map{mapplanmodifier.UseStateForUnknown()},
+			Computed:    true,
+			ElementType: types.StringType,
+			MarkdownDescription: "All tags of the image: `tags` and the provider's `default_tags`, without those that " +
+				"`ignore_tags` names.",
+			PlanModifiers: []planmodifier.Map{mapplanmodifier.UseStateForUnknown()},
 		},
 	}
 }

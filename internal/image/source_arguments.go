@@ -9,8 +9,8 @@ import (
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
 )
 
-// fillSource sets the source that the service tells, unless one is known: a service that tells another than was asked for
-// tells of the source's source. Sources are by the kind of their origin.
+// fillSource sets the source that the service tells, unless one is known: a service that tells another than was asked
+// for tells of the source's source. Sources are by the kind of their origin.
 func fillSource(origin ims.Origin, sources map[string]*types.String) {
 	known := false
 	for _, source := range sources {
@@ -27,6 +27,10 @@ func fillSource(origin ims.Origin, sources map[string]*types.String) {
 // checkFirmware refuses a boot mode that the architecture does not have.
 func checkFirmware(diagnostics *diag.Diagnostics, architecture, firmware types.String) {
 	if architecture.ValueString() == ims.ArchitectureARM && firmware.ValueString() == ims.FirmwareBIOS {
-		diagnostics.AddAttributeError(path.Root("hw_firmware_type"), "Invalid boot mode", "Images for arm boot from uefi only: set hw_firmware_type = \"uefi\", or leave it out.")
+		diagnostics.AddAttributeError(
+			path.Root("hw_firmware_type"),
+			"Invalid boot mode",
+			"Images for arm boot from uefi only: set hw_firmware_type = \"uefi\", or leave it out.",
+		)
 	}
 }

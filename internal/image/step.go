@@ -29,8 +29,8 @@ type sighting struct {
 	reason  error      // why an image that lacks its file was not deleted
 }
 
-// step takes one look at the service and never waits: it brings the record up to date and says how the image stands. Nothing
-// else asks for the job, the image, or the image of a lost answer, and nothing else delivers a file.
+// step takes one look at the service and never waits: it brings the record up to date and says how the image stands.
+// Nothing else asks for the job, the image, or the image of a lost answer, and nothing else delivers a file.
 func (o *operation) step(ctx context.Context) sighting {
 	switch id := o.model.common().ID.ValueString(); o.record.stage(id) {
 	case stageRequested:
@@ -112,9 +112,16 @@ func (o *operation) adopt(image *ims.Image) {
 	if o.lost == nil {
 		return
 	}
-	o.diagnostics.AddWarning("Adopted the "+o.kind.noun+" after its request's answer was lost", adviceOnCodes.Detail(fmt.Sprintf(
-		"The service was asked to make the image and its answer was lost. Image %s, registered at %s, is the only one that fits "+
-			"the request: it was taken over.", image.ID, image.CreatedAt), o.lost, ""))
+	o.diagnostics.AddWarning(
+		"Adopted the "+o.kind.noun+" after its request's answer was lost",
+		adviceOnCodes.Detail(fmt.Sprintf(
+			"The service was asked to make the image and its answer was lost. Image %s, registered at %s, is the only one "+
+				"that fits "+
+				"the request: it was taken over.",
+			image.ID,
+			image.CreatedAt,
+		), o.lost, ""),
+	)
 }
 
 // readJob looks at the job that makes the image, or its file.
@@ -155,8 +162,8 @@ func endOf(job *ims.Job, now time.Time) time.Time {
 	return job.EndTime.Time
 }
 
-// register takes the ids of the images that a job made: the image, and its parts. An only one is the image, whatever the
-// service makes of it.
+// register takes the ids of the images that a job made: the image, and its parts. An only one is the image, whatever
+// the service makes of it.
 func (o *operation) register(ctx context.Context, job *ims.Job) sighting {
 	m, ids := o.record.Making, job.ImageIDs()
 	ended := endOf(job, o.client.Now())
@@ -221,8 +228,8 @@ func (o *operation) readLeft(ctx context.Context, job *ims.Job) sighting {
 	return left
 }
 
-// readImage looks at an image whose id is known. One that lacks its file gets it first, unless the operation only reads, or
-// is about to delete it.
+// readImage looks at an image whose id is known. One that lacks its file gets it first, unless the operation only
+// reads, or is about to delete it.
 func (o *operation) readImage(ctx context.Context) sighting {
 	m := o.record.Making
 	if o.verb == creating && !o.delivered {

@@ -88,8 +88,8 @@ func IsNotFound(err error) bool {
 	return goneCodes[answered.Code] || answered.Status == http.StatusNotFound && !answered.list
 }
 
-// IsNotOffered tells whether this cloud has no such operation. The gateway says so with 404 and a code, or in words alone; it
-// never means that the thing asked for is gone.
+// IsNotOffered tells whether this cloud has no such operation. The gateway says so with 404 and a code, or in words
+// alone; it never means that the thing asked for is gone.
 func IsNotOffered(err error) bool {
 	var answered *Error
 	if !errors.As(err, &answered) {
@@ -102,7 +102,8 @@ func IsNotOffered(err error) bool {
 // IsForbidden tells whether the user lacks the right to an operation (API reference, Error Codes).
 func IsForbidden(err error) bool {
 	var answered *Error
-	return errors.As(err, &answered) && (answered.Status == http.StatusForbidden || HasCode(err, codeNoRole, codeNoPermission))
+	return errors.As(err, &answered) &&
+		(answered.Status == http.StatusForbidden || HasCode(err, codeNoRole, codeNoPermission))
 }
 
 // HasCode tells whether err is the service's refusal with one of the codes.

@@ -80,7 +80,8 @@ type Image struct {
 	// Support holds the `__support_*` attributes by the rest of their name; most values are "true" or "false".
 	Support map[string]string `json:"-"`
 
-	// Attributes holds all that is not null, by its name on the wire: texts, numbers and booleans as text, the rest as JSON.
+	// Attributes holds all that is not null, by its name on the wire: texts, numbers and booleans as text, the rest as
+	// JSON.
 	Attributes map[string]string `json:"-"`
 }
 
@@ -126,7 +127,14 @@ func (i *Image) Has(attribute string) bool {
 
 // ownAttributes are the attributes that have a field of their own, and others that the service alone sets.
 var ownAttributes = sync.OnceValue(func() map[string]bool {
-	own := map[string]bool{"file": true, "self": true, "schema": true, "size": true, "virtual_size": true, "checksum": true}
+	own := map[string]bool{
+		"file":         true,
+		"self":         true,
+		"schema":       true,
+		"size":         true,
+		"virtual_size": true,
+		"checksum":     true,
+	}
 	fields := reflect.TypeFor[Image]()
 	for i := range fields.NumField() {
 		own[fields.Field(i).Tag.Get("json")] = true
@@ -134,8 +142,8 @@ var ownAttributes = sync.OnceValue(func() map[string]bool {
 	return own
 })
 
-// IsExtended tells whether an attribute is one that the service keeps for its users: none of its own. PATCH adds, replaces and
-// removes such attributes (API reference, Updating an Image). Their names have no capitals.
+// IsExtended tells whether an attribute is one that the service keeps for its users: none of its own. PATCH adds,
+// replaces and removes such attributes (API reference, Updating an Image). Their names have no capitals.
 func IsExtended(attribute string) bool { return !ownAttributes()[attribute] }
 
 // Architecture is `arm` or `x86`; the service marks only the former.
@@ -239,8 +247,8 @@ func (b *Bool) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// Timestamp is a moment; the zero value is one that the service did not give, or gave in a form that nobody knows. A time
-// is never worth an answer: one that cannot be read ends no wait.
+// Timestamp is a moment; the zero value is one that the service did not give, or gave in a form that nobody knows. A
+// time is never worth an answer: one that cannot be read ends no wait.
 type Timestamp struct{ time.Time }
 
 // timestampForms are the forms that the API references show. The last is that of a job in Swiss OTC's.

@@ -82,9 +82,9 @@ func (c *Client) GlanceImage(ctx context.Context, id string) (*Image, error) {
 // grantedProjects are all enterprise projects that the user may see (API reference, Querying Images).
 const grantedProjects = "all_granted_eps"
 
-// list asks for a list of images. A user whose rights come through enterprise projects alone is refused unless the request
-// names some: then it is asked again for all that are granted, and so is every list from then on. Other users' lists do not
-// name any, since not every cloud has enterprise projects.
+// list asks for a list of images. A user whose rights come through enterprise projects alone is refused unless the
+// request names some: then it is asked again for all that are granted, and so is every list from then on. Other users'
+// lists do not name any, since not every cloud has enterprise projects.
 func (c *Client) list(ctx context.Context, call call, page *imagePage) error {
 	const parameter = "enterprise_project_id"
 	if call.query.Has(parameter) {

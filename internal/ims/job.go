@@ -68,10 +68,10 @@ func (j *Job) State() JobState {
 	}
 }
 
-// Progress is how much of the job is done, from 0 to 1; negative when the service does not report it. The reference calls
-// process_percent a percentage, and shows 1 at the end of a job and 0.2 on the way: values up to 1 are fractions, greater
-// ones percentages (API reference, Querying the Progress of an Asynchronous Job). A job that shows 1 and runs has either all
-// of it behind it or a hundredth: that is no progress.
+// Progress is how much of the job is done, from 0 to 1; negative when the service does not report it. The reference
+// calls process_percent a percentage, and shows 1 at the end of a job and 0.2 on the way: values up to 1 are fractions,
+// greater ones percentages (API reference, Querying the Progress of an Asynchronous Job). A job that shows 1 and runs
+// has either all of it behind it or a hundredth: that is no progress.
 func (j *Job) Progress() float64 {
 	switch percent := j.Entities.Percent; {
 	case percent == nil || *percent < 0 || *percent > 100, *percent == 1 && j.State() == JobRunning:
@@ -121,9 +121,9 @@ func (j *Job) Err(operation string) error {
 
 // Job reads a job. One that the service does not know is an error of which [IsNotFound] is true.
 //
-// There are two reads (API reference, Querying the Status of an Asynchronous Job, and Querying the Progress of an Asynchronous
-// Job). The older one is asked, which every cloud had and which alone says what became of each part of a share; where it is no
-// longer offered, the other one is, from then on.
+// There are two reads (API reference, Querying the Status of an Asynchronous Job, and Querying the Progress of an
+// Asynchronous Job). The older one is asked, which every cloud had and which alone says what became of each part of a
+// share; where it is no longer offered, the other one is, from then on.
 func (c *Client) Job(ctx context.Context, id string) (*Job, error) {
 	region := c.jobs()
 	if region.onlyProgress.Load() {

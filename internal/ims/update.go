@@ -71,8 +71,8 @@ func otherOperations(operations []patchOperation) []patchOperation {
 	return others
 }
 
-// patchOperations adds what the image lacks and replaces what it has: the service refuses to replace what is not there. It
-// removes only what is there.
+// patchOperations adds what the image lacks and replaces what it has: the service refuses to replace what is not there.
+// It removes only what is there.
 func patchOperations(changes map[string]Change, has func(string) bool) []patchOperation {
 	operations := make([]patchOperation, 0, len(changes))
 	for _, name := range slices.Sorted(maps.Keys(changes)) {
@@ -113,8 +113,9 @@ func (c *Client) patch(ctx context.Context, id string, operations []patchOperati
 // glancePatch is the content type of Glance's PATCH.
 const glancePatch = "application/openstack-images-v2.1-json-patch"
 
-// ProtectImage switches an image's protection from being deleted. It goes through Glance: IMS has no operation for it. Whether
-// Glance has one is documented nowhere (API reference, Modifying an Image (Native OpenStack API)): some clouds may refuse it.
+// ProtectImage switches an image's protection from being deleted. It goes through Glance: IMS has no operation for it.
+// Whether Glance has one is documented nowhere (API reference, Modifying an Image (Native OpenStack API)): some clouds
+// may refuse it.
 func (c *Client) ProtectImage(ctx context.Context, id string, protected bool) error {
 	return c.do(ctx, call{
 		operation: "protect image " + id, class: safe,

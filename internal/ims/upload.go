@@ -59,8 +59,15 @@ func (c *Client) upload(ctx context.Context, call call, file io.Reader, size int
 
 	start := time.Now()
 	response, err := c.session.Do(limited, &cloud.Request{
-		Method: call.method, Path: call.path, Stream: body, StreamLength: size,
-		Header: http.Header{"Content-Type": {"application/octet-stream"}, "Accept": {"application/json"}, "X-Language": {"en-us"}},
+		Method:       call.method,
+		Path:         call.path,
+		Stream:       body,
+		StreamLength: size,
+		Header: http.Header{
+			"Content-Type": {"application/octet-stream"},
+			"Accept":       {"application/json"},
+			"X-Language":   {"en-us"},
+		},
 	})
 	var got *answer
 	if err == nil {
