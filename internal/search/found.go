@@ -36,6 +36,7 @@ var found = map[string]attribute{
 	"visibility": textOrNull("Visibility of the image: `public`, `private` or `shared`.",
 		func(i *ims.Image) string { return i.Visibility }),
 	"owner": textOrNull("Id of the project that owns the image.", func(i *ims.Image) string { return i.Owner }),
+
 	"platform": textOrNull("Platform of the operating system, such as `Debian` or `Windows`.",
 		func(i *ims.Image) string { return i.Platform }),
 	"os_type": textOrNull("Type of the operating system: "+framework.OneOf(ims.OSTypes)+".",
@@ -49,22 +50,26 @@ var found = map[string]attribute{
 	"virtual_env_type": textOrNull("What the image is for: "+framework.OneOf(ims.Environments)+
 		"; in this order virtual servers, bare-metal servers, data disks, and installing from an ISO.",
 		func(i *ims.Image) string { return i.Environment }),
+
 	"min_disk": number("Smallest disk that the image fits on, in GB.", func(i *ims.Image) ims.Int { return i.MinDisk }),
 	"min_ram": number("Minimum memory of a server made from the image, in MB; `0` is no limit.",
 		func(i *ims.Image) ims.Int { return i.MinRAM }),
 	"max_ram": number("Maximum memory of a server made from the image, in MB; `0` is no limit.",
 		func(i *ims.Image) ims.Int { return i.MaxRAM }),
+
 	"disk_format": textOrNull("Format of the image, such as `zvhd2`.",
 		func(i *ims.Image) string { return i.DiskFormat }),
 	"container_format": textOrNull("Container of the image: `bare`.",
 		func(i *ims.Image) string { return i.ContainerFormat }),
 	"image_size":       number("Size of the image, in bytes.", func(i *ims.Image) ims.Int { return i.Size }),
 	"hw_firmware_type": text("Boot mode: "+framework.OneOf(ims.Firmwares)+".", (*ims.Image).FirmwareType),
+
 	"multi_queue": truth("Whether servers made from the image use several queues per network interface.",
 		func(i *ims.Image) ims.Bool { return i.MultiQueue }),
 	"protected": truth("Whether the image is protected from being deleted.",
 		func(i *ims.Image) ims.Bool { return i.Protected }),
 	"whole_image": truth("Whether the image is a full-ECS image.", func(i *ims.Image) ims.Bool { return i.WholeImage }),
+
 	"cmk_id": textOrNull("Id of the KMS key that the image is encrypted with. Null if it is not encrypted.",
 		func(i *ims.Image) string { return i.KeyID }),
 	"enterprise_project_id": textOrNull("Id of the enterprise project of the image.",
@@ -73,9 +78,11 @@ var found = map[string]attribute{
 		"`file,<bucket>:<object>`.", func(i *ims.Image) string { return i.DataOrigin }),
 	"backup_id": textOrNull("Id of the backup that a full-ECS image is based on.",
 		func(i *ims.Image) string { return i.BackupID }),
+
 	"tags_all": dictionary("Tags of the image.", (*ims.Image).TagMap),
 	"support_flags": dictionary("What the image supports: the service's `__support_*` attributes, by the rest of their "+
 		"name.", func(i *ims.Image) map[string]string { return i.Support }),
+
 	"created_at": textOrNull("When the image was registered, in RFC 3339, UTC.",
 		func(i *ims.Image) string { return i.CreatedAt.String() }),
 	"updated_at": textOrNull("When the image was last changed, in RFC 3339, UTC.",
