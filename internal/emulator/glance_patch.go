@@ -44,6 +44,9 @@ func (e *Emulator) applyGlance(image *Image, o operation) error {
 	if !found || name == "" || !slices.Contains([]string{"add", "replace", "remove"}, o.Op) {
 		return glance(http.StatusBadRequest, "The operation is no add, replace or remove of an attribute.")
 	}
+	if name == "protected" && e.options.Switches.ProtectRefused {
+		return glance(http.StatusForbidden, "Attribute 'protected' is read-only.")
+	}
 	if set, known := glanceCore[name]; known {
 		if o.Op == "remove" {
 			return glance(http.StatusForbidden, "Property "+name+" is reserved.")

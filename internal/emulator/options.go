@@ -38,6 +38,7 @@ type Switches struct {
 	OwnSharedStaysPrivate      bool          // an image that its owner shares is private to the owner; else shared
 	HuaweiAgencyName           bool          // assume_role calls the agency agency_name; else xrole_name
 	CrossRegionCopy            bool          // images can be replicated to the other region, as on Huawei Cloud; else there is no such API
+	ProtectRefused             bool          // Glance's PATCH does not change whether an image is protected: 403
 	DataDiskFrom40             bool          // a data disk image made from a file takes 40 GB or more; else 1 GB
 }
 

@@ -13,7 +13,8 @@ type operation struct {
 	Value any    `json:"value"`
 }
 
-// patchable are the attributes that PATCH /v2/cloudimages/{id} may change, besides __support_*, each with the check of its
+// patchable are the attributes that PATCH /v2/cloudimages/{id} may change, besides
+// __support_* and extended attributes, each with the check of its
 // value. The check returns the value as the image keeps it.
 var patchable = map[string]func(*Emulator, *Image, any) (any, error){
 	"name":                      patchName,
@@ -24,6 +25,20 @@ var patchable = map[string]func(*Emulator, *Image, any) (any, error){
 	"hw_firmware_type":          patchFirmware,
 	"hw_vif_multiqueue_enabled": patchBoolean,
 	"__is_config_init":          patchBoolean,
+}
+
+// fixed are the attributes that only the service sets. Every other one without capitals in its name can be added and removed.
+var fixed = []string{
+	"id", "status", "owner", "visibility", "protected", "tags", "created_at", "updated_at", "active_at", "deleted_at", "deleted",
+	"self", "file", "schema", "size", "virtual_size", "checksum", "min_disk", "container_format", "disk_format", "virtual_env_type",
+	"__imagetype", "__platform", "__os_type", "__os_bit", "__os_version", "__image_size", "__data_origin", "__root_origin",
+	"__backup_id", "__whole_image", "__system__cmkid", "__isregistered", "__image_source_type", "__originalimagename",
+	"__productcode", "__lazyloading", "__sequence_num",
+}
+
+// extended tells whether an attribute is one that users may add, or one of __support_*.
+func extended(name string) bool {
+	return name != "" && name == strings.ToLower(name) && !slices.Contains(fixed, name) && patchable[name] == nil
 }
 
 // updateImage is PATCH /v2/cloudimages/{id}: all of its operations or none.
@@ -73,8 +88,8 @@ func (e *Emulator) ownImage(c *call, id string) (*Image, error) {
 func (e *Emulator) apply(image *Image, o operation) error {
 	name, found := strings.CutPrefix(o.Path, "/")
 	check := patchable[name]
-	if strings.HasPrefix(name, "__support_") {
-		check = patchSupport
+	if check == nil && extended(name) {
+		check = patchText
 	}
 	if !found || check == nil {
 		return refuse("IMG.0105", "The attribute "+o.Path+" cannot be changed.")
@@ -184,7 +199,7 @@ func patchBoolean(_ *Emulator, _ *Image, value any) (any, error) {
 	return text, nil
 }
 
-func patchSupport(_ *Emulator, _ *Image, value any) (any, error) {
+func patchText(_ *Emulator, _ *Image, value any) (any, error) {
 	text, isText := value.(string)
 	if !isText {
 		return nil, refuse("IMG.0001")

@@ -47,7 +47,9 @@ func TestPatch(t *testing.T) {
 		{"enterprise project", "", emulator.Switches{}, op("replace", "enterprise_project_id", epID), epID},
 		{"unknown enterprise project", "IMG.0155", emulator.Switches{}, op("replace", "enterprise_project_id", "x"), nil},
 		{"protected", "IMG.0105", emulator.Switches{}, op("replace", "protected", "true"), nil},
-		{"unknown attribute", "IMG.0105", emulator.Switches{}, op("add", "nosuch", "x"), nil},
+		{"extended attribute", "", emulator.Switches{}, op("add", "team", "x"), "x"},
+		{"extended attribute, capitals", "IMG.0105", emulator.Switches{}, op("add", "Team", "x"), nil},
+		{"attribute of the service", "IMG.0105", emulator.Switches{}, op("replace", "__os_bit", "32"), nil},
 		{"unknown operation", "IMG.0001", emulator.Switches{}, op("test", "name", "x"), nil},
 	} {
 		t.Run(one.name, func(t *testing.T) {
@@ -81,7 +83,7 @@ func TestPatchOnWholes(t *testing.T) {
 	b.refused(400, "IMG.0141", "PATCH", "/v2/cloudimages/"+arm, []any{op("add", "hw_firmware_type", "bios")})
 	b.refused(400, "IMG.0055", "PATCH", "/v2/cloudimages/"+arm, []any{op("add", "max_ram", "1"), op("replace", "min_ram", "2")})
 	b.refused(400, "IMG.0007", "PATCH", "/v2/cloudimages/"+arm, []any{})
-	b.refused(400, "IMG.0027", "PATCH", "/v2/cloudimages/nosuch", []any{op("replace", "name", "x")})
+	b.refused(400, "IMG.0027", "PATCH", "/v2/cloudimages/NoSuch", []any{op("replace", "name", "x")})
 }
 
 // TestTags adds, changes and takes away tags one by one and in a batch.

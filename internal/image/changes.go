@@ -2,10 +2,10 @@ package image
 
 import (
 	"context"
-	"slices"
-	"strconv"
+	"errors"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/framework"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
@@ -23,53 +23,62 @@ func (c changes) empty() bool {
 	return len(c.attributes) == 0 && c.protected == nil && len(c.setTags) == 0 && len(c.removeTags) == 0
 }
 
-// changesTo compares a state with the plan. present are the attributes that the image has on the wire.
-func changesTo(planned, state *imageModel, present []string) changes {
+// changesTo compares a state with the plan. has says which attributes the image has on the wire; nil guesses it from the state:
+// what has no value there is not on the wire, mostly.
+func changesTo(planned, state *imageModel, has func(attribute string) bool) changes {
 	found := changes{attributes: map[string]ims.Change{}}
-	change := func(name string, value any) {
-		found.attributes[name] = ims.Change{Value: value, Present: slices.Contains(present, name)}
+	for i := range commonArguments {
+		p := commonArguments[i].patch
+		if p == nil || p.of(planned).IsUnknown() {
+			continue
+		}
+		want, is := p.wire(p.of(planned)), p.wire(p.of(state))
+		if want == is {
+			continue
+		}
+		present := p.always || is != p.absent
+		if has != nil {
+			present = has(p.attribute)
+		}
+		found.attributes[p.attribute] = ims.Change{Value: want, Present: present}
 	}
-	// The service makes no difference between empty and absent, nor do these.
-	if !planned.Name.Equal(state.Name) {
-		change(ims.AttributeName, planned.Name.ValueString())
-	}
-	if planned.Description.ValueString() != state.Description.ValueString() {
-		change(ims.AttributeDescription, planned.Description.ValueString())
-	}
-	if project := planned.EnterpriseProjectID; !project.IsUnknown() && enterpriseProject(project.ValueString()) != enterpriseProject(state.EnterpriseProjectID.ValueString()) {
-		change(ims.AttributeEnterpriseProject, enterpriseProject(project.ValueString()))
-	}
-	if !planned.MinRAM.IsUnknown() && planned.MinRAM.ValueInt64() != state.MinRAM.ValueInt64() {
-		change(ims.AttributeMinRAM, planned.MinRAM.ValueInt64())
-	}
-	if !planned.MaxRAM.IsUnknown() && planned.MaxRAM.ValueInt64() != state.MaxRAM.ValueInt64() {
-		change(ims.AttributeMaxRAM, planned.MaxRAM.ValueInt64())
-	}
-	if firmware := planned.Firmware; !firmware.IsUnknown() && !firmware.IsNull() && !firmware.Equal(state.Firmware) {
-		change(ims.AttributeFirmware, firmware.ValueString())
-	}
-	if !planned.MultiQueue.IsUnknown() && planned.MultiQueue.ValueBool() != state.MultiQueue.ValueBool() {
-		change(ims.AttributeMultiQueue, strconv.FormatBool(planned.MultiQueue.ValueBool()))
-	}
+	found.properties(planned.Properties, state.Properties, has)
 	if protected := planned.Protected; !protected.IsUnknown() && protected.ValueBool() != state.Protected.ValueBool() {
 		found.protected = protected.ValueBoolPointer()
 	}
-	if isWhollyKnown(planned.TagsAll) {
-		found.setTags, found.removeTags = framework.TagDifference(tagMap(state.TagsAll), tagMap(planned.TagsAll))
+	if framework.IsWhollyKnown(planned.TagsAll) {
+		found.setTags, found.removeTags = framework.TagDifference(framework.Strings(state.TagsAll), framework.Strings(planned.TagsAll))
 	}
 	return found
 }
 
-// patchable are the arguments that one PATCH changes, but for the tags.
-func (m *imageModel) patchable() []attr.Value {
-	return []attr.Value{m.Name, m.Description, m.EnterpriseProjectID, m.MinRAM, m.MaxRAM, m.Firmware, m.MultiQueue, m.Protected}
+// properties adds, changes and removes attributes by the difference of what is planned and what is there.
+func (c changes) properties(planned, state types.Map, has func(attribute string) bool) {
+	if !framework.IsWhollyKnown(planned) {
+		return
+	}
+	set, remove := framework.TagDifference(framework.Strings(state), framework.Strings(planned))
+	for name, value := range set {
+		_, present := state.Elements()[name]
+		if has != nil {
+			present = has(name)
+		}
+		c.attributes[name] = ims.Change{Value: value, Present: present}
+	}
+	for name := range remove {
+		c.attributes[name] = ims.Change{Present: true}
+	}
 }
 
-func enterpriseProject(id string) string {
-	if id == "" {
-		return ims.DefaultEnterpriseProject
+// changeable are the values that an update can send, but for the tags.
+func (m *imageModel) changeable() []attr.Value {
+	values := []attr.Value{m.Protected, m.Properties}
+	for i := range commonArguments {
+		if p := commonArguments[i].patch; p != nil {
+			values = append(values, p.of(m))
+		}
 	}
-	return id
+	return values
 }
 
 // send makes the changes and returns the image as it then is, as far as that is known; nil if there was nothing to do. The answer
@@ -94,7 +103,7 @@ func (c changes) send(ctx context.Context, client *ims.Client, id string) (*ims.
 	}
 	if c.protected != nil {
 		if err := client.ProtectImage(ctx, id, *c.protected); err != nil {
-			return image, err
+			return image, &protectionError{err}
 		}
 	}
 	if image == nil {
@@ -105,3 +114,24 @@ func (c changes) send(ctx context.Context, client *ims.Client, id string) (*ims.
 	}
 	return image, nil
 }
+
+// protectionError says that all was changed but whether the image is protected.
+type protectionError struct{ err error }
+
+func (e *protectionError) Error() string { return e.err.Error() }
+func (e *protectionError) Unwrap() error { return e.err }
+
+// isProtectionRefused tells whether the service refused to change whether an image is protected, and will refuse it again.
+func isProtectionRefused(err error) bool {
+	var protection *protectionError
+	var answered *ims.Error
+	return errors.As(err, &protection) && errors.As(err, &answered) && answered.Status >= 400 && answered.Status < 500
+}
+
+// What to say of a cloud that refuses it.
+const (
+	protectionRefused = "The service refused to change whether the image is protected; some clouds do that only in their console. " +
+		"All else is as configured."
+	protectionAdvice = "Protect the image in the cloud's console, or leave protected out. " +
+		"An ims_registered_image is made protected, where the cloud does not change it later."
+)

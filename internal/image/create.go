@@ -1,227 +1,123 @@
 package image
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
-
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/framework"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
 )
 
 // create makes the image of a plan.
-func (o *operation) create(ctx context.Context, plan model) {
-	m := plan.common()
-	if !isWhollyKnown(m.TagsAll) {
-		m.TagsAll = tagValue(o.Tags.All(tagMap(m.Tags)))
-	}
-	var far *farError
-	if err := o.enter(ctx, plan); errors.As(err, &far) {
-		o.failFar(far)
-		return
-	} else if err != nil {
-		o.fail(o.diagnostics, "create", "", err, "")
+func (o *operation) create(ctx context.Context) {
+	m := o.model.common()
+	o.completeTags(m)
+	if err := o.begin(ctx, m); err != nil {
+		sentence, advice := explainPlace(err)
+		o.fail(o.diagnostics, "create", sentence, err, advice)
 		return
 	}
-	// When an image is replaced, the engine hands the old one's private state on.
-	for _, key := range []string{keyImported, keyFound, keyFailed, keyPresent} {
-		o.diagnostics.Append(framework.SetPrivate(ctx, o.private, key, nil)...)
-	}
-	o.diagnostics.Append(framework.Arrived(ctx, o.private)...)
-	defer o.images.Making(m.Name.ValueString())()
-	created := describe(plan, o.images.Now())
-	o.diagnostics.Append(framework.SetPrivate(ctx, o.private, keyCreated, created)...)
+	defer o.end(ctx)
 
-	job, err := plan.create(ctx, o.Client)
-	var image *ims.Image
+	// When an image is replaced, the engine hands the old one's record on.
+	o.record = record{Making: &making{Request: describe(o.model, o.client.Now())}}
+	defer o.client.Making(m.Name.ValueString())()
+	job, err := o.model.create(ctx, o.client)
 	switch {
 	case err == nil && job.ImageID != "":
-		image, err = o.deliver(ctx, plan, job.ImageID)
+		o.record.Making.ImageID = job.ImageID
 	case err == nil:
-		m.JobID = types.StringValue(job.ID)
-		image, err = o.await(ctx, plan, job, created)
+		o.accept(job)
 	case ims.AnswerLost(err):
-		image, err = o.adopt(ctx, plan, created, err)
+		o.lost = err
 	default:
-		advice := ""
-		if ims.HasCode(err, ims.CodeNoAPI) && o.images != o.Client {
-			advice = "This cloud does not offer cross-region replication. Leave target_region out to replicate the image in its own region."
-		}
-		o.fail(o.diagnostics, "create", "The request was refused or could not be sent: no image was made.", err, advice)
+		o.fail(o.diagnostics, "create", "The request was refused or could not be sent: no image was made.", err, o.adviceOnRefusal(err))
 		return
 	}
-	if err != nil {
-		o.cutCreate(ctx, plan, err)
-		return
-	}
-	o.settle(ctx, plan, image, taintAdvice(m))
+	o.finish(ctx, o.wait(ctx, job, never))
 }
 
-// taintAdvice goes with errors of a creation that leave an image: engines taint what was created with an error.
-func taintAdvice(m *imageModel) string {
-	then := "deletes this image"
-	if m.DeletionPolicy.ValueString() == policyRetain {
-		then = "leaves this image in the cloud, as deletion_policy says,"
+// resume goes on with an image whose making was cut.
+func (o *operation) resume(ctx context.Context) {
+	if m := o.record.Making; m != nil {
+		defer o.client.Making(m.Request.Name)()
 	}
-	return "The next apply " + then + " and makes a new one; to keep this one instead, run `terraform untaint` (or `tofu untaint`) on the resource first."
+	o.finish(ctx, o.wait(ctx, ims.StartedJob{}, never))
 }
 
-// await waits for a job and returns its image, once that is usable.
-func (o *operation) await(ctx context.Context, made model, job ims.StartedJob, created ims.Created) (*ims.Image, error) {
-	finished, err := o.Client.Wait(ctx, "create "+o.kind.noun, job)
-	if ims.IsNotFound(err) {
-		// The record of the job is gone; its image need not be.
-		image, err := o.images.FindCreated(ctx, created)
-		if err != nil {
-			return nil, err
-		}
-		return o.deliver(ctx, made, image.ID)
-	}
-	if err != nil {
-		if finished != nil {
-			keepLeft(made, finished.ImageIDs())
-		}
-		return nil, err
-	}
-	return o.imageOf(ctx, made, finished, o.waitActive)
-}
+func never() bool { return false }
 
-// keepLeft notes the images that a job left although it failed.
-func keepLeft(made model, ids []string) {
-	if len(ids) > 0 {
-		made.common().ID = types.StringValue(ids[0])
-		made.setParts(ids[1:])
+// finish concludes a wait for the image.
+func (o *operation) finish(ctx context.Context, seen sighting) {
+	if seen.outcome == framework.Undelivered {
+		seen = o.discard(ctx, seen)
+	}
+	if _, unclear := ims.IsUnclear(seen.err); unclear {
+		seen.err = errors.Join(seen.err, o.lost)
+	}
+	if o.conclude(ctx, seen) {
+		o.settle(ctx, seen.image)
 	}
 }
 
-// imageOf finds the image among those that a job made, and keeps the others as its parts. An only one is the image, whatever the
-// service makes of it. It is [ims.ErrNotFound] while it cannot be read.
-func (o *operation) imageOf(ctx context.Context, made model, job *ims.Job, read func(context.Context, string) (*ims.Image, error)) (*ims.Image, error) {
-	var own *ims.Image
-	var parts []string
-	var missing error
-	ids := job.ImageIDs()
-	for _, id := range ids {
-		o.images.MarkMade(id)
-		image, err := read(ctx, id)
-		switch {
-		case ims.IsNotFound(err):
-			missing = err
-		case err != nil:
-			return nil, err
-		case own == nil && (len(ids) == 1 || o.kind.stands(image)):
-			own = image
-			continue
-		}
-		parts = append(parts, id)
-	}
-	if own == nil {
-		return nil, cmp.Or(missing, fmt.Errorf("job %s succeeded and names no image", job.ID))
-	}
-	made.setParts(parts)
-	return own, nil
-}
-
-// adopt finds the image of a request whose answer was lost. The request is never repeated: it may have been accepted.
-func (o *operation) adopt(ctx context.Context, plan model, created ims.Created, lost error) (*ims.Image, error) {
-	image, err := o.images.FindCreated(ctx, created)
-	if err != nil {
-		return nil, errors.Join(err, lost)
-	}
-	o.diagnostics.AddWarning("Adopted the "+o.kind.noun+" after its request's answer was lost", framework.Detail(
-		fmt.Sprintf("The service was asked to make the image and its answer was lost. Image %s, registered at %s, is the only one that fits the request: it was taken over.",
-			image.ID, image.CreatedAt), lost, ""))
-	return o.deliver(ctx, plan, image.ID)
-}
-
-// settle sends what a create request cannot say, or what the service did not heed, and keeps the image. The advice says what the
-// next apply does when that fails.
-func (o *operation) settle(ctx context.Context, plan model, image *ims.Image, advice string) {
-	o.images.MarkMade(image.ID)
-	if image.Status == ims.StatusKilled {
-		o.keep(ctx, plan, image)
-		o.diagnostics.AddError("Unable to create "+o.kind.noun, fmt.Sprintf("The service killed image %s while making it. The next apply replaces it.", image.ID))
-		return
-	}
-	fresh := o.kind.newModel().common()
-	fresh.read(image, o.Tags)
-	updated, err := changesTo(plan.common(), fresh, presentAttributes(image)).send(ctx, o.images, image.ID)
+// settle sends what a create request cannot say, or what the service did not heed, and saves the image.
+func (o *operation) settle(ctx context.Context, image *ims.Image) {
+	o.client.MarkMade(image.ID)
+	made := o.kind.newModel().common()
+	made.Properties = o.model.common().Properties
+	made.read(image, o.Tags)
+	updated, err := changesTo(o.model.common(), made, image.Has).send(ctx, o.client, image.ID)
 	if updated == nil {
 		updated = image
 	}
-	o.keep(ctx, plan, updated)
+	o.saveImage(ctx, updated)
 	switch {
 	case err == nil:
+	case isProtectionRefused(err):
+		// An error would taint the image: the next apply would make another one, and be refused again.
+		o.diagnostics.AddWarning("Unable to protect "+o.kind.noun, framework.Detail(
+			fmt.Sprintf("Image %s is made and kept. ", image.ID)+protectionRefused, err, protectionAdvice))
 	case errors.Is(ctx.Err(), context.Canceled):
-		o.diagnostics.AddWarning("Interrupted", fmt.Sprintf("Image %s is made; some of its attributes are still to be changed. The next apply does that.", image.ID))
+		o.diagnostics.AddWarning("Interrupted", fmt.Sprintf(
+			"Image %s is made; some of its attributes are still to be changed. The next apply does that.", image.ID))
 	default:
-		o.fail(o.diagnostics, "create", fmt.Sprintf("Image %s is made, and some of its attributes could not be changed to what is configured.", image.ID), err, advice)
-	}
-}
-
-// cutCreate tells why there is no image yet, and keeps in the state what a later run needs to find it.
-func (o *operation) cutCreate(ctx context.Context, plan model, err error) {
-	_, unclear := ims.IsUnclear(err)
-	var lacking *deliveryError
-	switch {
-	case errors.As(err, &lacking):
-		o.discard(ctx, plan, "The image file did not reach the service.", lacking.err)
-	case ims.IsJobFailure(err) && plan.common().ID.IsUnknown():
-		o.fail(o.diagnostics, "create", "The service began to make the image and failed. No image was left.", err, "")
-	case ims.IsJobFailure(err):
-		o.keepUnfinished(ctx, plan)
-		o.fail(o.diagnostics, "create", "The service began to make the image and failed. It left image "+plan.common().ID.ValueString()+".", err,
-			taintAdvice(plan.common()))
-	case errors.Is(ctx.Err(), context.Canceled):
-		o.keepUnfinished(ctx, plan)
-		o.diagnostics.AddWarning("Interrupted: the image is still being made", fmt.Sprintf(
-			"The %s goes on being made at the service%s. The next apply waits for it and makes no second one.", o.kind.noun, jobClause(plan)))
-	case unclear:
-		o.failUnclear("create", err, false)
-	case errors.Is(ctx.Err(), context.DeadlineExceeded):
-		o.keepUnfinished(ctx, plan)
-		o.fail(o.diagnostics, "create", "The image is not finished within timeouts.create. It goes on being made at the service.", err,
-			"Raise timeouts.create. "+taintAdvice(plan.common()))
-	default:
-		o.keepUnfinished(ctx, plan)
-		o.fail(o.diagnostics, "create", "The image is being made at the service, and could not be waited for.", err, taintAdvice(plan.common()))
-	}
-}
-
-// failUnclear tells of a search that found no image, or several. held: the resource is in the state, where no import can go.
-func (o *operation) failUnclear(verb string, err error, held bool) {
-	unclear, _ := ims.IsUnclear(err)
-	const lost = "The service was asked to make the image, and its answer was lost. "
-	release := ""
-	if held {
-		release = "Take the resource out of the state first, with `terraform state rm` (or `tofu state rm`). "
-	}
-	switch {
-	case len(unclear.Candidates) > 0:
-		var list strings.Builder
-		for _, image := range unclear.Candidates {
-			fmt.Fprintf(&list, "\n  %s  %s  %s", image.ID, image.CreatedAt, image.Name)
+		advice := "The next apply changes it in place."
+		if o.verb == creating {
+			advice = taintAdvice(o.model.common())
 		}
-		o.fail(o.diagnostics, verb, lost+"It is not clear which image came of it; these fit:"+list.String(), err,
-			release+"Import the one that is yours, and delete those that nobody needs.")
-	case held:
-		o.fail(o.diagnostics, verb, lost+"No image that fits the request has appeared; the service may still be making it.", err, "Try again later: the next run looks again.")
-	default:
-		o.fail(o.diagnostics, verb, lost+"No image that fits the request has appeared, so it was probably never accepted.", err,
-			"Look whether the image appears after all. If it does, import it or delete it; if not, apply again.")
+		o.fail(o.diagnostics, "create", fmt.Sprintf(
+			"Image %s is made, and some of its attributes could not be changed to what is configured.", image.ID), err, advice)
 	}
 }
 
-func jobClause(m model) string {
-	if job := m.common().JobID.ValueString(); job != "" {
-		return " (job " + job + ")"
+// discardLimit is how long deleting an image without data may take; an interrupt does not shorten it.
+const discardLimit = 2 * time.Minute
+
+// discard deletes what is left of an image that will get no file. What cannot be deleted, or may have its data after all, stays.
+func (o *operation) discard(ctx context.Context, seen sighting) sighting {
+	limited, stop := context.WithTimeout(context.WithoutCancel(ctx), discardLimit)
+	defer stop()
+	id := o.record.Making.ImageID
+	image, err := o.client.GlanceImage(limited, id)
+	switch {
+	case err == nil && isUnderWay(image.Status):
+		err = o.deleteUnfinished(limited, id)
+	case err == nil:
+		err = fmt.Errorf("it is %s", image.Status)
 	}
-	return ""
+	if err != nil && !ims.IsNotFound(err) {
+		seen.outcome, seen.reason = framework.UndeliveredAndLeft, err
+	}
+	return seen
+}
+
+// completeTags fills in tags that could not be planned because some were unknown.
+func (o *operation) completeTags(m *imageModel) {
+	if !framework.IsWhollyKnown(m.TagsAll) {
+		m.TagsAll = framework.StringMap(o.Tags.All(framework.Strings(m.Tags)))
+	}
 }
 
 // describe is what is known of an image before it has an id.
@@ -229,9 +125,15 @@ func describe(plan model, now time.Time) ims.Created {
 	m := plan.common()
 	origin, minDisk := plan.origin()
 	created := ims.Created{
-		Since: now, Name: m.Name.ValueString(), Description: m.Description.ValueString(), Tags: tagMap(m.TagsAll),
+		Since: now, Name: m.Name.ValueString(), Description: m.Description.ValueString(), Tags: framework.Strings(m.TagsAll),
 		MinDisk: minDisk, EnterpriseProjectID: m.EnterpriseProjectID.ValueString(), Origin: origin,
 	}
 	plan.unsent(&created)
 	return created
+}
+
+// createTimeout is how long an image may take to be made.
+func (o *operation) createTimeout(ctx context.Context) time.Duration {
+	timeout, _ := o.model.common().Timeouts.Create(ctx, defaultTimeouts.Create)
+	return timeout
 }

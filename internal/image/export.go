@@ -38,7 +38,7 @@ type exportArguments struct {
 
 // checkForm looks for what contradicts itself. Unknown values pass.
 func (a *exportArguments) checkForm(diagnostics *diag.Diagnostics) {
-	if unknown(a.FileFormat, a.QuickExport) {
+	if framework.AnyUnknown(a.FileFormat, a.QuickExport) {
 		return
 	}
 	if quick := a.QuickExport.ValueBool(); quick != a.FileFormat.IsNull() {

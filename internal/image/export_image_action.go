@@ -35,9 +35,9 @@ type exportImageModel struct {
 	Timeout types.String `tfsdk:"timeout"`
 }
 
-var durationRule = rule{
-	says:  "must be a duration such as `45m` or `1h30m`",
-	holds: func(s string) bool { d, err := time.ParseDuration(s); return err == nil && d > 0 },
+var durationRule = framework.Rule{
+	Says:  "must be a duration such as `45m` or `1h30m`",
+	Holds: func(s string) bool { d, err := time.ParseDuration(s); return err == nil && d > 0 },
 }
 
 func (a *exportImageAction) Metadata(_ context.Context, req action.MetadataRequest, resp *action.MetadataResponse) {
@@ -52,7 +52,7 @@ func (a *exportImageAction) Schema(_ context.Context, _ action.SchemaRequest, re
 			"image_id": schema.StringAttribute{
 				Required: true, Validators: []validator.String{stringvalidator.LengthAtLeast(1)}, MarkdownDescription: describeExportImage,
 			},
-			"bucket_url":   schema.StringAttribute{Required: true, Validators: []validator.String{imageURLRule}, MarkdownDescription: describeExportBucket},
+			"bucket_url":   schema.StringAttribute{Required: true, Validators: []validator.String{framework.ObjectRule}, MarkdownDescription: describeExportBucket},
 			"file_format":  schema.StringAttribute{Optional: true, Validators: []validator.String{stringvalidator.OneOf(fileFormats...)}, MarkdownDescription: describeExportFormat},
 			"quick_export": schema.BoolAttribute{Optional: true, MarkdownDescription: describeExportQuick},
 			"timeout": schema.StringAttribute{

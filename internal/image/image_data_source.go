@@ -52,8 +52,8 @@ func (d *imageDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 		MarkdownDescription: "Id of the image, to look up the one that has it.",
 	}
 	attributes["status"] = schema.StringAttribute{
-		Optional: true, Computed: true, Validators: []validator.String{stringvalidator.OneOf(statuses...)},
-		MarkdownDescription: "Status of the image: " + framework.OneOf(statuses) + ". Default: `" + ims.StatusActive + "`, that of an image that can be used.",
+		Optional: true, Computed: true, Validators: []validator.String{stringvalidator.OneOf(ims.Statuses...)},
+		MarkdownDescription: "Status of the image: " + framework.OneOf(ims.Statuses) + ". Default: `" + ims.StatusActive + "`, that of an image that can be used.",
 	}
 	attributes["owner"] = schema.StringAttribute{
 		Optional: true, Computed: true, Validators: []validator.String{stringvalidator.LengthAtLeast(1)},

@@ -22,6 +22,8 @@ import (
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
 )
 
+const keyImported = "imported"
+
 // imageExportResource is an image's file in OBS. The service tells nothing of it: what Read looks at is the job that writes it.
 type imageExportResource struct{ *framework.ProviderData }
 
@@ -75,7 +77,7 @@ func (r *imageExportResource) Schema(ctx context.Context, _ resource.SchemaReque
 				MarkdownDescription: describeExportImage + " Changing this replaces the export.",
 			},
 			"bucket_url": schema.StringAttribute{
-				Required: true, Validators: []validator.String{imageURLRule},
+				Required: true, Validators: []validator.String{framework.ObjectRule},
 				MarkdownDescription: describeExportBucket + " Changing this replaces the export.",
 			},
 			"file_format": schema.StringAttribute{
@@ -85,8 +87,8 @@ func (r *imageExportResource) Schema(ctx context.Context, _ resource.SchemaReque
 			"quick_export": schema.BoolAttribute{
 				Optional: true, MarkdownDescription: describeExportQuick + " Changing this replaces the export.",
 			},
-			"job_id":      computedString("Id of the job that exported the image. Null after an import."),
-			"exported_at": computedString("When the export ended, in RFC 3339, UTC. Null while it is under way, and after an import."),
+			"job_id":      framework.ComputedString("Id of the job that exported the image. Null after an import."),
+			"exported_at": framework.ComputedString("When the export ended, in RFC 3339, UTC. Null while it is under way, and after an import."),
 			"timeouts":    exportTimeouts.Attribute(ctx),
 		},
 	}
@@ -325,7 +327,7 @@ func (r *imageExportResource) ImportState(ctx context.Context, req resource.Impo
 	} else if resp.Diagnostics.Append(req.Identity.Get(ctx, &identity)...); resp.Diagnostics.HasError() {
 		return
 	}
-	if !imageURLRule.holds(identity.BucketURL.ValueString()) || identity.ImageID.ValueString() == "" {
+	if !framework.ObjectRule.Holds(identity.BucketURL.ValueString()) || identity.ImageID.ValueString() == "" {
 		resp.Diagnostics.AddError("Unable to import export of image", "The id to import must be the image's id, a comma, and the file as bucket:object.")
 		return
 	}

@@ -121,7 +121,7 @@ func (d *imagesByTagsDataSource) Read(ctx context.Context, req datasource.ReadRe
 	images, err := d.Client.ImagesByTags(ctx, ims.TagQuery{
 		Tags: tagConditions(config.Tags), TagsAny: tagConditions(config.TagsAny),
 		NotTags: tagConditions(config.NotTags), NotTagsAny: tagConditions(config.NotTagsAny),
-		WithoutAnyTag: config.WithoutAnyTag.ValueBool(), Matches: ims.Tags(tagMap(config.Matches)),
+		WithoutAnyTag: config.WithoutAnyTag.ValueBool(), Matches: ims.Tags(framework.Strings(config.Matches)),
 	})
 	if err != nil {
 		resp.Diagnostics.AddError("Unable to find images by tags", framework.Detail("", err, ""))

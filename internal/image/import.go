@@ -22,7 +22,7 @@ func (r *imageResource) ImportState(ctx context.Context, req resource.ImportStat
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	images, scope, err := r.imagesOf(ctx, imported)
+	images, scope, err := r.clientOf(ctx, imported)
 	if err != nil {
 		r.fail(&resp.Diagnostics, "import", "", err, "")
 		return
@@ -43,7 +43,11 @@ func (r *imageResource) ImportState(ctx context.Context, req resource.ImportStat
 	r.takeOver(imported, image)
 	resp.Diagnostics.Append(resp.State.Set(ctx, imported)...)
 	resp.Diagnostics.Append(resp.Identity.Set(ctx, framework.NewImageIdentity(scope.Region, types.StringValue(image.ID)))...)
-	resp.Diagnostics.Append(framework.SetPrivate(ctx, resp.Private, keyImported, true)...)
+	taken := record{Imported: true}
+	if isUnderWay(image.Status) {
+		taken.Making = &making{ImageID: image.ID}
+	}
+	resp.Diagnostics.Append(taken.save(ctx, resp.Private)...)
 }
 
 // takeOver fills a blank state in with an image that was made elsewhere.

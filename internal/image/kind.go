@@ -4,10 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -21,9 +18,10 @@ type kind struct {
 	name        string // type name without the provider's: "system_disk_image"
 	noun        string // for messages: "system disk image"
 	description string
-	attributes  func() map[string]schema.Attribute // arguments of its own; they replace common attributes of the same name
-	blocks      map[string]schema.Block
+	arguments   []argument
+	outputs     map[string]schema.Attribute // what the service reports of it alone; they replace arguments of the same name
 	validators  []resource.ConfigValidator
+	oneOf       []string // arguments of which a new image needs exactly one, if there is such a choice
 	newModel    func() model
 
 	// accepts tells of an image that kindOf gives to another type whether it can be one of this kind all the same. nil: it cannot.
@@ -32,24 +30,14 @@ type kind struct {
 	// importID says what the id to import is, where that is not the image's id alone.
 	importID string
 
-	// sources are the arguments that say what the image is made from. They are returned by the service on most clouds.
-	sources []string
 	// silent is a kind of origin that the service may tell of images from any of the sources; "": there is none.
 	silent string
-	// returned are the other arguments that only a new image can have, as far as the service tells them of an image.
-	returned []string
-	// unreturned are those that it never tells: after an import they are taken from the configuration.
-	unreturned []string
-	// defaults are what arguments are that an image was made without: to say so later is no change.
-	defaults map[string]attr.Value
 }
 
 // model is a kind's configuration, plan or state.
 type model interface {
 	// common is the part that all kinds share.
 	common() *imageModel
-	// checkCreate looks for what an image cannot be made with. Unknown values pass.
-	checkCreate(diagnostics *diag.Diagnostics)
 	// create sends the request that starts the image's job.
 	create(ctx context.Context, client *ims.Client) (ims.StartedJob, error)
 	// origin is what the service will tell of the image's source, and the smallest disk asked for; both may be empty.
@@ -123,11 +111,5 @@ func (k *kind) stands(image *ims.Image) bool {
 // importing says how an image is imported, and what the plan after that is.
 func (k *kind) importing() string {
 	return cmp.Or(k.importID, "An existing image is imported by its id.") + " The plan after an import is empty, or has one update in place that sends nothing: " +
-		"it records arguments that the service does not report (" + framework.List(k.unreturned) + ")."
+		"it records arguments that the service does not report (" + framework.List(k.unreturned()) + ")."
 }
-
-// immutable are all arguments whose change makes a new image.
-func (k *kind) immutable() []string { return slices.Concat(k.sources, k.returned, k.unreturned) }
-
-// asked are the arguments that keep what was asked for: what the service tells never fills them in, but for an import.
-func (k *kind) asked() []string { return slices.Concat(k.sources, k.unreturned) }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/framework"
@@ -24,12 +23,14 @@ type imageModel struct {
 	Name                types.String   `tfsdk:"name"`
 	Description         types.String   `tfsdk:"description"`
 	Tags                types.Map      `tfsdk:"tags"`
+	Properties          types.Map      `tfsdk:"properties"`
 	TagsAll             types.Map      `tfsdk:"tags_all"`
 	EnterpriseProjectID types.String   `tfsdk:"enterprise_project_id"`
 	MinRAM              types.Int64    `tfsdk:"min_ram"`
 	MaxRAM              types.Int64    `tfsdk:"max_ram"`
 	Firmware            types.String   `tfsdk:"hw_firmware_type"`
 	MultiQueue          types.Bool     `tfsdk:"multi_queue"`
+	ConfigInit          types.Bool     `tfsdk:"is_config_init"`
 	Protected           types.Bool     `tfsdk:"protected"`
 	DeletionPolicy      types.String   `tfsdk:"deletion_policy"`
 	Timeouts            timeouts.Value `tfsdk:"timeouts"`
@@ -57,47 +58,40 @@ type imageModel struct {
 
 func (m *imageModel) common() *imageModel { return m }
 
-// read takes over what the service tells of the image, save for arguments that only a new image can have: those say what was
+// read takes over what the service reports of the image, save for arguments that only a new image can have: those say what was
 // asked for.
 func (m *imageModel) read(image *ims.Image, tags framework.TagPolicy) {
+	for i := range commonArguments {
+		if p := commonArguments[i].patch; p != nil {
+			p.read(m, image)
+		}
+	}
 	m.ID = types.StringValue(image.ID)
-	m.Name = types.StringValue(image.Name)
-	m.Description = told(image.Description, m.Description)
 	m.readTags(image.TagMap(), tags)
-	project := image.EnterpriseProjectID
-	if project == ims.DefaultEnterpriseProject {
-		project = ""
-	}
-	if project != "" || m.EnterpriseProjectID.ValueString() != ims.DefaultEnterpriseProject {
-		m.EnterpriseProjectID = told(project, m.EnterpriseProjectID)
-	}
-	m.MinRAM = types.Int64Value(int64(image.MinRAM))
-	m.MaxRAM = types.Int64Value(int64(image.MaxRAM))
-	m.Firmware = types.StringValue(image.FirmwareType())
-	m.MultiQueue = types.BoolValue(bool(image.MultiQueue))
+	m.readProperties(image)
 	m.Protected = types.BoolValue(bool(image.Protected))
 
-	m.Status = text(image.Status)
-	m.ImageType = text(image.ImageType)
-	m.Platform = text(image.Platform)
-	m.OSBit = number(image.OSBit)
-	m.DetectedOSVersion = text(image.OSVersion)
-	m.DiskFormat = text(image.DiskFormat)
+	m.Status = framework.StringOrNull(image.Status)
+	m.ImageType = framework.StringOrNull(image.ImageType)
+	m.Platform = framework.StringOrNull(image.Platform)
+	m.OSBit = framework.Int64OrNull(image.OSBit)
+	m.DetectedOSVersion = framework.StringOrNull(image.OSVersion)
+	m.DiskFormat = framework.StringOrNull(image.DiskFormat)
 	m.ImageSize = types.Int64Value(int64(image.Size))
-	m.DataOrigin = text(image.DataOrigin)
-	fill(&m.BackupID, text(image.BackupID)) // an argument of some, and never another
-	m.Visibility = text(image.Visibility)
-	m.Owner = text(image.Owner)
-	m.CreatedAt = text(image.CreatedAt.String())
-	m.UpdatedAt = text(image.UpdatedAt.String())
-	m.ActiveAt = text(image.ActiveAt.String())
+	m.DataOrigin = framework.StringOrNull(image.DataOrigin)
+	framework.SetIfUnset(&m.BackupID, framework.StringOrNull(image.BackupID)) // an argument of some, and never another
+	m.Visibility = framework.StringOrNull(image.Visibility)
+	m.Owner = framework.StringOrNull(image.Owner)
+	m.CreatedAt = framework.StringOrNull(image.CreatedAt.String())
+	m.UpdatedAt = framework.StringOrNull(image.UpdatedAt.String())
+	m.ActiveAt = framework.StringOrNull(image.ActiveAt.String())
 }
 
 // readArguments fills in those common attributes that are arguments of some kind.
 func (m *imageModel) readArguments(image *ims.Image) {
-	fill(&m.OSType, text(image.OSType))
-	fill(&m.Architecture, text(image.Architecture()))
-	fill(&m.CMKID, text(image.KeyID))
+	framework.SetIfUnset(&m.OSType, framework.StringOrNull(image.OSType))
+	framework.SetIfUnset(&m.Architecture, framework.StringOrNull(image.Architecture()))
+	framework.SetIfUnset(&m.CMKID, framework.StringOrNull(image.KeyID))
 	if m.MinDisk.IsNull() || m.MinDisk.IsUnknown() {
 		m.MinDisk = types.Int64Value(int64(image.MinDisk))
 	}
@@ -116,14 +110,33 @@ func (m *imageModel) deliver(context.Context, *ims.Client, string) (ims.StartedJ
 }
 
 func (m *imageModel) readTags(all map[string]string, policy framework.TagPolicy) {
-	m.TagsAll = tagValue(policy.Visible(all))
-	own := policy.Own(all, tagMap(m.Tags))
+	m.TagsAll = framework.StringMap(policy.Visible(all))
+	own := policy.Own(all, framework.Strings(m.Tags))
 	// No tags: the configuration's way to say so stays, `{}` or nothing.
 	if len(own) == 0 && (m.Tags.IsNull() || len(m.Tags.Elements()) > 0) {
 		m.Tags = types.MapNull(types.StringType)
 		return
 	}
-	m.Tags = tagValue(own)
+	m.Tags = framework.StringMap(own)
+}
+
+// readProperties takes over the values of those attributes that the configuration names. One that the image lacks is left out, so
+// that the plan adds it.
+func (m *imageModel) readProperties(image *ims.Image) {
+	named := m.Properties.Elements()
+	if m.Properties.IsNull() || m.Properties.IsUnknown() || len(named) == 0 {
+		if m.Properties.IsUnknown() {
+			m.Properties = types.MapNull(types.StringType)
+		}
+		return
+	}
+	has := map[string]string{}
+	for name := range named {
+		if value, ok := image.Attributes[name]; ok {
+			has[name] = value
+		}
+	}
+	m.Properties = framework.StringMap(has)
 }
 
 // called names the image in a sentence, as far as it has a name and an id.
@@ -134,78 +147,7 @@ func (m *imageModel) called() string {
 	return fmt.Sprintf("Image %q, which is still being made,", m.Name.ValueString())
 }
 
-// finished tells whether the image is made and the state knows it.
-func (m *imageModel) finished() bool {
-	status := m.Status.ValueString()
-	return m.ID.ValueString() != "" && status != "" && !isUnderWay(status)
-}
-
-// isProtected tells whether the image may not be deleted. What is planned of an image that is still being made does not hold yet.
-func (m *imageModel) isProtected() bool { return m.finished() && m.Protected.ValueBool() }
-
 // isUnderWay is true of the statuses that an image has before it can be used.
 func isUnderWay(status string) bool {
 	return status == ims.StatusQueued || status == ims.StatusSaving
-}
-
-// text is a value that the service told, or null.
-func text(value string) types.String {
-	if value == "" {
-		return types.StringNull()
-	}
-	return types.StringValue(value)
-}
-
-// told is a patchable value. The service makes no difference between empty and absent; the configuration may.
-func told(value string, before types.String) types.String {
-	if value == "" && !before.IsUnknown() && !before.IsNull() && before.ValueString() == "" {
-		return before
-	}
-	return text(value)
-}
-
-func number(value ims.Int) types.Int64 {
-	if value == 0 {
-		return types.Int64Null()
-	}
-	return types.Int64Value(int64(value))
-}
-
-// fill sets what nobody has said.
-func fill(to *types.String, value types.String) {
-	if to.IsNull() || to.IsUnknown() {
-		*to = value
-	}
-}
-
-func tagValue(tags map[string]string) types.Map {
-	elements := make(map[string]attr.Value, len(tags))
-	for key, value := range tags {
-		elements[key] = types.StringValue(value)
-	}
-	return types.MapValueMust(types.StringType, elements)
-}
-
-// tagMap is a known map's tags; unknown and null elements are left out.
-func tagMap(tags types.Map) map[string]string {
-	values := map[string]string{}
-	for key, element := range tags.Elements() {
-		if value, ok := element.(types.String); ok && !value.IsNull() && !value.IsUnknown() {
-			values[key] = value.ValueString()
-		}
-	}
-	return values
-}
-
-// isWhollyKnown tells whether a map and all its elements are known.
-func isWhollyKnown(tags types.Map) bool {
-	if tags.IsUnknown() {
-		return false
-	}
-	for _, element := range tags.Elements() {
-		if element.IsUnknown() {
-			return false
-		}
-	}
-	return true
 }

@@ -55,9 +55,8 @@ func (r *imageResource) move(ctx context.Context, req resource.MoveStateRequest,
 	}
 	resp.TargetState.Raw = values
 	region, _ := source["region"].(string)
-	resp.Diagnostics.Append(framework.SetPrivate(ctx, resp.TargetPrivate, keyImported, true)...)
-	resp.Diagnostics.Append(framework.SetPrivate(ctx, resp.TargetPrivate, keyFound, from.found)...)
-	resp.Diagnostics.Append(framework.Moved{Region: region}.Mark(ctx, resp.TargetPrivate)...)
+	taken := record{Imported: true, Found: from.found, Moved: &framework.Moved{Region: region}}
+	resp.Diagnostics.Append(taken.save(ctx, resp.TargetPrivate)...)
 	if target, _ := source["target_region"].(string); target != "" {
 		region = target
 	}
@@ -84,8 +83,8 @@ func (r *imageResource) translate(ctx context.Context, from peer, source map[str
 		if name == "id" || takes && !slices.Contains(from.ignored, name) && name != "timeouts" {
 			value := source[theirs]
 			if text, ok := value.(string); ok && name == "os_type" { // others take it in any case
-				if at := slices.IndexFunc(osTypes, func(known string) bool { return strings.EqualFold(known, text) }); at >= 0 {
-					value = osTypes[at]
+				if at := slices.IndexFunc(ims.OSTypes, func(known string) bool { return strings.EqualFold(known, text) }); at >= 0 {
+					value = ims.OSTypes[at]
 				}
 			}
 			if value != from.defaults[name] {
@@ -116,15 +115,11 @@ func (r *imageResource) translate(ctx context.Context, from peer, source map[str
 
 // notArrived tells why what a look found of a moved image is neither the image nor its end.
 func (o *operation) notArrived(ctx context.Context, image *ims.Image, err error) string {
-	moved, isMoved := framework.WasMoved(ctx, o.private)
-	if !isMoved || err != nil && !ims.IsNotFound(err) {
+	moved := o.record.Moved
+	if moved == nil || err != nil && !ims.IsNotFound(err) {
 		return ""
 	}
 	home, err := o.Client.Scope(ctx)
-	if err != nil {
-		return framework.Detail("", err, "")
-	}
-	scope, err := o.images.Scope(ctx)
 	if err != nil {
 		return framework.Detail("", err, "")
 	}
@@ -132,12 +127,12 @@ func (o *operation) notArrived(ctx context.Context, image *ims.Image, err error)
 	case moved.Region != "" && moved.Region != home.Region:
 		return moved.Astray(home, "")
 	case image == nil:
-		return moved.Astray(scope, "image of the id")
+		return moved.Astray(o.scope, "image of the id")
 	}
-	if reason := o.kind.refuse(image, scope.ProjectID); reason != "" {
+	if reason := o.kind.refuse(image, o.scope.ProjectID); reason != "" {
 		return reason
 	}
-	o.diagnostics.Append(framework.Arrived(ctx, o.private)...)
+	o.record.Moved = nil
 	return ""
 }
 

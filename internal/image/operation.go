@@ -1,207 +1,190 @@
 package image
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/framework"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
 )
 
-// operation is one call of Create, Read, Update or Delete: the resource, and where its result goes.
+// operation is one call of Create, Read, Update or Delete: what it works on, and where its result goes.
 type operation struct {
 	*imageResource
-	images      *ims.Client   // of the place where the image is
-	region      string        // of that place
-	project     string        // id; of that place
+	verb        verb
+	model       model         // the plan of Create and Update, the state of Read and Delete
 	planned     tftypes.Value // what the result must not contradict; nothing for Read and Delete
 	state       *tfsdk.State
 	identity    *tfsdk.ResourceIdentity
 	private     framework.Private
 	diagnostics *diag.Diagnostics
+
+	client *ims.Client  // of the place where the image is
+	scope  *cloud.Scope // of that place
+	record record
+
+	sights    map[string]*ims.Sight // of the images that are waited for, by id
+	searching time.Time             // this machine's time when the search for a lost answer's image began
+	delivered bool                  // the image has its file, or needs none
+	lost      error                 // why the answer to the request of this operation was lost
 }
 
-// read brings the state up to date.
-func (o *operation) read(ctx context.Context, state model) {
-	if err := o.enter(ctx, state); err != nil {
-		o.fail(o.diagnostics, "read", "", err, "")
-		return
+// begin reads the record and finds the place where the image is. A provider that is signed in to another project than the
+// image's would take it for gone.
+func (o *operation) begin(ctx context.Context, of *imageModel) error {
+	o.record = readRecord(ctx, o.private)
+	o.sights = map[string]*ims.Sight{}
+	client, scope, err := o.clientOf(ctx, o.model)
+	if err != nil {
+		return err
 	}
-	m := state.common()
-	o.identify(ctx, m.ID)
+	if owner := of.Owner.ValueString(); owner != "" && owner != scope.ProjectID {
+		return fmt.Errorf("the image belongs to project %s, and the provider is signed in to project %s of region %s. "+
+			"Configure the provider for the image's project and region; or, to manage the image no longer, take the resource out of "+
+			"the state with `terraform state rm` (or `tofu state rm`)", owner, scope.ProjectID, scope.Region)
+	}
+	o.client, o.scope = client, scope
+	return nil
+}
 
-	var image *ims.Image
-	var err error
-	if m.finished() {
-		image, err = o.readUnlisted(ctx, m.ID.ValueString())
-	} else {
-		image, err = o.look(ctx, state)
-	}
-	if reason := o.notArrived(ctx, image, err); reason != "" {
-		o.diagnostics.AddError("Unable to move "+o.kind.noun, reason)
-		return
-	}
-	_, unclear := ims.IsUnclear(err)
-	switch {
-	case ims.IsNotFound(err) || errors.Is(err, errGone):
-		if parts := state.parts(); len(parts) > 0 {
-			o.diagnostics.AddWarning("The data disk images of a "+o.kind.noun+" that is gone are left", fmt.Sprintf(
-				"Image %s (%q) is gone; the images that were made with it need not be: %s. They are no longer managed. Delete them when nobody needs them.",
-				m.ID.ValueString(), m.Name.ValueString(), strings.Join(parts, ", ")))
-		}
+// end writes the record.
+func (o *operation) end(ctx context.Context) {
+	o.diagnostics.Append(o.record.save(ctx, o.private)...)
+}
+
+// accept notes the job that makes the image.
+func (o *operation) accept(job ims.StartedJob) {
+	m := o.record.Making
+	m.JobID, m.JobSince, m.JobEnded = job.ID, o.client.Now(), time.Time{}
+	o.model.common().JobID = types.StringValue(job.ID)
+}
+
+// conclude does what the table says about a sighting, and tells whether there is an image to go on with.
+func (o *operation) conclude(ctx context.Context, seen sighting) (proceed bool) {
+	verdict := verdicts[o.verb][seen.outcome]
+	words := o.words(ctx, seen)
+	switch verdict.Effect {
+	case framework.SaveRecord:
+		o.saveUnfinished(ctx, seen.image)
+	case framework.SaveComplete:
+		o.saveImage(ctx, seen.image)
+	case framework.RemoveState:
 		o.state.RemoveResource(ctx)
-	case unclear:
-		o.failUnclear("read", err, true)
-	case err != nil:
-		o.fail(o.diagnostics, "read", "", err, "")
-	case image != nil:
-		if image.Status == ims.StatusKilled {
-			o.diagnostics.AddWarning("The "+o.kind.noun+" was killed", fmt.Sprintf("The service killed image %s (%q): it cannot be used. The plan replaces it.", image.ID, image.Name))
-		}
-		o.keep(ctx, state, image)
+	case framework.Proceed:
+		return true
+	case framework.KeepState:
 	}
+	verdict.Report(words, seen.err, o.diagnostics)
+	return false
 }
 
-// update changes an image to what is planned, or goes on waiting for one whose making was cut.
-func (o *operation) update(ctx context.Context, plan, state model) {
-	if err := o.enter(ctx, state); err != nil {
-		o.fail(o.diagnostics, "update", "", err, "")
-		return
+// words are what stands in braces in the verdicts.
+func (o *operation) words(ctx context.Context, seen sighting) map[string]string {
+	m := o.model.common()
+	words := map[string]string{
+		"noun": o.kind.noun, "name": fmt.Sprintf("%q", m.Name.ValueString()), "image": m.ID.ValueString(), "tainted": taintAdvice(m),
+		"job": "", "since": "", "candidates": "", "reason": "",
 	}
-	planned, current := plan.common(), state.common()
-	if planned.JobID.IsUnknown() {
-		planned.JobID = current.JobID
+	if making := o.record.Making; making != nil {
+		words["image"] = cmp.Or(making.ImageID, words["image"])
+		words["since"] = making.Request.Since.UTC().Format(time.RFC3339)
 	}
-	if planned.ID.IsUnknown() {
-		planned.ID = current.ID
+	if job := m.JobID.ValueString(); job != "" {
+		words["job"] = " (job " + job + ")"
 	}
-	if !isWhollyKnown(planned.TagsAll) {
-		planned.TagsAll = tagValue(o.Tags.All(tagMap(planned.Tags)))
-	}
-	if !current.finished() {
-		image, err := o.resume(ctx, plan, state)
-		if err != nil {
-			o.cutUpdate(ctx, plan, err)
-			return
+	if unclear, ok := ims.IsUnclear(seen.err); ok {
+		var list strings.Builder
+		for _, image := range unclear.Candidates {
+			fmt.Fprintf(&list, "\n  %s  %s  %s", image.ID, image.CreatedAt, image.Name)
 		}
-		o.settle(ctx, plan, image, "The next apply changes it in place.")
-		return
+		words["candidates"] = list.String()
 	}
-	if _, moved := framework.WasMoved(ctx, o.private); moved { // planned without a refresh
-		image, err := o.images.Image(ctx, current.ID.ValueString())
-		if reason := o.notArrived(ctx, image, err); reason != "" {
-			o.diagnostics.AddError("Unable to move "+o.kind.noun, reason)
-			return
-		}
+	if seen.reason != nil {
+		words["reason"] = seen.reason.Error()
 	}
-	present, _ := framework.GetPrivate[[]string](ctx, o.private, keyPresent)
-	// A refresh that did not know yet what is ignored has those tags in the state.
-	current.TagsAll = tagValue(o.Tags.Visible(tagMap(current.TagsAll)))
-	image, err := changesTo(planned, current, present).send(ctx, o.images, current.ID.ValueString())
-	if err != nil {
-		o.fail(o.diagnostics, "update", "", err, "")
-		return
-	}
-	o.diagnostics.Append(framework.SetPrivate(ctx, o.private, keyImported, nil)...)
-	if image == nil {
-		// Nothing to send: the state only records.
-		o.state.Raw = overlay(o.planned, o.state.Raw)
-		o.identify(ctx, current.ID)
-		return
-	}
-	o.keep(ctx, plan, image)
+	return words
 }
 
-// delete deletes an image, or leaves it, as the state says: a destroy has no configuration.
-func (o *operation) delete(ctx context.Context, state model) {
-	m := state.common()
-	if m.DeletionPolicy.ValueString() == policyRetain {
-		o.diagnostics.AddWarning("The "+o.kind.noun+" is left in the cloud", fmt.Sprintf("%s is not deleted, since its deletion_policy is %s. It is no longer managed and stays billed%s.",
-			m.called(), policyRetain, jobClause(state)))
-		return
-	}
-	if m.isProtected() {
-		o.diagnostics.AddError("Unable to delete "+o.kind.noun, protectedAdvice(m)+
-			" A resource that is tainted has to be untainted before, with `terraform untaint` (or `tofu untaint`).")
-		return
-	}
-	if err := o.enter(ctx, state); err != nil {
-		o.fail(o.diagnostics, "delete", "", err, "")
-		return
-	}
-	id := m.ID.ValueString()
-	if id == "" {
-		if id = o.resolve(ctx, state); id == "" {
-			return
-		}
-	}
-	if !m.finished() {
-		o.findParts(ctx, state)
-	}
-	err := o.remove(ctx, id, state.deleteBackup().ValueBoolPointer())
-	for _, part := range state.parts() {
-		if err == nil {
-			err = o.remove(ctx, part, nil)
-		}
-	}
-	if err != nil {
-		o.fail(o.diagnostics, "delete", "", err, "")
-	}
-}
-
-// resolve waits for an unfinished image that is to be deleted, and returns its id: none if there is no image, or after an error.
-func (o *operation) resolve(ctx context.Context, state model) string {
-	image, err := o.resume(ctx, state, state)
-	unclear, isUnclear := ims.IsUnclear(err)
-	created, _ := framework.GetPrivate[ims.Created](ctx, o.private, keyCreated)
-	patience, _ := state.common().Timeouts.Create(ctx, defaultTimeouts.Create)
+// inWords names what is waited for.
+func (o *operation) inWords() string {
+	m := o.record.Making
 	switch {
-	case err == nil:
-		return image.ID
-	case ims.IsJobFailure(err):
-		return state.common().ID.ValueString() // what the job left, if anything
-	case ims.IsNotFound(err), errors.Is(err, errGone), isUnclear && len(unclear.Candidates) == 0 && !o.mayAppear(created, patience):
-	case isUnclear:
-		o.failUnclear("delete", err, true)
+	case m == nil:
+		return o.kind.noun
+	case m.JobID != "":
+		return "job " + m.JobID
+	case m.ImageID != "":
+		return "image " + m.ImageID
 	default:
-		o.fail(o.diagnostics, "delete", "The image is still being made, and can be deleted only then.", err, "")
+		return fmt.Sprintf("image %q", m.Request.Name)
 	}
-	return ""
 }
 
-// keep puts an image into the state, and what later calls need into private state.
-func (o *operation) keep(ctx context.Context, m model, image *ims.Image) {
-	m.common().read(image, o.Tags)
-	m.readArguments(image)
-	fill(&m.common().JobID, types.StringNull())
-	if !isUnderWay(image.Status) {
-		o.findParts(ctx, m)
+// saveImage puts a finished image into the state.
+func (o *operation) saveImage(ctx context.Context, image *ims.Image) {
+	m := o.model.common()
+	m.read(image, o.Tags)
+	o.model.readArguments(image)
+	framework.SetIfUnset(&m.JobID, types.StringNull())
+	if isUnderWay(image.Status) {
+		o.setState(ctx)
+		return
 	}
-	o.diagnostics.Append(o.state.Set(ctx, m)...)
+	o.findParts(ctx)
+	o.setState(ctx)
+	o.record.Making = nil
+}
+
+// saveUnfinished puts what is known into the state: the plan, and of the image its id. What only the finished image has is null.
+func (o *operation) saveUnfinished(ctx context.Context, image *ims.Image) {
+	if o.verb == reading && image != nil {
+		o.saveImage(ctx, image)
+		return
+	}
+	m := o.model.common()
+	m.ID = framework.StringOrNull(o.record.Making.ImageID)
+	if parts := o.record.Making.Parts; len(parts) > 0 {
+		o.model.setParts(parts)
+	}
+	m.Owner = types.StringValue(o.scope.ProjectID)
+	o.setState(ctx)
+}
+
+// setState writes the model, with all that was planned in its place.
+func (o *operation) setState(ctx context.Context) {
+	o.diagnostics.Append(o.state.Set(ctx, o.model)...)
 	o.state.Raw = withoutUnknown(overlay(o.planned, o.state.Raw))
-	o.identify(ctx, types.StringValue(image.ID))
-	o.diagnostics.Append(framework.SetPrivate(ctx, o.private, keyPresent, presentAttributes(image))...)
-	if !isUnderWay(image.Status) {
-		o.diagnostics.Append(framework.SetPrivate(ctx, o.private, keyCreated, nil)...)
-	}
+	o.identify(ctx)
 }
 
-func (o *operation) identify(ctx context.Context, id types.String) {
+func (o *operation) identify(ctx context.Context) {
 	if o.identity != nil {
-		o.diagnostics.Append(o.identity.Set(ctx, framework.NewImageIdentity(o.region, id))...)
+		o.diagnostics.Append(o.identity.Set(ctx, framework.NewImageIdentity(o.scope.Region, o.model.common().ID))...)
 	}
 }
 
 // fail adds an error in the provider's wording: "Unable to <verb> <noun>".
 func (r *imageResource) fail(diagnostics *diag.Diagnostics, verb, sentence string, err error, advice string) {
 	diagnostics.AddError("Unable to "+verb+" "+r.kind.noun, framework.Detail(sentence, err, advice))
+}
+
+// taintAdvice goes with errors of a creation that leave an image: engines taint what was created with an error.
+func taintAdvice(m *imageModel) string {
+	then := "deletes this image"
+	if m.DeletionPolicy.ValueString() == policyRetain {
+		then = "leaves this image in the cloud, as deletion_policy says,"
+	}
+	return "The next apply " + then + " and makes a new one; to keep this one instead, run `terraform untaint` (or `tofu untaint`) " +
+		"on the resource first."
 }
 
 // overlay is the result with all that was planned and known in its place: engines refuse a result that contradicts the plan.

@@ -22,7 +22,8 @@ func (r *imageResource) planDestroy(ctx context.Context, req resource.ModifyPlan
 	if resp.Diagnostics.Append(req.State.Get(ctx, state)...); resp.Diagnostics.HasError() {
 		return
 	}
-	if m := state.common(); m.isProtected() && m.DeletionPolicy.ValueString() != policyRetain {
+	known := readRecord(ctx, req.Private)
+	if m := state.common(); known.isProtected(m) && m.DeletionPolicy.ValueString() != policyRetain {
 		resp.Diagnostics.AddAttributeError(path.Root("protected"), "Unable to delete "+r.kind.noun, protectedAdvice(m))
 	}
 }
@@ -34,7 +35,8 @@ func (r *imageResource) planCreate(ctx context.Context, req resource.ModifyPlanR
 		return
 	}
 	r.planCommon(ctx, plan, req, resp)
-	resp.Diagnostics.Append(planComputed(req, resp, nil, func(name string) bool { return slices.Contains(r.kind.asked(), name) })...)
+	asked := r.kind.asked()
+	resp.Diagnostics.Append(planComputed(req, resp, nil, func(name string) bool { return slices.Contains(asked, name) })...)
 }
 
 // planUpdate plans an image that is there, or that is still being made.
@@ -47,22 +49,24 @@ func (r *imageResource) planUpdate(ctx context.Context, req resource.ModifyPlanR
 	planned, current := plan.common(), state.common()
 	r.planCommon(ctx, plan, req, resp)
 
-	resp.RequiresReplace = r.replacedBy(ctx, plan, state, req, resp)
+	known := readRecord(ctx, req.Private)
+	resp.RequiresReplace = r.replacedBy(ctx, plan, state, known, req, resp)
 	if len(resp.RequiresReplace) > 0 {
-		r.checkReplace(plan, state, &resp.Diagnostics) // the engine has the new image planned after this
+		r.checkReplace(plan, state, known, &resp.Diagnostics) // the engine has the new image planned after this
 		return
 	}
-	if !current.finished() {
+	if known.isUnfinished(current) {
 		// The update waits for the image, and then knows what only the image can tell.
+		asked, settled := r.kind.asked(), r.kind.settled()
 		resp.Diagnostics.Append(planComputed(req, resp, tftypes.UnknownValue, func(name string) bool {
-			return name != "job_id" && !hasDefault(name) && (name != "id" || current.ID.IsNull()) && !slices.Contains(r.kind.asked(), name)
+			return name != "job_id" && !slices.Contains(settled, name) && (name != "id" || current.ID.IsNull()) && !slices.Contains(asked, name)
 		})...)
 		return
 	}
 	if !planned.Firmware.Equal(current.Firmware) {
 		checkFirmware(&resp.Diagnostics, current.Architecture, planned.Firmware)
 	}
-	if !changesTo(planned, current, nil).empty() || !isWhollyKnown(planned.TagsAll) || unknown(planned.patchable()...) {
+	if !changesTo(planned, current, nil).empty() || !framework.IsWhollyKnown(planned.TagsAll) || framework.AnyUnknown(planned.changeable()...) {
 		resp.Diagnostics.Append(planComputed(req, resp, tftypes.UnknownValue, func(name string) bool { return name == "updated_at" })...)
 	}
 }
@@ -74,9 +78,9 @@ func (r *imageResource) planCommon(ctx context.Context, plan model, req resource
 	}
 	m := plan.common()
 	m.TagsAll = types.MapUnknown(types.StringType)
-	if isWhollyKnown(m.Tags) && !r.Tags.Unknown {
-		all := r.Tags.All(tagMap(m.Tags))
-		m.TagsAll = tagValue(all)
+	if framework.IsWhollyKnown(m.Tags) && !r.Tags.Unknown {
+		all := r.Tags.All(framework.Strings(m.Tags))
+		m.TagsAll = framework.StringMap(all)
 		for _, fault := range tagFaults(all, len(all)) {
 			resp.Diagnostics.AddAttributeError(path.Root("tags"), "Invalid tag", fault+" This includes the provider's default_tags.")
 		}
@@ -103,7 +107,7 @@ func (r *imageResource) checkConfiguration(ctx context.Context, req resource.Mod
 	config, plan := r.kind.newModel(), r.kind.newModel()
 	resp.Diagnostics.Append(req.Plan.Get(ctx, plan)...)
 	if resp.Diagnostics.Append(req.Config.Get(ctx, config)...); !resp.Diagnostics.HasError() {
-		config.checkCreate(&resp.Diagnostics)
+		r.kind.checkNew(config.common(), valuesIn(ctx, req.Config, &resp.Diagnostics), &resp.Diagnostics)
 		if config, ok := config.(sourced); ok && r.ProviderData != nil && !resp.Diagnostics.HasError() {
 			config.checkSource(ctx, r.Client, &resp.Diagnostics)
 		}
@@ -112,43 +116,39 @@ func (r *imageResource) checkConfiguration(ctx context.Context, req resource.Mod
 }
 
 // replacedBy are the paths whose planned values no existing image can take: the one answer to "would it be replaced?".
-func (r *imageResource) replacedBy(ctx context.Context, plan, state model, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) path.Paths {
-	imported, _ := framework.GetPrivate[bool](ctx, req.Private, keyImported)
-	found, _ := framework.GetPrivate[[]string](ctx, req.Private, keyFound)
-	value := func(source attributeSource, name string) (v attr.Value) {
-		resp.Diagnostics.Append(source.GetAttribute(ctx, path.Root(name), &v)...)
-		return v
-	}
+func (r *imageResource) replacedBy(ctx context.Context, plan, state model, known record, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) path.Paths {
+	configured := valuesIn(ctx, req.Config, &resp.Diagnostics)
+	planned := valuesIn(ctx, req.Plan, &resp.Diagnostics)
+	current := valuesIn(ctx, req.State, &resp.Diagnostics)
 	// An import on a cloud that does not tell the source leaves it to the configuration, too.
 	recorded := map[string]bool{}
 	origin := (&ims.Image{DataOrigin: state.common().DataOrigin.ValueString()}).Origin().Kind
 	sourceTold := origin != "" && origin != r.kind.silent
-	for _, name := range r.kind.sources {
-		sourceTold = sourceTold || !value(req.State, name).IsNull()
+	for _, name := range r.kind.sources() {
+		sourceTold = sourceTold || !current(name).IsNull()
 	}
-	for _, name := range r.kind.sources {
-		recorded[name] = imported && !sourceTold
+	for _, name := range r.kind.sources() {
+		recorded[name] = known.Imported && !sourceTold
 	}
-	for _, name := range r.kind.unreturned {
-		recorded[name] = imported
+	for _, name := range r.kind.unreturned() {
+		recorded[name] = known.Imported
 	}
 	var replaced path.Paths
 	for _, name := range r.kind.immutable() {
-		before, configured := value(req.State, name), value(req.Config, name)
-		if byDefault, ok := r.kind.defaults[name]; ok && before.IsNull() {
+		before := current(name)
+		if byDefault := r.kind.byDefault(name); byDefault != nil && before.IsNull() {
 			before = byDefault
 		}
 		// An argument that is left out no longer matters: that is no reason for a new image.
-		if isEmpty(configured) || value(req.Plan, name).Equal(before) {
+		if isEmpty(configured(name)) || planned(name).Equal(before) {
 			continue
 		}
-		if recorded[name] && (isEmpty(value(req.State, name)) || slices.Contains(found, name)) || plan.excuses(state, name) {
+		if recorded[name] && (isEmpty(current(name)) || slices.Contains(known.Found, name)) || plan.excuses(state, name) {
 			continue
 		}
 		replaced = append(replaced, path.Root(name))
 	}
-	failed, _ := framework.GetPrivate[bool](ctx, req.Private, keyFailed)
-	if failed || state.common().Status.ValueString() == ims.StatusKilled {
+	if known.Failed || state.common().Status.ValueString() == ims.StatusKilled {
 		// Engines replace only for an attribute that changes.
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("status"), types.StringUnknown())...)
 		replaced = append(replaced, path.Root("status"))
@@ -156,25 +156,12 @@ func (r *imageResource) replacedBy(ctx context.Context, plan, state model, req r
 	return replaced
 }
 
-// attributeSource is a configuration, a plan or a state.
-type attributeSource interface {
-	GetAttribute(ctx context.Context, at path.Path, target any) diag.Diagnostics
-}
-
-// isEmpty is true of null, and of a list of blocks without any.
-func isEmpty(value attr.Value) bool {
-	if list, ok := value.(types.List); ok && !list.IsUnknown() {
-		return len(list.Elements()) == 0
-	}
-	return value.IsNull()
-}
-
 // checkReplace refuses to replace an image that is protected, or by a plan that also changes what protects it: the state's
 // values would decide, and that is not what the configuration says.
-func (r *imageResource) checkReplace(plan, state model, diagnostics *diag.Diagnostics) {
+func (r *imageResource) checkReplace(plan, state model, known record, diagnostics *diag.Diagnostics) {
 	planned, current := plan.common(), state.common()
 	summary := "Unable to replace " + r.kind.noun
-	if current.isProtected() && current.DeletionPolicy.ValueString() != policyRetain {
+	if known.isProtected(current) && current.DeletionPolicy.ValueString() != policyRetain {
 		diagnostics.AddAttributeError(path.Root("protected"), summary, protectedAdvice(current))
 		return
 	}
@@ -221,10 +208,4 @@ func planComputed(req resource.ModifyPlanRequest, resp *resource.ModifyPlanRespo
 	}
 	resp.Plan.Raw = tftypes.NewValue(resp.Plan.Raw.Type(), planned)
 	return diagnostics
-}
-
-// hasDefault is true of the arguments that are never unknown: the provider, not the service, fills them in, or they say where the
-// image is.
-func hasDefault(name string) bool {
-	return slices.Contains([]string{"protected", "deletion_policy", "delete_backup", "tags_all", "target_region", "target_project_name"}, name)
 }

@@ -68,10 +68,10 @@ func (r *imageResource) Create(ctx context.Context, req resource.CreateRequest, 
 	defer cancel()
 
 	op := &operation{
-		imageResource: r, planned: req.Plan.Raw, state: &resp.State, identity: resp.Identity,
-		private: resp.Private, diagnostics: &resp.Diagnostics,
+		imageResource: r, verb: creating, model: plan, planned: req.Plan.Raw,
+		state: &resp.State, identity: resp.Identity, private: resp.Private, diagnostics: &resp.Diagnostics,
 	}
-	op.create(ctx, plan)
+	op.create(ctx)
 }
 
 func (r *imageResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
@@ -86,10 +86,10 @@ func (r *imageResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	defer cancel()
 
 	op := &operation{
-		imageResource: r, state: &resp.State, identity: resp.Identity,
-		private: resp.Private, diagnostics: &resp.Diagnostics,
+		imageResource: r, verb: reading, model: state,
+		state: &resp.State, identity: resp.Identity, private: resp.Private, diagnostics: &resp.Diagnostics,
 	}
-	op.read(ctx, state)
+	op.read(ctx)
 }
 
 func (r *imageResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
@@ -99,7 +99,7 @@ func (r *imageResource) Update(ctx context.Context, req resource.UpdateRequest, 
 		return
 	}
 	configured, fallback := plan.common().Timeouts.Update, defaultTimeouts.Update
-	if !state.common().finished() {
+	if known := readRecord(ctx, req.Private); known.isUnfinished(state.common()) {
 		configured, fallback = plan.common().Timeouts.Create, defaultTimeouts.Create
 	}
 	ctx, cancel, ok := framework.Within(ctx, configured, fallback, &resp.Diagnostics)
@@ -109,10 +109,10 @@ func (r *imageResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	defer cancel()
 
 	op := &operation{
-		imageResource: r, planned: req.Plan.Raw, state: &resp.State, identity: resp.Identity,
-		private: resp.Private, diagnostics: &resp.Diagnostics,
+		imageResource: r, verb: resuming, model: plan, planned: req.Plan.Raw,
+		state: &resp.State, identity: resp.Identity, private: resp.Private, diagnostics: &resp.Diagnostics,
 	}
-	op.update(ctx, plan, state)
+	op.update(ctx, state)
 }
 
 func (r *imageResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
@@ -121,7 +121,7 @@ func (r *imageResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 		return
 	}
 	timeout, diagnostics := state.common().Timeouts.Delete(ctx, defaultTimeouts.Delete)
-	if !state.common().finished() {
+	if known := readRecord(ctx, req.Private); known.isUnfinished(state.common()) {
 		// It may have to be waited for before it can be deleted.
 		making, moreDiagnostics := state.common().Timeouts.Create(ctx, defaultTimeouts.Create)
 		timeout += making
@@ -133,6 +133,8 @@ func (r *imageResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 
-	op := &operation{imageResource: r, state: &resp.State, private: req.Private, diagnostics: &resp.Diagnostics}
-	op.delete(ctx, state)
+	op := &operation{
+		imageResource: r, verb: deleting, model: state, state: &resp.State, private: req.Private, diagnostics: &resp.Diagnostics,
+	}
+	op.delete(ctx)
 }

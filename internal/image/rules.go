@@ -11,45 +11,53 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/framework"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
 )
 
 // The service's rules (API reference, parameters of Creating an Image), checked at plan.
 var (
-	nameRule = rule{
-		says: fmt.Sprintf("must be 1 to %d letters, digits, spaces, `-`, `.` and `_`, with no space at either end", ims.MaxNameLength),
-		holds: func(s string) bool {
+	nameRule = framework.Rule{
+		Says: fmt.Sprintf("must be 1 to %d letters, digits, spaces, `-`, `.` and `_`, with no space at either end", ims.MaxNameLength),
+		Holds: func(s string) bool {
 			return nameForm.MatchString(s) && utf8.RuneCountInString(s) <= ims.MaxNameLength
 		},
 	}
-	descriptionRule = rule{
-		says: fmt.Sprintf("must be at most %d characters, with no line breaks, `<` or `>`", ims.MaxDescriptionLength),
-		holds: func(s string) bool {
+	descriptionRule = framework.Rule{
+		Says: fmt.Sprintf("must be at most %d characters, with no line breaks, `<` or `>`", ims.MaxDescriptionLength),
+		Holds: func(s string) bool {
 			return utf8.RuneCountInString(s) <= ims.MaxDescriptionLength && !strings.ContainsAny(s, "\r\n<>")
 		},
 	}
-	imageURLRule = rule{
-		says:  "must be `bucket:object`, without spaces",
-		holds: imageURLForm.MatchString,
-	}
-	nameForm     = regexp.MustCompile(`^[\p{L}\p{N}._-]([\p{L}\p{N} ._-]*[\p{L}\p{N}._-])?$`)
-	imageURLForm = regexp.MustCompile(`^[^:\s]+:[^\s]+$`)
+	nameForm = regexp.MustCompile(`^[\p{L}\p{N}._-]([\p{L}\p{N} ._-]*[\p{L}\p{N}._-])?$`)
 )
 
-// rule is a string validator of a sentence and a test.
-type rule struct {
-	says  string
-	holds func(string) bool
+// propertiesRule checks the names of attributes that have no argument of their own.
+type propertiesRule struct{}
+
+var propertyName = regexp.MustCompile(`^[a-z0-9_][a-z0-9_.:-]*$`)
+
+func (propertiesRule) Description(context.Context) string {
+	return "names without capitals, of attributes that have no argument of their own"
 }
 
-func (r rule) Description(context.Context) string         { return "value " + r.says }
-func (r rule) MarkdownDescription(context.Context) string { return "value " + r.says }
+func (r propertiesRule) MarkdownDescription(ctx context.Context) string { return r.Description(ctx) }
 
-func (r rule) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() || r.holds(req.ConfigValue.ValueString()) {
-		return
+func (propertiesRule) ValidateMap(_ context.Context, req validator.MapRequest, resp *validator.MapResponse) {
+	for name, element := range req.ConfigValue.Elements() {
+		at := req.Path.AtMapKey(name)
+		switch {
+		case element.IsNull():
+			resp.Diagnostics.AddAttributeError(at, "Invalid property", fmt.Sprintf(
+				"The value of %q is null. Leave the property out, or give it the empty value \"\".", name))
+		case !propertyName.MatchString(name):
+			resp.Diagnostics.AddAttributeError(at, "Invalid property", fmt.Sprintf(
+				"The name %q must be small letters, digits, `_`, `.`, `:` and `-`.", name))
+		case !ims.IsExtended(name):
+			resp.Diagnostics.AddAttributeError(at, "Invalid property", fmt.Sprintf(
+				"%q is an attribute that the service sets itself, or that has an argument of its own.", name))
+		}
 	}
-	resp.Diagnostics.AddAttributeError(req.Path, "Invalid value", fmt.Sprintf("%s %s. It is %q.", req.Path, r.says, req.ConfigValue.ValueString()))
 }
 
 // tagsRule checks keys, values and the number of tags.
@@ -70,7 +78,7 @@ func (r tagsRule) ValidateMap(ctx context.Context, req validator.MapRequest, res
 			resp.Diagnostics.AddAttributeError(req.Path.AtMapKey(key), "Invalid tag", fmt.Sprintf("The value of tag %q is null. Leave the tag out, or give it the empty value \"\".", key))
 		}
 	}
-	for _, fault := range tagFaults(tagMap(req.ConfigValue), len(req.ConfigValue.Elements())) {
+	for _, fault := range tagFaults(framework.Strings(req.ConfigValue), len(req.ConfigValue.Elements())) {
 		resp.Diagnostics.AddAttributeError(req.Path, "Invalid tag", fault)
 	}
 }

@@ -22,15 +22,13 @@ import (
 
 var (
 	imageTypes     = []string{imageTypePublic, imageTypePrivate, imageTypeShared}
-	statuses       = []string{ims.StatusActive, ims.StatusQueued, ims.StatusSaving, ims.StatusKilled}
-	environments   = []string{ims.EnvironmentECS, ims.EnvironmentBMS, ims.EnvironmentData, ims.EnvironmentISO}
 	memberStatuses = []string{ims.MemberAccepted, ims.MemberPending, ims.MemberRejected}
 	comparisons    = []string{"gt", "gte", "lt", "lte", "eq", "neq"}
 	sortDirections = []string{"asc", "desc"}
 )
 
 // describeEnvironment names the environments in their order.
-var describeEnvironment = "What the image is for: " + framework.OneOf(environments) + "; in this order virtual servers, bare-metal servers, data disks, and installing from an ISO."
+var describeEnvironment = "What the image is for: " + framework.OneOf(ims.Environments) + "; in this order virtual servers, bare-metal servers, data disks, and installing from an ISO."
 
 // criteriaModel are the criteria that are attributes of the image as well.
 type criteriaModel struct {
@@ -76,12 +74,12 @@ func criteriaAttributes(computed bool) map[string]schema.Attribute {
 		"image_type":            imageType,
 		"name":                  attribute("Name of the image, exactly."),
 		"platform":              attribute("Platform of the operating system, such as `Debian` or `Windows`."),
-		"os_type":               oneOf("Type of the operating system", osTypes),
+		"os_type":               oneOf("Type of the operating system", ims.OSTypes),
 		"os_bit":                schema.Int64Attribute{Optional: true, Computed: computed, MarkdownDescription: "Word size of the operating system: `32` or `64`."},
 		"os_version":            attribute("Version of the operating system, exactly, such as `Debian GNU/Linux 12.0.0 64bit`."),
-		"architecture":          oneOf("Processor architecture", architectures),
-		"virtual_env_type":      attribute(describeEnvironment, stringvalidator.OneOf(environments...)),
-		"status":                oneOf("Status of the image", statuses),
+		"architecture":          oneOf("Processor architecture", ims.Architectures),
+		"virtual_env_type":      attribute(describeEnvironment, stringvalidator.OneOf(ims.Environments...)),
+		"status":                oneOf("Status of the image", ims.Statuses),
 		"owner":                 attribute("Id of the project that owns the image."),
 		"enterprise_project_id": attribute("Id of the enterprise project of the image; `0` is the default one, `all_granted_eps` all that the user may see."),
 		"whole_image":           schema.BoolAttribute{Optional: true, Computed: computed, MarkdownDescription: "Whether the image is a full-ECS image."},
@@ -129,13 +127,13 @@ func searchAttributes() map[string]schema.Attribute {
 }
 
 var (
-	regexRule = rule{
-		says:  "must be a regular expression (RE2)",
-		holds: func(s string) bool { _, err := regexp.Compile(s); return err == nil },
+	regexRule = framework.Rule{
+		Says:  "must be a regular expression (RE2)",
+		Holds: func(s string) bool { _, err := regexp.Compile(s); return err == nil },
 	}
-	comparisonRule = rule{
-		says: "must be one of " + strings.Join(comparisons, ", ") + ", a colon and a time in RFC 3339, such as gt:2026-01-31T00:00:00Z",
-		holds: func(s string) bool {
+	comparisonRule = framework.Rule{
+		Says: "must be one of " + strings.Join(comparisons, ", ") + ", a colon and a time in RFC 3339, such as gt:2026-01-31T00:00:00Z",
+		Holds: func(s string) bool {
 			comparison, moment, _ := strings.Cut(s, ":")
 			_, err := time.Parse(time.RFC3339, moment)
 			return err == nil && slices.Contains(comparisons, comparison)
@@ -159,7 +157,7 @@ func find(ctx context.Context, client *ims.Client, id string, criteria criteriaM
 	if err != nil {
 		return nil, fmt.Errorf("name_regex: %w", err)
 	}
-	tags := tagMap(search.Tags)
+	tags := framework.Strings(search.Tags)
 	wantsForeign := criteria.ImageType.ValueString() == imageTypeShared
 	images = slices.DeleteFunc(images, func(image ims.Image) bool {
 		foreign := image.Owner != scope.ProjectID && !image.IsPublic()
@@ -193,14 +191,14 @@ func filterOf(criteria criteriaModel, search searchModel, projectID string) ims.
 		Architecture: criteria.Architecture.ValueString(), Environment: criteria.VirtualEnvType.ValueString(),
 		EnterpriseProjectID: criteria.EnterpriseProjectID.ValueString(),
 		WholeImage:          criteria.WholeImage.ValueBoolPointer(), KeyID: criteria.CMKID.ValueString(),
-		CreatedAt: search.Created.ValueString(), UpdatedAt: search.Updated.ValueString(), Support: tagMap(search.Support),
+		CreatedAt: search.Created.ValueString(), UpdatedAt: search.Updated.ValueString(), Support: framework.Strings(search.Support),
 		SortKey: search.SortKey.ValueString(), SortDirection: search.SortDirection.ValueString(),
 	}
 	if bit := criteria.OSBit; !bit.IsNull() {
 		filter.OSBit = strconv.FormatInt(bit.ValueInt64(), 10)
 	}
 	// The service takes one tag; the others are looked for in what it answers.
-	for _, tag := range ims.Tags(tagMap(search.Tags)) {
+	for _, tag := range ims.Tags(framework.Strings(search.Tags)) {
 		filter.Tag = tag.Key + "=" + tag.Value
 		break
 	}

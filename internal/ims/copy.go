@@ -15,11 +15,17 @@ type CopyRequest struct {
 
 // CopyImage starts the job that replicates an image in its region.
 func (c *Client) CopyImage(ctx context.Context, sourceID string, request *CopyRequest) (StartedJob, error) {
-	return c.start(ctx, "replicate image "+sourceID, "v1/cloudimages/"+url.PathEscape(sourceID)+"/copy", request, expected["copy"])
+	return c.start(
+		ctx,
+		"replicate image "+sourceID,
+		"v1/cloudimages/"+url.PathEscape(sourceID)+"/copy",
+		request,
+		expected["copy"],
+	)
 }
 
-// CrossRegionCopyRequest makes a replica of an image in another region (API reference of Huawei Cloud, Replicating an Image
-// Across Regions). Open Telekom Cloud has no such operation.
+// CrossRegionCopyRequest makes a replica of an image in another region (API reference of Huawei Cloud, Replicating an
+// Image Across Regions). Open Telekom Cloud has no such operation.
 type CrossRegionCopyRequest struct {
 	Name        string `json:"name"`
 	Description string `json:"description,omitempty"`
@@ -29,9 +35,19 @@ type CrossRegionCopyRequest struct {
 	VaultID     string `json:"vault_id,omitempty"`
 }
 
-// CopyImageAcrossRegions starts the job that replicates an image to another region. The job is in the source's region, its
-// image in the target's: see [Client.In].
-func (c *Client) CopyImageAcrossRegions(ctx context.Context, sourceID string, request *CrossRegionCopyRequest) (StartedJob, error) {
+// CopyImageAcrossRegions starts the job that replicates an image to another region. The job is in the source's region,
+// its image in the target's: see [Client.In].
+func (c *Client) CopyImageAcrossRegions(
+	ctx context.Context,
+	sourceID string,
+	request *CrossRegionCopyRequest,
+) (StartedJob, error) {
 	path := "v1/cloudimages/" + url.PathEscape(sourceID) + "/cross_region_copy"
-	return c.start(ctx, "replicate image "+sourceID+" to "+request.Region, path, request, expected["cross-region copy"])
+	return c.jobs().start(
+		ctx,
+		"replicate image "+sourceID+" to "+request.Region,
+		path,
+		request,
+		expected["cross-region copy"],
+	)
 }

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// SystemImageRequest makes a system disk image from exactly one of a server, a volume or an image file in OBS (API reference,
-// Creating an Image; Importing an Image File Quickly). Empty fields are not sent.
+// SystemImageRequest makes a system disk image from exactly one of a server, a volume or an image file in OBS (API
+// reference, Creating an Image; Importing an Image File Quickly). Empty fields are not sent.
 type SystemImageRequest struct {
 	Name                string `json:"name,omitempty"`
 	Description         string `json:"description,omitempty"`
@@ -37,7 +37,8 @@ type SystemImageRequest struct {
 	Quick bool `json:"-"`
 }
 
-// DataDiskRequest is a data disk of a system disk image made from files, or the volume that a data disk image is made from.
+// DataDiskRequest is a data disk of a system disk image made from files, or the volume that a data disk image is made
+// from.
 type DataDiskRequest struct {
 	ImageURL    string `json:"image_url,omitempty"`
 	VolumeID    string `json:"volume_id,omitempty"`
@@ -62,8 +63,8 @@ func (r *SystemImageRequest) source() string {
 	}
 }
 
-// expected is how long a job of the kind takes (API reference, examples of Querying the Status of an Asynchronous Job; the
-// quick import has none and is a guess). A wait looks more rarely in the first half of it.
+// expected is how long a job of the kind takes (API reference, examples of Querying the Status of an Asynchronous Job;
+// the quick import has none and is a guess). A wait looks more rarely in the first half of it.
 var expected = map[string]time.Duration{
 	"server":       222 * time.Second,
 	"volume":       180 * time.Second,
@@ -84,8 +85,9 @@ type StartedJob struct {
 	Expected time.Duration
 }
 
-// CreateSystemImage starts the job that makes a system disk image, or, of the type [TypeISO], an ISO image. The request is sent even when ctx ends meanwhile, so that
-// the job's id is not lost; of an error, [AnswerLost] tells whether the service may have accepted it all the same.
+// CreateSystemImage starts the job that makes a system disk image, or, of the type [TypeISO], an ISO image. The request
+// is sent even when ctx ends meanwhile, so that the job's id is not lost; of an error, [AnswerLost] tells whether the
+// service may have accepted it all the same.
 func (c *Client) CreateSystemImage(ctx context.Context, request *SystemImageRequest) (StartedJob, error) {
 	operation, path := "create system disk image", "v2/cloudimages/action"
 	switch {
@@ -98,9 +100,18 @@ func (c *Client) CreateSystemImage(ctx context.Context, request *SystemImageRequ
 }
 
 // start sends a request that starts a job.
-func (c *Client) start(ctx context.Context, operation, path string, body any, expected time.Duration) (StartedJob, error) {
+func (c *Client) start(
+	ctx context.Context,
+	operation, path string,
+	body any,
+	expected time.Duration,
+) (StartedJob, error) {
 	var accepted acceptedJob
-	err := c.do(ctx, call{operation: operation, class: startsJob, method: http.MethodPost, path: path, body: body}, &accepted)
+	err := c.do(
+		ctx,
+		call{operation: operation, class: startsJob, method: http.MethodPost, path: path, body: body},
+		&accepted,
+	)
 	if err != nil {
 		return StartedJob{}, err
 	}

@@ -2,8 +2,9 @@ package ims
 
 import "context"
 
-// DataImageRequest makes a data disk image from exactly one of a volume and an image file in OBS (API reference, Creating an
-// Image; Creating a Data Disk Image from an External Image File; Importing an Image File Quickly). Empty fields are not sent.
+// DataImageRequest makes a data disk image from exactly one of a volume and an image file in OBS (API reference,
+// Creating an Image; Creating a Data Disk Image from an External Image File; Importing an Image File Quickly). Empty
+// fields are not sent.
 type DataImageRequest struct {
 	Name                string `json:"name"`
 	Description         string `json:"description,omitempty"`
@@ -31,7 +32,9 @@ func (c *Client) CreateDataImage(ctx context.Context, request *DataImageRequest)
 			Images              []DataDiskRequest `json:"data_images"`
 			EnterpriseProjectID string            `json:"enterprise_project_id,omitempty"`
 		}{
-			[]DataDiskRequest{{VolumeID: request.VolumeID, Name: request.Name, Description: request.Description, Tags: request.Tags}},
+			[]DataDiskRequest{
+				{VolumeID: request.VolumeID, Name: request.Name, Description: request.Description, Tags: request.Tags},
+			},
 			request.EnterpriseProjectID,
 		}, expected["volume"])
 	case request.Quick:

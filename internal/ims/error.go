@@ -50,12 +50,16 @@ const (
 	CodeConflict = "IMG.0035"
 	// CodeBeingMade says that an image cannot be deleted because it is still being made.
 	CodeBeingMade = "IMG.0090"
+	// CodeProtected says that an image cannot be deleted because it is protected.
+	CodeProtected = "IMG.0028"
 	// CodeUnavailable says that an image's status does not allow what is asked for.
 	CodeUnavailable = "IMG.0046"
-	// CodeNoAPI says that this cloud has no such operation. It comes with 404 and never means "image gone".
+	// CodeNoAPI says that this cloud has no such operation: see [IsNotOffered].
 	CodeNoAPI = "APIGW.0101"
 	// CodeObjectExists says that an export would write over an object in OBS.
 	CodeObjectExists = "IMG.0070"
+	codeNoRole       = "IMG.0026"
+	codeNoPermission = "IMG.0161"
 	// CodeImageQuota, CodeShareQuota and CodeTagQuota say that a limit of the project is reached.
 	CodeImageQuota = "IMG.0015"
 	CodeShareQuota = "IMG.0088"
@@ -76,11 +80,29 @@ func IsNotFound(err error) bool {
 		return true
 	}
 	var answered *Error
-	if !errors.As(err, &answered) || answered.Code == CodeNoAPI {
+	if !errors.As(err, &answered) || IsNotOffered(err) {
 		return false
 	}
-	// A list that finds nothing is empty. Its 404 comes from a wrong address, and taking it for "gone" would lose every image.
+	// A list that finds nothing is empty. Its 404 comes from a wrong address, and taking it for "gone" would lose every
+	// image.
 	return goneCodes[answered.Code] || answered.Status == http.StatusNotFound && !answered.list
+}
+
+// IsNotOffered tells whether this cloud has no such operation. The gateway says so with 404 and a code, or in words alone; it
+// never means that the thing asked for is gone.
+func IsNotOffered(err error) bool {
+	var answered *Error
+	if !errors.As(err, &answered) {
+		return false
+	}
+	return answered.Code == CodeNoAPI ||
+		answered.Status == http.StatusNotFound && strings.Contains(strings.ToLower(answered.Message), "api does not exist")
+}
+
+// IsForbidden tells whether the user lacks the right to an operation (API reference, Error Codes).
+func IsForbidden(err error) bool {
+	var answered *Error
+	return errors.As(err, &answered) && (answered.Status == http.StatusForbidden || HasCode(err, codeNoRole, codeNoPermission))
 }
 
 // HasCode tells whether err is the service's refusal with one of the codes.
@@ -103,13 +125,14 @@ func IsJobFailure(err error) bool {
 	return errors.As(err, &failed) && failed.JobID != ""
 }
 
-// AnswerLost tells whether a request that starts a job may have been accepted although its answer did not arrive: it was
-// sent and no answer came, or a gateway spoke in the service's place.
+// AnswerLost tells whether a request that starts a job may have been accepted although its answer did not arrive: it
+// was sent and no answer came, or a gateway spoke in the service's place.
 func AnswerLost(err error) bool {
 	var answered *Error
 	if errors.As(err, &answered) {
 		byService := strings.HasPrefix(answered.Code, "IMG.")
-		return answered.Status >= http.StatusInternalServerError && !byService || answered.Status >= 200 && answered.Status < 300
+		return answered.Status >= http.StatusInternalServerError && !byService ||
+			answered.Status >= 200 && answered.Status < 300
 	}
 	var transport *transportError
 	return errors.As(err, &transport) && !NotSent(err)

@@ -166,7 +166,8 @@ func TestGone(t *testing.T) {
 		"read, not JSON, with status 200": {read, reply(200, `<h1>Not Found</h1>`), false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if err := test.send(New(newSession(t, test.with), Options{})); IsNotFound(err) != test.want {
+			session := newSession(t, test.with, reply(404, `Not Found`)) // what the native read says, where it is asked
+			if err := test.send(New(session, Options{})); IsNotFound(err) != test.want {
 				t.Errorf("IsNotFound(%v) is %t", err, !test.want)
 			}
 		})

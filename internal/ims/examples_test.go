@@ -109,7 +109,7 @@ func listExample(t *testing.T, client *Client, _ []byte) {
 		Environment: EnvironmentECS, Firmware: "bios", ImageType: ImageTypePublic, Platform: "CentOS", OSType: "Linux", OSBit: 64,
 		OSVersion: "CentOS 7.3 64bit", Registered: true, SourceType: "uds", Support: map[string]string{"fc_inject": "true"},
 	}
-	want.present = got.present
+	want.Attributes = got.Attributes
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(Image{})); diff != "" {
 		t.Error(diff)
 	}
@@ -126,7 +126,7 @@ func updateExample(t *testing.T, client *Client, body []byte) {
 		ContainerFormat: "bare", DiskFormat: "vhd", MinDisk: 40, CreatedAt: moment("2015-12-04T09:45:33Z"), UpdatedAt: moment("2015-12-08T02:30:49Z"),
 		Environment: EnvironmentECS, Firmware: "bios", ImageType: ImageTypePrivate, Platform: "Ubuntu", OSType: "Linux", OSBit: 64,
 		OSVersion: "Ubuntu 14.04 server 64bit", Size: 449261568, Registered: true, SourceType: "uds", Support: map[string]string{},
-		present: got.present,
+		Attributes: got.Attributes,
 	}
 	if strings.Contains(string(body), "__support_fc_inject") { // Glance's own PATCH answers without the two
 		want.Support["fc_inject"] = "true"

@@ -26,8 +26,8 @@ type ExportRequest struct {
 	Quick      bool   `json:"is_quick_export,omitempty"`
 }
 
-// ExportImage starts the job that exports an image (API reference, Exporting an Image). There is no way to find such a job
-// again: when the answer is lost, so is the job.
+// ExportImage starts the job that exports an image (API reference, Exporting an Image). There is no way to find such a
+// job again: when the answer is lost, so is the job.
 func (c *Client) ExportImage(ctx context.Context, id string, request *ExportRequest) (StartedJob, error) {
 	return c.start(ctx, "export image "+id, "v1/cloudimages/"+url.PathEscape(id)+"/file", request, expected["export"])
 }

@@ -85,8 +85,8 @@ func (f ImageFilter) query() url.Values {
 	return query
 }
 
-// Match tells whether an image fits the parts of the filter that not every cloud looks at when asked: it must be applied to
-// a list before the list is used.
+// Match tells whether an image fits the parts of the filter that not every cloud looks at when asked: it must be
+// applied to a list before the list is used.
 func (f ImageFilter) Match(image *Image) bool {
 	switch {
 	case f.OSVersion != "" && image.OSVersion != f.OSVersion:

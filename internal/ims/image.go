@@ -3,9 +3,11 @@ package ims
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
+	"reflect"
+	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -38,8 +40,8 @@ const (
 // DefaultEnterpriseProject is the id of the enterprise project that an image without one belongs to.
 const DefaultEnterpriseProject = "0"
 
-// Image is the image object (API reference, Querying Images). Numbers and booleans that the service writes as strings are
-// numbers and booleans here. Absent, null and empty are all the zero value; [Image.Has] tells what was there.
+// Image is the image object (API reference, Querying Images). Numbers and booleans that the service writes as strings
+// are numbers and booleans here. Absent, null and empty are all the zero value; [Image.Has] tells what was there.
 type Image struct {
 	ID                  string    `json:"id"`
 	Name                string    `json:"name"`
@@ -61,6 +63,7 @@ type Image struct {
 	Environment         string    `json:"virtual_env_type"`
 	Firmware            string    `json:"hw_firmware_type"` // "" is bios
 	MultiQueue          Bool      `json:"hw_vif_multiqueue_enabled"`
+	ConfigInit          Bool      `json:"__is_config_init"`
 	ImageType           string    `json:"__imagetype"`
 	Platform            string    `json:"__platform"`
 	OSType              string    `json:"__os_type"`
@@ -77,7 +80,8 @@ type Image struct {
 	// Support holds the `__support_*` attributes by the rest of their name; most values are "true" or "false".
 	Support map[string]string `json:"-"`
 
-	present map[string]bool
+	// Attributes holds all that is not null, by its name on the wire: texts, numbers and booleans as text, the rest as JSON.
+	Attributes map[string]string `json:"-"`
 }
 
 // UnmarshalJSON also keeps which attributes the object had and the open family of `__support_*`.
@@ -90,13 +94,13 @@ func (i *Image) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &all); err != nil {
 		return err
 	}
-	i.present = make(map[string]bool, len(all))
+	i.Attributes = make(map[string]string, len(all))
 	i.Support = map[string]string{}
 	for name, value := range all {
 		if string(value) == "null" {
 			continue
 		}
-		i.present[name] = true
+		i.Attributes[name] = text(value)
 		if flag, ok := strings.CutPrefix(name, "__support_"); ok {
 			i.Support[flag] = text(value)
 		}
@@ -115,7 +119,24 @@ func (i *Image) IsPublic() bool {
 }
 
 // Has tells whether the image has the attribute, by its name on the wire, with a value that is not null.
-func (i *Image) Has(attribute string) bool { return i.present[attribute] }
+func (i *Image) Has(attribute string) bool {
+	_, has := i.Attributes[attribute]
+	return has
+}
+
+// ownAttributes are the attributes that have a field of their own, and others that the service alone sets.
+var ownAttributes = sync.OnceValue(func() map[string]bool {
+	own := map[string]bool{"file": true, "self": true, "schema": true, "size": true, "virtual_size": true, "checksum": true}
+	fields := reflect.TypeFor[Image]()
+	for i := range fields.NumField() {
+		own[fields.Field(i).Tag.Get("json")] = true
+	}
+	return own
+})
+
+// IsExtended tells whether an attribute is one that the service keeps for its users: none of its own. PATCH adds, replaces and
+// removes such attributes (API reference, Updating an Image). Their names have no capitals.
+func IsExtended(attribute string) bool { return !ownAttributes()[attribute] }
 
 // Architecture is `arm` or `x86`; the service marks only the former.
 func (i *Image) Architecture() string {
@@ -180,7 +201,8 @@ func (i *Image) Origin() Origin {
 	return Origin{}
 }
 
-// CompareAge orders images from old to new, and images of one second by id, so that "the latest" is always the same one.
+// CompareAge orders images from old to new, and images of one second by id, so that "the latest" is always the same
+// one.
 func CompareAge(a, b Image) int {
 	if order := a.CreatedAt.Compare(b.CreatedAt.Time); order != 0 {
 		return order
@@ -217,25 +239,27 @@ func (b *Bool) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// Timestamp is a moment; the zero value is one that the service did not give.
+// Timestamp is a moment; the zero value is one that the service did not give, or gave in a form that nobody knows. A time
+// is never worth an answer: one that cannot be read ends no wait.
 type Timestamp struct{ time.Time }
 
-var timestampForms = []string{time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02T15:04:05", "2006-01-02 15:04:05"}
+// timestampForms are the forms that the API references show. The last is that of a job in Swiss OTC's.
+var timestampForms = []string{
+	time.RFC3339, "2006-01-02T15:04:05Z0700", "2006-01-02T15:04:05", "2006-01-02 15:04:05", "02-Jan-2006 15:04:05.000",
+}
 
-// UnmarshalJSON accepts RFC 3339, the same without a zone (then it is UTC), an empty string and null.
+// colonFraction is a fraction of a second behind a colon, which Go's layouts do not know.
+var colonFraction = regexp.MustCompile(`(:\d\d:\d\d):(\d{3})$`)
+
+// UnmarshalJSON accepts the known forms, with UTC where there is no zone; anything else is the zero value.
 func (t *Timestamp) UnmarshalJSON(data []byte) error {
-	value := text(data)
-	if value == "" {
-		t.Time = time.Time{}
-		return nil
-	}
-	index := slices.IndexFunc(timestampForms, func(form string) bool {
-		moment, err := time.Parse(form, value)
-		t.Time = moment.UTC()
-		return err == nil
-	})
-	if index < 0 {
-		return fmt.Errorf("%q is not a time", value)
+	t.Time = time.Time{}
+	value := colonFraction.ReplaceAllString(strings.TrimSpace(text(data)), "$1.$2")
+	for _, form := range timestampForms {
+		if moment, err := time.Parse(form, value); err == nil {
+			t.Time = moment.UTC()
+			break
+		}
 	}
 	return nil
 }

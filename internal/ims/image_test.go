@@ -129,6 +129,7 @@ func TestTimestamp(t *testing.T) {
 		`"2018-09-06T14:03:27"`:        "2018-09-06T14:03:27Z",
 		`"2018-09-06T14:03:27.000000"`: "2018-09-06T14:03:27Z",
 		`"2018-09-06 14:03:27"`:        "2018-09-06T14:03:27Z",
+		`"04-Jun-2015 18:11:06:586"`:   "2015-06-04T18:11:06.586Z",
 		`""`:                           "",
 		`null`:                         "",
 	} {
@@ -140,9 +141,11 @@ func TestTimestamp(t *testing.T) {
 			t.Errorf("%s is in zone %s", text, zone)
 		}
 	}
-	for _, text := range []string{`"yesterday"`, `1536242607`, `{}`, `"2018-13-06T14:03:27Z"`} {
-		if err := json.Unmarshal([]byte(text), &Timestamp{}); err == nil {
-			t.Errorf("%s is a time", text)
+	// No form of a time is worth an answer, and with it a wait.
+	for _, text := range []string{`"yesterday"`, `1536242607`, `{}`, `[]`, `true`, `"2018-13-06T14:03:27Z"`, `"04-Jun-2015"`} {
+		moment := Timestamp{Time: time.Now()}
+		if err := json.Unmarshal([]byte(text), &moment); err != nil || !moment.IsZero() {
+			t.Errorf("%s is %s, %v", text, moment, err)
 		}
 	}
 }

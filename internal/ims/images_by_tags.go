@@ -14,7 +14,8 @@ type TagValues struct {
 	Values []string `json:"values"`
 }
 
-// TagQuery says which images to list by their tags (API reference, Querying Images by Tag). A field that is empty is not sent.
+// TagQuery says which images to list by their tags (API reference, Querying Images by Tag). A field that is empty is
+// not sent.
 type TagQuery struct {
 	Tags          []TagValues // all of them
 	TagsAny       []TagValues // at least one
@@ -27,8 +28,8 @@ type TagQuery struct {
 // taggedPage is the most images in an answer.
 const taggedPage = 1000
 
-// ImagesByTags lists the project's images that match query, in the service's order, reading every page. Those that the service
-// has deleted and still lists are left out.
+// ImagesByTags lists the project's images that match query, in the service's order, reading every page. Those that the
+// service has deleted and still lists are left out.
 func (c *Client) ImagesByTags(ctx context.Context, query TagQuery) ([]Image, error) {
 	path, err := c.projectPath(ctx, "v2", "images/resource_instances/action")
 	if err != nil {
@@ -111,7 +112,8 @@ func (t *taggedImage) image() Image {
 	return image
 }
 
-// ProjectTags reads all tags of the project's images: the values by key, each in order (API reference, Querying Image Tags).
+// ProjectTags reads all tags of the project's images: the values by key, each in order (API reference, Querying Image
+// Tags).
 func (c *Client) ProjectTags(ctx context.Context) (map[string][]string, error) {
 	path, err := c.projectPath(ctx, "v2", "images/tags")
 	if err != nil {

@@ -34,7 +34,7 @@ type Job struct {
 type JobEntities struct {
 	ImageID   string          `json:"image_id"`
 	ImageName string          `json:"image_name"`
-	Percent   *float64        `json:"process_percent"` // 0 to 100; nil on clouds that do not tell
+	Percent   *float64        `json:"process_percent"` // see [Job.Progress]; nil on clouds that do not report it
 	Task      string          `json:"current_task"`
 	SubJobs   []Job           `json:"sub_jobs_result"`
 	Results   []MemberOutcome `json:"results"`
@@ -65,6 +65,21 @@ func (j *Job) State() JobState {
 		return JobFailed
 	default:
 		return JobRunning
+	}
+}
+
+// Progress is how much of the job is done, from 0 to 1; negative when the service does not report it. The reference calls
+// process_percent a percentage, and shows 1 at the end of a job and 0.2 on the way: values up to 1 are fractions, greater
+// ones percentages (API reference, Querying the Progress of an Asynchronous Job). A job that shows 1 and runs has either all
+// of it behind it or a hundredth: that is no progress.
+func (j *Job) Progress() float64 {
+	switch percent := j.Entities.Percent; {
+	case percent == nil || *percent < 0 || *percent > 100, *percent == 1 && j.State() == JobRunning:
+		return -1
+	case *percent > 1:
+		return *percent / 100
+	default:
+		return *percent
 	}
 }
 
@@ -105,17 +120,39 @@ func (j *Job) Err(operation string) error {
 }
 
 // Job reads a job. One that the service does not know is an error of which [IsNotFound] is true.
+//
+// There are two reads (API reference, Querying the Status of an Asynchronous Job, and Querying the Progress of an Asynchronous
+// Job). The older one is asked, which every cloud had and which alone says what became of each part of a share; where it is no
+// longer offered, the other one is, from then on.
 func (c *Client) Job(ctx context.Context, id string) (*Job, error) {
-	return c.job(ctx, id, false)
-}
-
-func (c *Client) job(ctx context.Context, id string, poll bool) (*Job, error) {
-	path, err := c.projectPath(ctx, "v1", "jobs/"+url.PathEscape(id))
+	region := c.jobs()
+	if region.onlyProgress.Load() {
+		return region.jobProgress(ctx, id)
+	}
+	path, err := region.projectPath(ctx, "v1", "jobs/"+url.PathEscape(id))
 	if err != nil {
 		return nil, err
 	}
+	job, err := region.readJob(ctx, id, path)
+	if !IsNotOffered(err) {
+		return job, err
+	}
+	progress, progressErr := region.jobProgress(ctx, id)
+	if IsNotOffered(progressErr) {
+		return nil, err
+	}
+	region.onlyProgress.Store(true)
+	return progress, progressErr
+}
+
+func (c *Client) jobProgress(ctx context.Context, id string) (*Job, error) {
+	return c.readJob(ctx, id, "v1/cloudimages/job/"+url.PathEscape(id))
+}
+
+func (c *Client) readJob(ctx context.Context, id, path string) (*Job, error) {
 	var job Job
-	if err := c.do(ctx, call{operation: "read job " + id, class: safe, poll: poll, method: http.MethodGet, path: path}, &job); err != nil {
+	call := call{operation: "read job " + id, class: safe, method: http.MethodGet, path: path}
+	if err := c.do(ctx, call, &job); err != nil {
 		return nil, err
 	}
 	if job.ID == "" {

@@ -8,8 +8,8 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// pollShare is the part of the request rate that polls may take together, so that any number of images being made leaves
-// room for the calls that get something done.
+// pollShare is the part of the request rate that polls may take together, so that any number of images being made
+// leaves room for the calls that get something done.
 const pollShare = 0.25
 
 // limiter keeps the client under the cloud's request rate. After a 429 everybody waits, not just the one it hit.

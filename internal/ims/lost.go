@@ -7,8 +7,6 @@ import (
 	"slices"
 	"sync"
 	"time"
-
-	"github.com/hashicorp/terraform-plugin-log/tflog"
 )
 
 // lookFor is how long [Client.FindCreated] looks for an image.
@@ -37,25 +35,45 @@ func (e *UnclearError) Error() string {
 	case 0:
 		return fmt.Sprintf("no image that fits the request appeared within %s", e.Searched.Round(time.Second))
 	case 1:
-		return fmt.Sprintf("image %s fits the request, and another request for an image of the same name is under way", e.Candidates[0].ID)
+		return fmt.Sprintf(
+			"image %s fits the request, and another request for an image of the same name is under way",
+			e.Candidates[0].ID,
+		)
 	default:
 		return fmt.Sprintf("%d images fit the request", len(e.Candidates))
 	}
 }
 
-// FindCreated finds the image of a request whose answer was lost. It looks until one appears, for two minutes at most, and
-// returns an [*UnclearError] when none or several fit. Searches go one after the other, so that two of them never take the
-// same image; one found counts as this process's own from then on.
+// FindCreated finds the image of a request whose answer was lost. It looks until one appears, for two minutes at most,
+// and returns an [*UnclearError] when none or several fit. One look is made at a time, so that two searches never take
+// the same image; one found counts as this process's own from then on.
 func (c *Client) FindCreated(ctx context.Context, created Created) (*Image, error) {
-	return c.findCreated(ctx, created, lookFor)
+	begin := c.clock.Now()
+	polling := Polling{For: fmt.Sprintf("the image %q of a request whose answer was lost", created.Name), Limit: lookFor}
+	var found *Image
+	var unclear *UnclearError
+	err := c.Poll(ctx, polling, func(ctx context.Context) (Look, error) {
+		var err error
+		found, err = c.LookForCreated(ctx, created)
+		if errors.As(err, &unclear) {
+			err = nil
+		}
+		return Look{Done: found != nil}, err
+	})
+	switch {
+	case err == nil:
+		return found, nil
+	case !errors.Is(err, ErrNotYet):
+		return nil, err
+	case isPassing(err): // it may be there: nobody could look
+		return nil, err
+	}
+	unclear.Searched = c.clock.Now().Sub(begin)
+	return nil, unclear
 }
 
 // LookForCreated is [Client.FindCreated] with a single look.
 func (c *Client) LookForCreated(ctx context.Context, created Created) (*Image, error) {
-	return c.findCreated(ctx, created, 0)
-}
-
-func (c *Client) findCreated(ctx context.Context, created Created, patience time.Duration) (*Image, error) {
 	select {
 	case c.lookup <- struct{}{}:
 		defer func() { <-c.lookup }()
@@ -66,32 +84,18 @@ func (c *Client) findCreated(ctx context.Context, created Created, patience time
 	if err != nil {
 		return nil, err
 	}
-	filter := ImageFilter{Owner: scope.ProjectID, Name: created.Name}
-	begin := c.clock.Now()
-	for {
-		images, err := c.Images(ctx, filter)
-		if err != nil && (ctx.Err() != nil || !isPassing(err)) {
-			return nil, err
-		}
-		fitting := c.fitting(images, scope.ProjectID, created)
-		// A single one may yet be another resource's, of the same name and not finished: then only time tells.
-		if len(fitting) == 1 && !c.rivals(created.Name) {
-			c.MarkMade(fitting[0].ID)
-			return &fitting[0], nil
-		}
-		elapsed := c.clock.Now().Sub(begin)
-		if elapsed >= patience {
-			if err != nil {
-				return nil, err // it may be there: nobody could look
-			}
-			slices.SortFunc(fitting, CompareAge)
-			return nil, &UnclearError{Searched: elapsed, Candidates: fitting}
-		}
-		tflog.Info(ctx, "Looking for the image of a request whose answer was lost", map[string]any{"name": created.Name})
-		if err := c.clock.Sleep(ctx, min(interval(elapsed, 0), patience-elapsed)); err != nil {
-			return nil, fmt.Errorf("looking for image %q: %w", created.Name, err)
-		}
+	images, err := c.Images(ctx, ImageFilter{Owner: scope.ProjectID, Name: created.Name})
+	if err != nil {
+		return nil, err
 	}
+	fitting := c.fitting(images, scope.ProjectID, created)
+	// A single one may yet be another resource's, of the same name and not finished: then only time tells.
+	if len(fitting) == 1 && !c.rivals(created.Name) {
+		c.MarkMade(fitting[0].ID)
+		return &fitting[0], nil
+	}
+	slices.SortFunc(fitting, CompareAge)
+	return nil, &UnclearError{Candidates: fitting}
 }
 
 // fitting are the images of ours that a request may have made.
@@ -122,7 +126,8 @@ func (w Created) fits(image *Image) bool {
 		return false
 	case w.MinDisk != 0 && int64(image.MinDisk) != w.MinDisk:
 		return false
-	case w.EnterpriseProjectID != "" && image.EnterpriseProjectID != "" && image.EnterpriseProjectID != w.EnterpriseProjectID:
+	case w.EnterpriseProjectID != "" && image.EnterpriseProjectID != "" &&
+		image.EnterpriseProjectID != w.EnterpriseProjectID:
 		return false
 	case image.DataOrigin != "" && w.Origin != "" && image.DataOrigin != w.Origin:
 		return false
@@ -139,8 +144,8 @@ func (w Created) fits(image *Image) bool {
 	return len(tags) == len(w.Tags)
 }
 
-// Making says that a request for an image of the name is under way, until the returned function is called. A search for a
-// lost answer takes nothing that may turn out to be the image of another such request.
+// Making says that a request for an image of the name is under way, until the returned function is called. A search for
+// a lost answer takes nothing that may turn out to be the image of another such request.
 func (c *Client) Making(name string) (done func()) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -11,7 +11,8 @@ import (
 	"time"
 )
 
-// Answers to a share (API reference, Updating the Sharing Status for Images). A share that nobody has answered is pending.
+// Answers to a share (API reference, Updating the Sharing Status for Images). A share that nobody has answered is
+// pending.
 const (
 	MemberPending  = "pending"
 	MemberAccepted = "accepted"
@@ -24,7 +25,8 @@ const (
 	MaxWholeImageShares = 10 // of a full-ECS image
 )
 
-// Member is a project that an image is shared with (API reference, Querying Image Sharing Members (Native OpenStack API)).
+// Member is a project that an image is shared with (API reference, Querying Image Sharing Members (Native OpenStack
+// API)).
 type Member struct {
 	ImageID   string    `json:"image_id"`
 	ProjectID string    `json:"member_id"`
@@ -33,8 +35,8 @@ type Member struct {
 	UpdatedAt Timestamp `json:"updated_at"`
 }
 
-// Members lists the projects that an image is shared with, in the order of their ids. Its owner sees them all, a member only
-// itself. An image that does not exist is [ErrNotFound]. The list is Glance's: it is the one that every cloud has.
+// Members lists the projects that an image is shared with, in the order of their ids. Its owner sees them all, a member
+// only itself. An image that does not exist is [ErrNotFound]. The list is Glance's: it is the one that every cloud has.
 func (c *Client) Members(ctx context.Context, imageID string) ([]Member, error) {
 	var body struct {
 		Members []Member `json:"members"`
@@ -70,10 +72,13 @@ func (c *Client) Member(ctx context.Context, imageID, projectID string) (*Member
 	return &member, nil
 }
 
-// ReceivedImage reads an image that another project shares with this one and that this one has answered so: lists leave out
-// shares that are not accepted unless asked for them. One that there is not is [ErrNotFound].
+// ReceivedImage reads an image that another project shares with this one and that this one has answered so: lists leave
+// out shares that are not accepted unless asked for them. One that there is not is [ErrNotFound].
 func (c *Client) ReceivedImage(ctx context.Context, imageID, memberStatus string) (*Image, error) {
-	images, err := c.Images(ctx, ImageFilter{ID: imageID, ImageType: ImageTypeShared, Visibility: "shared", MemberStatus: memberStatus})
+	images, err := c.Images(
+		ctx,
+		ImageFilter{ID: imageID, ImageType: ImageTypeShared, Visibility: "shared", MemberStatus: memberStatus},
+	)
 	if err != nil {
 		return nil, err
 	}
@@ -86,9 +91,13 @@ func (c *Client) ReceivedImage(ctx context.Context, imageID, memberStatus string
 }
 
 // ShareImage shares an image with projects, and waits for it (API reference, Adding Image Sharing Members). The job can
-// succeed and parts of it fail: failed are the projects that the service says it could not share with. Members that were there
-// before have an earlier creation time than since.
-func (c *Client) ShareImage(ctx context.Context, imageID string, projectIDs []string) (failed []string, since time.Time, err error) {
+// succeed and parts of it fail: failed are the projects that the service says it could not share with. Members that
+// were there before have an earlier creation time than since.
+func (c *Client) ShareImage(
+	ctx context.Context,
+	imageID string,
+	projectIDs []string,
+) (failed []string, since time.Time, err error) {
 	begin := c.Now()
 	job, err := c.changeMembers(ctx, memberChange{
 		operation: "share image " + imageID, method: http.MethodPost, expected: 2400 * time.Millisecond,
@@ -105,8 +114,8 @@ func (c *Client) ShareImage(ctx context.Context, imageID string, projectIDs []st
 // sharedAround is how far the clocks of the service's parts may be apart.
 const sharedAround = 2 * time.Second
 
-// StopSharing stops sharing an image with projects, and waits for it (API reference, Deleting Image Sharing Members). Projects
-// that are no members do no harm. The job tells nothing of its parts: only the list of members does.
+// StopSharing stops sharing an image with projects, and waits for it (API reference, Deleting Image Sharing Members).
+// Projects that are no members do no harm. The job tells nothing of its parts: only the list of members does.
 func (c *Client) StopSharing(ctx context.Context, imageID string, projectIDs []string) error {
 	_, err := c.changeMembers(ctx, memberChange{
 		operation: "stop sharing image " + imageID, method: http.MethodDelete, expected: 1400 * time.Millisecond,
@@ -119,9 +128,9 @@ func (c *Client) StopSharing(ctx context.Context, imageID string, projectIDs []s
 	return err
 }
 
-// AnswerShare accepts or rejects an image that is shared with a project, and waits for it (API reference, Updating the Sharing
-// Status for Images). vaultID is where the backup of a full-ECS image goes; it may be empty for others. A job that succeeded
-// without doing it is an [*Error].
+// AnswerShare accepts or rejects an image that is shared with a project, and waits for it (API reference, Updating the
+// Sharing Status for Images). vaultID is where the backup of a full-ECS image goes; it may be empty for others. A job
+// that succeeded without doing it is an [*Error].
 func (c *Client) AnswerShare(ctx context.Context, imageID, projectID, status, vaultID string) error {
 	operation := "answer the share of image " + imageID
 	job, err := c.changeMembers(ctx, memberChange{
@@ -133,7 +142,8 @@ func (c *Client) AnswerShare(ctx context.Context, imageID, projectID, status, va
 		},
 	})
 	if err == nil && len(failedProjects(job)) > 0 {
-		return &Error{Operation: operation, JobID: job.ID, Message: "the job succeeded, and this part of it failed; the service gave no reason"}
+		return &Error{Operation: operation, JobID: job.ID, Message: "the job succeeded, and this part of it failed; the " +
+			"service gave no reason"}
 	}
 	return err
 }
@@ -161,9 +171,9 @@ type memberChange struct {
 // effectIn is how long the effect of a change is looked for whose answer, or whose job's record, was lost.
 const effectIn = 30 * time.Second
 
-// changeMembers sends a change and waits for its job, which is nil if only the effect was seen. After a lost answer the effect
-// is looked for, and when it does not show the request is sent once more: unlike the making of an image, a share that is there
-// already, or gone already, is what was asked for, so that doing it twice does nothing twice.
+// changeMembers sends a change and waits for its job, which is nil if only the effect was seen. After a lost answer the
+// effect is looked for, and when it does not show the request is sent once more: unlike the making of an image, a share
+// that is there already, or gone already, is what was asked for, so that doing it twice does nothing twice.
 func (c *Client) changeMembers(ctx context.Context, change memberChange) (*Job, error) {
 	started, err := c.sendChange(ctx, change)
 	if AnswerLost(err) {
@@ -185,7 +195,8 @@ func (c *Client) changeMembers(ctx context.Context, change memberChange) (*Job, 
 		if seen || lookErr != nil {
 			return nil, lookErr
 		}
-		return nil, &Error{Operation: change.operation, JobID: started.ID, Message: "the record of the job is gone, and what it was for is not done"}
+		return nil, &Error{Operation: change.operation, JobID: started.ID, Message: "the record of the job is gone, and " +
+			"what it was for is not done"}
 	}
 	return job, err
 }
@@ -193,31 +204,28 @@ func (c *Client) changeMembers(ctx context.Context, change memberChange) (*Job, 
 func (c *Client) sendChange(ctx context.Context, change memberChange) (StartedJob, error) {
 	var accepted acceptedJob
 	err := c.do(ctx, call{
-		operation: change.operation, class: startsJob, method: change.method, path: "v1/cloudimages/members", body: change.body,
+		operation: change.operation,
+		class:     startsJob,
+		method:    change.method,
+		path:      "v1/cloudimages/members",
+		body:      change.body,
 	}, &accepted)
 	return StartedJob{ID: accepted.id, Expected: change.expected}, err
 }
 
-// Until looks until done says yes, at once and then ever more rarely; false: it did not within the limit. Looks that fail in
-// passing count as no.
-func (c *Client) Until(ctx context.Context, limit time.Duration, done func(context.Context) (bool, error)) (bool, error) {
-	begin := c.clock.Now()
-	for {
+// Until looks until done says yes, at once and then ever more rarely; false: it did not within the limit. Looks that
+// fail in passing count as no.
+func (c *Client) Until(
+	ctx context.Context, limit time.Duration, done func(context.Context) (bool, error),
+) (bool, error) {
+	err := c.Poll(ctx, Polling{For: "a change of members", Limit: limit}, func(ctx context.Context) (Look, error) {
 		yes, err := done(ctx)
-		if err == nil && yes {
-			return true, nil
-		}
-		if err != nil && (ctx.Err() != nil || !isPassing(err)) {
-			return false, err
-		}
-		elapsed := c.clock.Now().Sub(begin)
-		if elapsed >= limit {
-			return false, err
-		}
-		if err := c.clock.Sleep(ctx, min(interval(elapsed, 0), limit-elapsed)); err != nil {
-			return false, err
-		}
+		return Look{Done: yes}, err
+	})
+	if errors.Is(err, ErrNotYet) && !isPassing(err) {
+		return false, nil
 	}
+	return err == nil, err
 }
 
 // failedProjects are the projects whose part of a job failed; an outcome in unknown words is none.
@@ -248,8 +256,8 @@ func without(projectIDs []string, members []Member) []string {
 	})
 }
 
-// MembersAfter lists an image's members once the list shows a change: wanted are there, and unwanted are not. A list that does
-// not within half a minute is returned as it then is.
+// MembersAfter lists an image's members once the list shows a change: wanted are there, and unwanted are not. A list
+// that does not within half a minute is returned as it then is.
 func (c *Client) MembersAfter(ctx context.Context, imageID string, wanted, unwanted []string) ([]Member, error) {
 	var members []Member
 	_, err := c.Until(ctx, effectIn, func(ctx context.Context) (bool, error) {

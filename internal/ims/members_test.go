@@ -56,7 +56,7 @@ func TestMembers(t *testing.T) {
 		gone   bool
 		calls  int
 	}{
-		"image gone":            {[]reaction{reply(404, `<html><h1>404 Not Found</h1></html>`), reply(200, listed())}, true, 2},
+		"image gone":            {[]reaction{reply(404, `<html><h1>404 Not Found</h1></html>`), reply(200, listed()), reply(404, ``)}, true, 3},
 		"image gone, by a code": {[]reaction{refusal(400, "IMG.0027")}, true, 1},
 		"wrong address":         {[]reaction{reply(404, ``), reply(200, listed(activeImage(imageID)))}, false, 2},
 		"no such operation":     {[]reaction{refusal(404, CodeNoAPI), reply(200, listed(activeImage(imageID)))}, false, 2},
@@ -169,7 +169,7 @@ func TestShareImage(t *testing.T) {
 		"refused":                      {[]reaction{refusal(400, "IMG.0089")}, nil, "IMG.0089", 1},
 		"job's record gone, done":      {[]reaction{wellBegun, jobRuns, gone, not, shared}, nil, "", 1},
 		"job's record gone, not done":  {append(append([]reaction{wellBegun, jobRuns, gone}, repeat(not, 40)...), shared), nil, "the record of the job is gone", 1},
-		"job's record and image gone":  {[]reaction{wellBegun, jobRuns, gone, gone, reply(200, listed())}, nil, "not found", 1},
+		"job's record and image gone":  {[]reaction{wellBegun, jobRuns, gone, gone, reply(200, listed()), gone}, nil, "not found", 1},
 		"job failed":                   {[]reaction{wellBegun, reply(200, jobBody("FAIL"))}, nil, "the job failed", 1},
 		"a passing failure in between": {[]reaction{wellBegun, reply(503, ``), ended()}, nil, "", 1},
 	} {

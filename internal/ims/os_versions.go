@@ -15,8 +15,8 @@ type OSVersion struct {
 	Type     string `json:"os_type"`
 }
 
-// OSVersions lists the supported operating systems, in the service's order. Tags narrow the list: an entry has one of them.
-// Not every cloud has the operation: one that has it not answers with [CodeNoAPI].
+// OSVersions lists the supported operating systems, in the service's order. Tags narrow the list: an entry has one of
+// them. Not every cloud has the operation: of one that has it not the answer is [IsNotOffered].
 func (c *Client) OSVersions(ctx context.Context, tags []string) ([]OSVersion, error) {
 	query := url.Values{}
 	for _, tag := range tags {
@@ -27,7 +27,12 @@ func (c *Client) OSVersions(ctx context.Context, tags []string) ([]OSVersion, er
 		Versions []OSVersion `json:"version_list"`
 	}
 	err := c.do(ctx, call{
-		operation: "list OS versions", class: safe, list: true, method: http.MethodGet, path: "v1/cloudimages/os_version", query: query,
+		operation: "list OS versions",
+		class:     safe,
+		list:      true,
+		method:    http.MethodGet,
+		path:      "v1/cloudimages/os_version",
+		query:     query,
 	}, &platforms)
 	if err != nil {
 		return nil, err

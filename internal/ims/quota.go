@@ -23,7 +23,11 @@ func (c *Client) Quotas(ctx context.Context) ([]Quota, error) {
 			Resources []Quota `json:"resources"`
 		} `json:"quotas"`
 	}
-	err := c.do(ctx, call{operation: readQuotas, class: safe, list: true, method: http.MethodGet, path: "v1/cloudimages/quota"}, &body)
+	err := c.do(
+		ctx,
+		call{operation: readQuotas, class: safe, list: true, method: http.MethodGet, path: "v1/cloudimages/quota"},
+		&body,
+	)
 	return body.Quotas.Resources, err
 }
 
@@ -32,11 +36,12 @@ const readQuotas = "read quotas"
 // figuresIn is how long the figures for an error are asked for.
 const figuresIn = 10 * time.Second
 
-// withFigures adds the quota's figures to an error that says a limit is reached. They are looked up also for a run that is
-// being stopped; what goes wrong then never hides the error itself.
+// withFigures adds the quota's figures to an error that says a limit is reached. They are looked up also for a run that
+// is being stopped; what goes wrong then never hides the error itself.
 func (c *Client) withFigures(ctx context.Context, refusedCall call, err error) error {
 	var refused *Error
-	if refusedCall.operation == readQuotas || !HasCode(err, CodeImageQuota, CodeShareQuota, CodeTagQuota) || !errors.As(err, &refused) {
+	if refusedCall.operation == readQuotas || !HasCode(err, CodeImageQuota, CodeShareQuota, CodeTagQuota) ||
+		!errors.As(err, &refused) {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), figuresIn)

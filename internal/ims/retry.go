@@ -16,7 +16,8 @@ const (
 	longestPause = 30 * time.Second
 	// longestRetryAfter bounds what a server may ask for, so that a slip of its does not stop a run for hours.
 	longestRetryAfter = 5 * time.Minute
-	// limitPatience is how long a safe request goes on against a limit of requests: the cloud counts in windows of 5 minutes.
+	// limitPatience is how long a safe request goes on against a limit of requests: the cloud counts in windows of 5
+	// minutes.
 	limitPatience = 6 * time.Minute
 )
 
@@ -44,9 +45,9 @@ func (c *Client) newRetry(call call) *retry {
 	return &retry{call: call, clock: c.clock, left: c.maxRetries}
 }
 
-// after says whether to send the call again after err, and when. A refusal for now is waited out until the context ends: the
-// service says that it will pass. A rate limit is waited out for longer than its window, other passing failures are tried a
-// limited number of times.
+// after says whether to send the call again after err, and when. A refusal for now is waited out until the context
+// ends: the service says that it will pass. A rate limit is waited out for longer than its window, other passing
+// failures are tried a limited number of times.
 func (r *retry) after(err error) (time.Duration, bool) {
 	r.last = err
 	switch {
@@ -75,8 +76,8 @@ func (r *retry) refusedForNow(err error) bool {
 	return r.call.class == startsJob && isRateLimit(err)
 }
 
-// overLimit is true of a rate limit that a safe request met not long ago: it passes by itself, but a read must not hang for
-// hours.
+// overLimit is true of a rate limit that a safe request met not long ago: it passes by itself, but a read must not hang
+// for hours.
 func (r *retry) overLimit(err error) bool {
 	if r.left == 0 || !isRateLimit(err) {
 		return false
@@ -118,8 +119,8 @@ func (r *retry) interrupted(err error) error {
 	return fmt.Errorf("%s: %w before try %d; the last one: %w", r.call.operation, err, r.tries+1, r.last)
 }
 
-// isPassing is true of a failure that the same request may not meet again: no answer, an overloaded or broken gateway, a
-// limit of requests, a sign-in that got no clear refusal.
+// isPassing is true of a failure that the same request may not meet again: no answer, an overloaded or broken gateway,
+// a limit of requests, a sign-in that got no clear refusal.
 func isPassing(err error) bool {
 	var signIn *cloud.SignInError
 	if errors.As(err, &signIn) {

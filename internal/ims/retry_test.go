@@ -57,7 +57,7 @@ func TestRetryMatrix(t *testing.T) {
 		"429 with APIGW.0308":                    {first: refusal(429, "APIGW.0308"), read: 2, start: 2},
 		"429 with text":                          {first: reply(429, `slow down`), read: 2, start: 2},
 		"401":                                    {first: reply(401, ``), read: 1, start: 1},
-		"403":                                    {first: reply(403, ``), read: 1, start: 1},
+		"403":                                    {first: reply(403, ``), read: 2, start: 1}, // the read asks for the projects granted
 		"404":                                    {first: reply(404, ``), read: 1, start: 1},
 		"404 with APIGW.0101, no such operation": {first: refusal(404, "APIGW.0101"), read: 1, start: 1},
 		"409":                                    {first: reply(409, ``), read: 1, start: 1},

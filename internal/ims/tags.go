@@ -59,7 +59,8 @@ func (c *Client) ImageTags(ctx context.Context, id string) (map[string]string, e
 	var body struct {
 		Tags []Tag `json:"tags"`
 	}
-	if err := c.do(ctx, call{operation: "read tags of image " + id, class: safe, method: http.MethodGet, path: path}, &body); err != nil {
+	if err := c.do(ctx, call{operation: "read tags of image " +
+		id, class: safe, method: http.MethodGet, path: path}, &body); err != nil {
 		return nil, err
 	}
 	tags := make(map[string]string, len(body.Tags))

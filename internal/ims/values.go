@@ -31,3 +31,12 @@ const (
 	MaxDataDiskImages    = 3         // beside one system disk image
 	MaxUpload            = 128 << 30 // bytes; a file must be smaller
 )
+
+// Values that arguments and criteria take, in the order in which descriptions name them.
+var (
+	Firmwares     = []string{FirmwareBIOS, FirmwareUEFI}
+	Architectures = []string{ArchitectureX86, ArchitectureARM}
+	OSTypes       = []string{OSTypeLinux, OSTypeWindows, OSTypeOther}
+	Statuses      = []string{StatusActive, StatusQueued, StatusSaving, StatusKilled}
+	Environments  = []string{EnvironmentECS, EnvironmentBMS, EnvironmentData, EnvironmentISO}
+)

@@ -2,39 +2,16 @@ package ims
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
-
-	"github.com/hashicorp/terraform-plugin-log/tflog"
 )
 
-const (
-	// jobUnknownFor is how long a job just accepted may not be known to the service's other half.
-	jobUnknownFor = 30 * time.Second
-	// unlistedFor is how long an image whose job has ended may not be listed.
-	unlistedFor = 30 * time.Second
-)
+// JobUnknownFor is how long a job just accepted may not be known to the service's other half.
+const JobUnknownFor = 30 * time.Second
 
-// WaitError is a wait that was cut: the job goes on without us.
-type WaitError struct {
-	JobID  string
-	Status string // the last one seen; empty: none was
-	After  time.Duration
-	Err    error // the context's error, with the last failure to look if there was one
-}
-
-func (e *WaitError) Error() string {
-	status := e.Status
-	if status == "" {
-		status = "unknown"
-	}
-	return fmt.Sprintf("job %s was %s after %s: %v", e.JobID, status, e.After.Round(time.Second), e.Err)
-}
-
-func (e *WaitError) Unwrap() error { return e.Err }
-
-// Wait follows a job to its end and returns it. Its deadline is the context's. Looks that fail in passing do not end it; only
-// the job's FAIL (as an [*Error]), an unknown job, a refusal, or the context (as a [*WaitError]) do.
+// Wait follows a job to its end and returns it. Its deadline is the context's. Looks that fail in passing do not end
+// it; only the job's FAIL (as an [*Error]), an unknown job, a refusal, or the context (as a [*WaitError]) do.
 func (c *Client) Wait(ctx context.Context, operation string, started StartedJob) (*Job, error) {
 	return c.Follow(ctx, operation, started, func(*Job) {})
 }
@@ -42,86 +19,113 @@ func (c *Client) Wait(ctx context.Context, operation string, started StartedJob)
 // Follow is [Client.Wait] and shows each look at the job while it runs.
 func (c *Client) Follow(ctx context.Context, operation string, started StartedJob, show func(*Job)) (*Job, error) {
 	begin := c.clock.Now()
-	pace := pace{expected: started.Expected}
-	status := ""
-	var lastErr error
-	cut := func(err error) error {
-		if lastErr != nil {
-			err = fmt.Errorf("%w; the last look failed: %w", err, lastErr)
-		}
-		return &WaitError{JobID: started.ID, Status: status, After: c.clock.Now().Sub(begin), Err: err}
-	}
-	for {
-		elapsed := c.clock.Now().Sub(begin)
-		if err := c.clock.Sleep(ctx, beforeDeadline(ctx, pace.pause(elapsed))); err != nil {
-			return nil, cut(err)
-		}
-		job, err := c.job(ctx, started.ID, true)
+	var job *Job
+	err := c.Poll(ctx, Polling{For: "job " +
+		started.ID, Expected: started.Expected, Later: true}, func(ctx context.Context) (Look, error) {
+		seen, err := c.Job(ctx, started.ID)
 		switch {
-		case err == nil:
-			lastErr, status = nil, job.Status
-			pace.heard(job)
-		case ctx.Err() != nil:
-			return nil, cut(ctx.Err())
-		case isPassing(err), IsNotFound(err) && status == "" && c.clock.Now().Sub(begin) < jobUnknownFor:
-			lastErr = err
-			tflog.Warn(ctx, "Unable to look at a job; the wait goes on", map[string]any{"job_id": started.ID, "error": err.Error()})
-			continue
-		default:
-			return nil, err
+		case IsNotFound(err) && job == nil && c.clock.Now().Sub(begin) < JobUnknownFor:
+			return Look{}, nil
+		case err != nil:
+			return Look{}, err
 		}
-		if job.State() != JobRunning {
-			return job, c.withFigures(ctx, call{}, job.Err(operation))
+		job = seen
+		if job.State() == JobRunning {
+			show(job)
 		}
-		fields := map[string]any{"job_id": started.ID, "status": job.Status, "elapsed": elapsed.Round(time.Second).String()}
-		if percent := job.Entities.Percent; percent != nil {
-			fields["percent"] = *percent
-		}
-		tflog.Info(ctx, "Waiting for a job", fields)
-		show(job)
+		return Look{Done: job.State() != JobRunning, Status: job.Status, Job: job}, nil
+	})
+	var cut *WaitError
+	if errors.As(err, &cut) {
+		cut.JobID = started.ID
 	}
+	if err != nil {
+		return nil, err
+	}
+	return job, c.JobFailure(ctx, job, operation)
+}
+
+// JobFailure is the failure of a failed job, with the project's limits if one of them was the reason; nil for any
+// other.
+func (c *Client) JobFailure(ctx context.Context, job *Job, operation string) error {
+	return c.withFigures(ctx, call{}, job.Err(operation))
 }
 
 // WaitGone waits until the service no longer lists an image.
 func (c *Client) WaitGone(ctx context.Context, id string) error {
-	return c.waitImage(ctx, id, func(image *Image) bool { return image == nil })
-}
-
-// WaitActive waits until an image is active or killed, and returns it. An image that is not listed, and does not appear
-// within half a minute, is [ErrNotFound].
-func (c *Client) WaitActive(ctx context.Context, id string) (*Image, error) {
-	var found *Image
-	begin := c.clock.Now()
-	err := c.waitImage(ctx, id, func(image *Image) bool {
-		found = image
-		if image == nil {
-			return c.clock.Now().Sub(begin) >= unlistedFor
-		}
-		return image.Status == StatusActive || image.Status == StatusKilled
-	})
-	if err == nil && found == nil {
-		err = fmt.Errorf("read image %s: %w", id, ErrNotFound)
-	}
-	return found, err
-}
-
-// waitImage looks at an image, at once and then ever more rarely, until done says so of it; nil is a gone image.
-func (c *Client) waitImage(ctx context.Context, id string, done func(*Image) bool) error {
-	begin := c.clock.Now()
-	for looks := 0; ; looks++ {
-		image, err := c.image(ctx, id, looks > 0)
+	return c.Poll(ctx, Polling{For: "image " + id}, func(ctx context.Context) (Look, error) {
+		image, err := c.listed(ctx, id)
 		switch {
-		case err == nil || IsNotFound(err):
-			if done(image) {
-				return nil
-			}
-		case ctx.Err() != nil:
-			return fmt.Errorf("waiting for image %s: %w", id, ctx.Err())
-		case !isPassing(err):
-			return err
+		case IsNotFound(err):
+			return Look{Done: true}, nil
+		case err != nil:
+			return Look{}, err
 		}
-		if err := c.clock.Sleep(ctx, interval(c.clock.Now().Sub(begin), 0)); err != nil {
-			return fmt.Errorf("waiting for image %s: %w", id, err)
+		return Look{Status: image.Status}, nil
+	})
+}
+
+// WaitActive waits until an image is active or killed and is listed, and returns it. One that is gone is [ErrNotFound].
+func (c *Client) WaitActive(ctx context.Context, id string) (*Image, error) {
+	var image *Image
+	sight := c.Sight(id)
+	err := c.Poll(ctx, Polling{For: "image " + id}, func(ctx context.Context) (look Look, err error) {
+		if image, err = sight.Look(ctx); err != nil || image == nil {
+			return Look{}, err
 		}
+		return Look{Done: image.Status == StatusActive || image.Status == StatusKilled, Status: image.Status}, nil
+	})
+	if err != nil {
+		return nil, err
 	}
+	return image, nil
+}
+
+// Sight is one image seen again and again while it is waited for. Lists may leave an image out for long while it is
+// made, or just after: absence alone does not mean that it is gone, and the native read that can tell is asked ever
+// more rarely.
+type Sight struct {
+	client *Client
+	id     string
+	absent time.Time // since when no list has shown it; zero: the last one did
+	proof  time.Time // when the native read is to be asked next
+	alone  bool      // the list alone is to be believed: there is no native read
+}
+
+const (
+	// firstProof is how long an image may be left out of lists before the native read is asked for it.
+	firstProof = 30 * time.Second
+	// proofFactor is by how much the absence has to grow from one native read to the next.
+	proofFactor = 3
+	// absentFor is how long an image may be left out of lists where there is no native read to ask.
+	absentFor = 5 * time.Minute
+)
+
+// Sight begins to look at an image.
+func (c *Client) Sight(id string) *Sight { return &Sight{client: c, id: id} }
+
+// Look looks once. No image and no error: no list shows it, and nothing says that it is gone. One that is gone is
+// [ErrNotFound].
+func (s *Sight) Look(ctx context.Context) (*Image, error) {
+	image, err := s.client.listed(ctx, s.id)
+	if !errors.Is(err, ErrNotFound) {
+		s.absent = time.Time{}
+		return image, err
+	}
+	now := s.client.clock.Now()
+	if s.absent.IsZero() {
+		s.absent, s.proof = now, now.Add(firstProof)
+	}
+	if now.Before(s.proof) {
+		return nil, nil
+	}
+	if s.alone {
+		return nil, fmt.Errorf("read image %s: %w", s.id, ErrNotFound)
+	}
+	s.proof = s.absent.Add(proofFactor * now.Sub(s.absent))
+	_, err = s.client.nativeImage(ctx, s.id)
+	if s.alone = IsNotOffered(err); s.alone {
+		s.proof, err = s.absent.Add(absentFor), nil
+	}
+	return nil, err
 }

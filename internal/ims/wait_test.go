@@ -62,7 +62,6 @@ func TestWait(t *testing.T) {
 		"forbidden":              {[]reaction{jobRuns, reply(403, ``)}, 2, "HTTP 403"},
 		"may not sign in":        {[]reaction{jobRuns, fails(signInError(true))}, 2, "the token has expired"},
 		"known no more":          {[]reaction{jobRuns, reply(404, ``)}, 2, "HTTP 404"},
-		"no such operation":      {[]reaction{refusal(404, CodeNoAPI)}, 1, CodeNoAPI},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -101,7 +100,7 @@ func TestWaitUnknownJob(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		begin := time.Now()
 		_, err := New(newSession(t, reply(404, ``)), Options{}).Wait(t.Context(), "make image", started)
-		if took := time.Since(begin); !IsNotFound(err) || took < jobUnknownFor || took > 2*jobUnknownFor {
+		if took := time.Since(begin); !IsNotFound(err) || took < JobUnknownFor || took > 2*JobUnknownFor {
 			t.Errorf("got %v after %s", err, took)
 		}
 	})
@@ -189,7 +188,7 @@ func TestWaitGone(t *testing.T) {
 		"with a gone code":         {[]reaction{there, refusal(400, "IMG.0027")}, 2, false},
 		"marked as deleted":        {[]reaction{there, reply(200, `{"images":[{"id":"`+imageID+`","status":"pending_delete"}]}`)}, 2, false},
 		"passing failures between": {[]reaction{there, reply(503, ``), fails(errReset), gone}, 4, false},
-		"refused":                  {[]reaction{there, reply(403, ``)}, 2, true},
+		"refused":                  {[]reaction{there, reply(403, ``)}, 3, true}, // once more, for all that is granted
 		"a wrong address":          {[]reaction{reply(404, ``)}, 1, true},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -241,15 +240,6 @@ func TestWaitActive(t *testing.T) {
 			})
 		})
 	}
-	t.Run("never listed", func(t *testing.T) {
-		synctest.Test(t, func(t *testing.T) {
-			begin := time.Now()
-			image, err := New(newSession(t, gone), Options{}).WaitActive(t.Context(), imageID)
-			if took := time.Since(begin); image != nil || !errors.Is(err, ErrNotFound) || took < unlistedFor || took > 2*unlistedFor {
-				t.Errorf("got %v, %v after %s", image, err, took)
-			}
-		})
-	})
 }
 
 // TestManyWaits: forty images being made at once, the most that the service takes, leave room for the other requests.

@@ -11,8 +11,8 @@ const (
 	BackupCSBS = "CSBS"
 )
 
-// WholeImageRequest makes a full-ECS image from exactly one of a server, which the service backs up for it, and a backup (API
-// reference, Creating a Full-ECS Image). Empty fields are not sent.
+// WholeImageRequest makes a full-ECS image from exactly one of a server, which the service backs up for it, and a
+// backup (API reference, Creating a Full-ECS Image). Empty fields are not sent.
 type WholeImageRequest struct {
 	Name                string `json:"name"`
 	Description         string `json:"description,omitempty"`
@@ -28,8 +28,8 @@ type WholeImageRequest struct {
 	WholeImageType string `json:"whole_image_type,omitempty"`
 }
 
-// wholeFromBackup is how long an image of a backup takes (API reference, examples of Querying the Status of an Asynchronous
-// Job). What a server takes depends on its disks, and no example tells.
+// wholeFromBackup is how long an image of a backup takes (API reference, examples of Querying the Status of an
+// Asynchronous Job). What a server takes depends on its disks, and no example tells.
 const wholeFromBackup = 6 * time.Second
 
 // CreateWholeImage starts the job that makes a full-ECS image.

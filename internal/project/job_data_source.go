@@ -113,19 +113,19 @@ func (d *jobDataSource) Read(ctx context.Context, req datasource.ReadRequest, re
 // jobOf maps a job. A failure is told with the reason of the part that failed.
 func jobOf(job *ims.Job) jobModel {
 	model := jobModel{
-		Type: text(job.Type), Status: text(job.Status), State: types.StringValue(stateNames[job.State()]),
-		Progress: types.Float64PointerValue(job.Entities.Percent), Task: text(job.Entities.Task),
-		BeginTime: text(job.BeginTime.String()), EndTime: text(job.EndTime.String()),
+		Type: framework.StringOrNull(job.Type), Status: framework.StringOrNull(job.Status), State: types.StringValue(stateNames[job.State()]),
+		Progress: types.Float64PointerValue(job.Entities.Percent), Task: framework.StringOrNull(job.Entities.Task),
+		BeginTime: framework.StringOrNull(job.BeginTime.String()), EndTime: framework.StringOrNull(job.EndTime.String()),
 		ImageIDs: append([]string{}, job.ImageIDs()...), Members: []outcomeModel{},
-		ErrorCode: text(job.ErrorCode), FailReason: text(job.FailReason),
+		ErrorCode: framework.StringOrNull(job.ErrorCode), FailReason: framework.StringOrNull(job.FailReason),
 	}
 	var failure *ims.Error
 	if errors.As(job.Err(""), &failure) {
-		model.ErrorCode, model.FailReason = text(failure.Code), text(failure.Message)
+		model.ErrorCode, model.FailReason = framework.StringOrNull(failure.Code), framework.StringOrNull(failure.Message)
 	}
 	for _, outcome := range job.Entities.Results {
 		model.Members = append(model.Members, outcomeModel{
-			ImageID: text(outcome.ImageID), ProjectID: text(outcome.ProjectID), Status: text(outcome.Status),
+			ImageID: framework.StringOrNull(outcome.ImageID), ProjectID: framework.StringOrNull(outcome.ProjectID), Status: framework.StringOrNull(outcome.Status),
 		})
 	}
 	return model

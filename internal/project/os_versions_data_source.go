@@ -94,18 +94,10 @@ func (d *osVersionsDataSource) Read(ctx context.Context, req datasource.ReadRequ
 	for _, version := range versions {
 		if config.Platform.IsNull() || version.Platform == config.Platform.ValueString() {
 			config.OSVersions = append(config.OSVersions, osVersionModel{
-				Platform: text(version.Platform), OSVersion: text(version.Version), OSVersionKey: text(version.Key),
-				OSType: text(version.Type), OSBit: types.Int64Value(int64(version.Bit)),
+				Platform: framework.StringOrNull(version.Platform), OSVersion: framework.StringOrNull(version.Version), OSVersionKey: framework.StringOrNull(version.Key),
+				OSType: framework.StringOrNull(version.Type), OSBit: types.Int64Value(int64(version.Bit)),
 			})
 		}
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &config)...)
-}
-
-// text is null for what the service does not tell.
-func text(s string) types.String {
-	if s == "" {
-		return types.StringNull()
-	}
-	return types.StringValue(s)
 }

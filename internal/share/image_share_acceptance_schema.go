@@ -33,14 +33,14 @@ type acceptanceModel struct {
 // read takes over what the service tells of the answer. It tells nothing of the vault.
 // read takes over what the service tells of the answer. Of one that could not be read back, the times stay what they were.
 func (m *acceptanceModel) read(member *ims.Member) {
-	m.Status = text(member.Status)
+	m.Status = framework.StringOrNull(member.Status)
 	m.ProjectID = types.StringValue(member.ProjectID)
 	for _, moment := range []struct {
 		to   *types.String
 		told ims.Timestamp
 	}{{&m.CreatedAt, member.CreatedAt}, {&m.UpdatedAt, member.UpdatedAt}} {
 		if !moment.told.IsZero() || moment.to.IsUnknown() {
-			*moment.to = text(moment.told.String())
+			*moment.to = framework.StringOrNull(moment.told.String())
 		}
 	}
 }

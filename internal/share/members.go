@@ -34,8 +34,8 @@ var (
 
 func memberOf(member *ims.Member) memberModel {
 	return memberModel{
-		ProjectID: types.StringValue(member.ProjectID), Status: text(member.Status),
-		CreatedAt: text(member.CreatedAt.String()), UpdatedAt: text(member.UpdatedAt.String()),
+		ProjectID: types.StringValue(member.ProjectID), Status: framework.StringOrNull(member.Status),
+		CreatedAt: framework.StringOrNull(member.CreatedAt.String()), UpdatedAt: framework.StringOrNull(member.UpdatedAt.String()),
 	}
 }
 
@@ -72,12 +72,4 @@ func projectsIn(set types.Set) []string {
 		}
 	}
 	return projects
-}
-
-// text is null for what the service does not tell.
-func text(s string) types.String {
-	if s == "" {
-		return types.StringNull()
-	}
-	return types.StringValue(s)
 }

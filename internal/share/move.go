@@ -55,7 +55,7 @@ func (r *imageShareAcceptanceResource) MoveState(context.Context) []resource.Sta
 			status = ims.MemberAccepted // the only answer that the resource without a status gives
 		}
 		return &acceptanceModel{
-			ImageID: types.StringValue(from.ImageID), Status: types.StringValue(status), VaultID: text(from.VaultID), ProjectID: text(from.MemberID),
+			ImageID: types.StringValue(from.ImageID), Status: types.StringValue(status), VaultID: framework.StringOrNull(from.VaultID), ProjectID: framework.StringOrNull(from.MemberID),
 			Timeouts: defaultTimeouts.Null(ctx),
 		}
 	}, "opentelekomcloud_images_image_access_accept_v2", "huaweicloud_images_image_share_accepter")

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/framework"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
 )
 
@@ -25,12 +26,10 @@ type dataDiskModel struct {
 }
 
 var dataDiskBlock = schema.ListNestedBlock{
-	MarkdownDescription: fmt.Sprintf("Data disks to make data disk images of together with the image, up to %d. With `image_url`, not with `quick_import`. The service makes an image of each: "+
-		"their ids are in `data_disk_image_ids`, and they are deleted with this image. Changing this replaces the image.", ims.MaxDataDiskImages),
 	Validators: []validator.List{listvalidator.SizeAtMost(ims.MaxDataDiskImages)},
 	NestedObject: schema.NestedBlockObject{Attributes: map[string]schema.Attribute{
 		"image_url": schema.StringAttribute{
-			Required: true, Validators: []validator.String{imageURLRule},
+			Required: true, Validators: []validator.String{framework.ObjectRule},
 			MarkdownDescription: "Image file of the data disk in OBS, as `bucket:object`.",
 		},
 		"min_disk": schema.Int64Attribute{
@@ -68,7 +67,7 @@ func dataDiskRequests(ctx context.Context, list types.List) []ims.DataDiskReques
 			Name:        disk.Name.ValueString(),
 			Description: disk.Description.ValueString(),
 			Quick:       disk.QuickImport.ValueBool(),
-			Tags:        ims.Tags(tagMap(disk.Tags)),
+			Tags:        ims.Tags(framework.Strings(disk.Tags)),
 		}
 	}
 	return requests

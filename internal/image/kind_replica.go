@@ -5,13 +5,15 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/framework"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
 )
 
@@ -27,22 +29,60 @@ const (
 var imageReplica = &kind{
 	name: replicaName,
 	noun: replicaNoun,
-	description: "Replica of an image: a private image of its own, made from a private image or from one that another project shares. It is made in the same region or, " +
-		"on clouds that can, such as Huawei Cloud, in another one. The replica stays when its source is deleted.\n\n" +
-		"A replica can be encrypted with another key than its source, or with one where the source has none. ISO images cannot be replicated, full-ECS images only to another region. " +
-		"A replica in another region is made by a job in the region that the provider is configured for, and then read, changed and deleted in its own region, with the same way of signing in.",
-	importID: "An existing replica is imported by its id, one in another region by `<region>/<id>` or `<region>/<project name>/<id>`: as this resource, or as the one for what it holds, " +
-		"such as `ims_system_disk_image`.",
-	attributes: replicaAttributes,
-	newModel:   func() model { return &imageReplicaModel{} },
+	description: "Replica of an image: a private image of its own, made from a private image or from one that another project shares. It is made " +
+		"in the same region or, on clouds that can, such as Huawei Cloud, in another one. The replica stays when its source is deleted.\n\n" +
+		"A replica can be encrypted with another key than its source, or with one where the source has none. ISO images cannot be replicated, " +
+		"full-ECS images only to another region. A replica in another region is made by a job in the region that the provider is configured " +
+		"for, and then read, changed and deleted in its own region, with the same way of signing in.",
+	importID: "An existing replica is imported by its id, one in another region by `<region>/<id>` or `<region>/<project name>/<id>`: as this " +
+		"resource, or as the one for what it holds, such as `ims_system_disk_image`.",
+	arguments: replicaArguments,
+	newModel:  func() model { return &imageReplicaModel{} },
 	// Some clouds do not tell an image's origin.
 	accepts: func(image *ims.Image) bool {
 		return image.Origin().Kind == "" && image.Environment != ims.EnvironmentISO
 	},
-	sources:    []string{"source_image_id"},
-	returned:   []string{"cmk_id", "target_region"},
-	unreturned: []string{"target_project_name", "vault_id"},
 }
+
+var replicaArguments = withCommon(
+	argument{
+		name: "source_image_id", of: text{}, source: true,
+		says:     "Id of the image to replicate.",
+		required: []string{always}, why: ": the id of the image to replicate",
+	},
+	argument{
+		name: "cmk_id", of: notEmpty, reported: true,
+		says:    "Id of the KMS key to encrypt the replica with; it must not be the source's. Default: the replica is not encrypted.",
+		without: []string{"target_region"},
+	},
+	argument{
+		name: "target_region", of: notEmpty, reported: true, settled: true,
+		says: "Region to make the replica in. Default: the region that the provider is configured for.",
+	},
+	argument{
+		name: "target_project_name", of: notEmpty, settled: true,
+		says: "Name of the project to make the replica in. Default: the project that is named like the region.",
+		with: []string{"target_region"},
+	},
+	argument{
+		name: "agency_name", of: text{}, inputOnly: true, change: records,
+		says: "Name of the agency by which the image service may act in the target region. It counts when a replica is made.",
+		with: []string{"target_region"}, required: []string{"target_region"},
+	},
+	argument{
+		name: "vault_id", of: notEmpty,
+		says: "Id of the vault in the target region for the backup of a full-ECS image, which needs one.",
+		with: []string{"target_region"},
+	},
+	argument{
+		name: "delete_backup", of: truth{modifiers: []planmodifier.Bool{ownBackup{"vault_id"}}}, change: records, settled: true,
+		says: "Whether the backup that the replica of a full-ECS image is based on is deleted with it. A backup that is left stays billed. " +
+			"Default, chosen when the replica is made: `true` with `vault_id`; `false` after an import. " +
+			"A change takes effect once it is applied: apply it before the destroy.",
+	},
+)
+
+var notEmpty = text{rules: []validator.String{stringvalidator.LengthAtLeast(1)}}
 
 // imageReplicaModel is a replica's configuration, plan or state.
 type imageReplicaModel struct {
@@ -57,35 +97,13 @@ type imageReplicaModel struct {
 	home string // the provider's region, where the source is
 }
 
-func replicaAttributes() map[string]schema.Attribute {
-	return map[string]schema.Attribute{
-		"source_image_id": sourceAttribute("Id of the image to replicate. Required for a new replica."),
-		"cmk_id":          sourceAttribute("Id of the KMS key to encrypt the replica with; it must not be the source's. Not with `target_region`. Default: the replica is not encrypted."),
-		"target_region":   sourceAttribute("Region to make the replica in. Default: the region that the provider is configured for."),
-		"target_project_name": sourceAttribute("Name of the project to make the replica in. With `target_region`. " +
-			"Default: the project that is named like the region."),
-		"agency_name": schema.StringAttribute{
-			Optional: true,
-			MarkdownDescription: "Name of the agency by which the image service may act in the target region. Required with `target_region`. " +
-				"Changing it only updates the state: it counts when a replica is made.",
-		},
-		"vault_id": sourceAttribute("Id of the vault in the target region for the backup of a full-ECS image. Required for such an image, with `target_region`."),
-		"delete_backup": schema.BoolAttribute{
-			Optional: true, Computed: true, PlanModifiers: []planmodifier.Bool{ownBackup{"vault_id"}},
-			MarkdownDescription: "Whether the backup that the replica of a full-ECS image is based on is deleted with it. A backup that is left stays billed. " +
-				"Default, chosen when the replica is made: `true` with `vault_id`; `false` after an import. " +
-				"A change takes effect once it is applied: apply it before the destroy. Changing it only updates the state.",
-		},
-	}
-}
-
 func (m *imageReplicaModel) place(home string) (region, project string) {
 	m.home = home
 	return m.TargetRegion.ValueString(), m.TargetProjectName.ValueString()
 }
 
 func (m *imageReplicaModel) setPlace(region, project string) {
-	m.TargetRegion, m.TargetProjectName = types.StringValue(region), text(project)
+	m.TargetRegion, m.TargetProjectName = types.StringValue(region), framework.StringOrNull(project)
 }
 
 func (m *imageReplicaModel) origin() (origin string, minDisk int64) {
@@ -111,26 +129,11 @@ func (m *imageReplicaModel) readArguments(image *ims.Image) {
 	m.imageModel.readArguments(image)
 	fillSource(image.Origin(), map[string]*types.String{ims.OriginImage: &m.SourceImageID})
 	for _, argument := range []*types.String{&m.TargetRegion, &m.TargetProjectName, &m.VaultID} {
-		fill(argument, types.StringNull())
+		framework.SetIfUnset(argument, types.StringNull())
 	}
 	if m.DeleteBackup.IsNull() {
 		m.DeleteBackup = types.BoolValue(false)
 	}
-}
-
-func (m *imageReplicaModel) checkCreate(diagnostics *diag.Diagnostics) {
-	need(diagnostics, "source_image_id", m.SourceImageID, true, "for a new replica: the id of the image to replicate")
-	if m.TargetRegion.IsUnknown() {
-		return
-	}
-	far := given(m.TargetRegion)
-	checkArguments(diagnostics, []argument{
-		{"target_project_name", m.TargetProjectName, far, "target_region"},
-		{"agency_name", m.AgencyName, far, "target_region"},
-		{"vault_id", m.VaultID, far, "target_region"},
-		{"cmk_id", m.CMKID, !far, "a replica in the provider's region: without target_region"},
-	})
-	need(diagnostics, "agency_name", m.AgencyName, far, "with target_region")
 }
 
 // checkSource refuses what the service would.

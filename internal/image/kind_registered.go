@@ -11,7 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/resourcevalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -31,22 +30,68 @@ func NewRegisteredImageResource() resource.Resource { return &imageResource{kind
 var registeredImage = &kind{
 	name: "registered_image",
 	noun: "registered image",
-	description: "Registered image: a private image that is first described and then given its image file: one in OBS, or a local one, which is uploaded.\n\n" +
-		"Exactly one of `image_url` and `local_file` says where a new image's file is. Changing an argument that only a new image can have replaces the image; everything else is changed in place. " +
-		"An upload that is cut, by an interrupt or by `timeouts.create`, cannot be continued: nothing is left of the image, and the next apply uploads the file anew.\n\n" +
-		"The service does not tell how an image got its file. `terraform query` therefore lists registered images as what they hold, mostly as `ims_system_disk_image`.",
-	importID:   "An existing image is imported by its id, as this resource or as the one for what it holds.",
-	attributes: registeredAttributes,
-	validators: []resource.ConfigValidator{resourcevalidator.Conflicting(path.MatchRoot("image_url"), path.MatchRoot("local_file"))},
-	newModel:   func() model { return &registeredModel{} },
+	description: "Registered image: a private image that is first described and then given its image file: one in OBS, or a local one, which " +
+		"is uploaded.\n\n" +
+		"Exactly one of `image_url` and `local_file` says where a new image's file is. Changing an argument that only a new image can have " +
+		"replaces the image; everything else is changed in place. An upload that is cut, by an interrupt or by `timeouts.create`, cannot be " +
+		"continued: nothing is left of the image, and the next apply uploads the file anew.\n\n" +
+		"The service does not tell how an image got its file. `terraform query` therefore lists registered images as what they hold, mostly " +
+		"as `ims_system_disk_image`.",
+	importID:  "An existing image is imported by its id, as this resource or as the one for what it holds.",
+	arguments: registeredArguments,
+	outputs: map[string]schema.Attribute{
+		"uploaded_sha256": framework.ComputedString(
+			"SHA-256 of the file as it was uploaded. Null with `image_url`, and after an import."),
+		"uploaded_size": framework.ComputedInt64(
+			"Size of the file as it was uploaded, in bytes. Null with `image_url`, and after an import."),
+	},
+	validators: []resource.ConfigValidator{
+		resourcevalidator.Conflicting(path.MatchRoot("image_url"), path.MatchRoot("local_file")),
+	},
+	oneOf:    []string{"image_url", "local_file"},
+	newModel: func() model { return &registeredModel{} },
 	accepts: func(image *ims.Image) bool {
 		origin := image.Origin().Kind
 		return !bool(image.WholeImage) && (origin == "" || origin == ims.OriginFile)
 	},
-	sources:    []string{"image_url"},
-	returned:   []string{"min_disk"},
-	unreturned: []string{"local_file", "file_sha256", "file_format", "os_version"},
 }
+
+var digestRule = framework.Rule{
+	Says: "must be 64 hexadecimal digits in lower case", Holds: regexp.MustCompile(`^[0-9a-f]{64}$`).MatchString,
+}
+
+var registeredArguments = withCommon(
+	argument{
+		name: "image_url", of: text{rules: []validator.String{framework.ObjectRule}}, source: true,
+		says: "Image file in OBS, as `bucket:object`.",
+	},
+	argument{
+		name: "local_file", of: text{rules: []validator.String{stringvalidator.LengthAtLeast(1)}}, inputOnly: true,
+		says: fmt.Sprintf("Image file to upload, of less than %d GB, as a path on the machine that runs Terraform. It need not exist before "+
+			"the apply. With an access key (AK/SK) the cloud's gateway takes no file over 12 MB. A file of the digest that `file_sha256` "+
+			"gives is the same file, wherever it is.", int64(ims.MaxUpload)>>30),
+	},
+	argument{
+		name: "file_sha256", of: text{rules: []validator.String{digestRule}}, inputOnly: true,
+		says: "SHA-256 of `local_file`, in hexadecimal, lower case, as `filesha256(\"golden.qcow2\")` gives it. No image is made of a file " +
+			"with another digest. Without it, changes of the file are not noticed. The digest of what was uploaded is no change.",
+		with: []string{"local_file"},
+	},
+	argument{
+		name: "file_format", of: text{rules: []validator.String{stringvalidator.OneOf(uploadFormats...)}},
+		says: "Format of the image file: " + framework.OneOf(uploadFormats) + ". Default: the service's. `disk_format` is what the service " +
+			"keeps the image in.",
+	},
+	argument{
+		name: "os_version", of: text{rules: []validator.String{stringvalidator.LengthAtLeast(1)}},
+		says: "Version of the operating system to register the image with, such as `Debian GNU/Linux 12.0.0 64bit`. " +
+			"`detected_os_version` is what the service determined.",
+	},
+	argument{
+		name: "min_disk", of: number{rules: []validator.Int64{int64validator.Between(1, ims.MaxSystemDisk)}}, reported: true,
+		says: fmt.Sprintf("Smallest disk that the image fits on, 1 to %d GB. Default: the service's.", ims.MaxSystemDisk),
+	},
+)
 
 // registeredModel is a registered image's configuration, plan or state.
 type registeredModel struct {
@@ -58,39 +103,6 @@ type registeredModel struct {
 	OSVersion      types.String `tfsdk:"os_version"`
 	UploadedSHA256 types.String `tfsdk:"uploaded_sha256"`
 	UploadedSize   types.Int64  `tfsdk:"uploaded_size"`
-}
-
-func registeredAttributes() map[string]schema.Attribute {
-	return map[string]schema.Attribute{
-		"image_url": sourceAttribute("Image file in OBS, as `bucket:object`.", imageURLRule),
-		"local_file": schema.StringAttribute{
-			Optional: true, Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
-			MarkdownDescription: fmt.Sprintf("Image file to upload, of less than %d GB, as a path on the machine that runs Terraform. It need not exist before the apply. "+
-				"With an access key (AK/SK) the cloud's gateway takes no file over 12 MB. Changing this replaces the image, unless `file_sha256` says that the file is the same.", int64(ims.MaxUpload)>>30),
-		},
-		"file_sha256": schema.StringAttribute{
-			Optional: true,
-			MarkdownDescription: "SHA-256 of `local_file`, in hexadecimal, lower case, as `filesha256(\"golden.qcow2\")` gives it. No image is made of a file with another digest. " +
-				"Without it, changes of the file are not noticed. Changing this replaces the image, unless it is the digest of what was uploaded.",
-			Validators: []validator.String{rule{"must be 64 hexadecimal digits in lower case", regexp.MustCompile(`^[0-9a-f]{64}$`).MatchString}},
-		},
-		"file_format": schema.StringAttribute{
-			Optional: true, Computed: true, PlanModifiers: keepString(), Validators: []validator.String{stringvalidator.OneOf(uploadFormats...)},
-			MarkdownDescription: "Format of the image file: " + framework.OneOf(uploadFormats) + ". Default: the service's. `disk_format` is what the service keeps the image in. Changing this replaces the image.",
-		},
-		"os_version": schema.StringAttribute{
-			Optional: true, Computed: true, PlanModifiers: keepString(), Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
-			MarkdownDescription: "Version of the operating system to register the image with, such as `Debian GNU/Linux 12.0.0 64bit`. " +
-				"`detected_os_version` is what the service determined. Changing this replaces the image.",
-		},
-		"min_disk": schema.Int64Attribute{
-			Optional: true, Computed: true, PlanModifiers: keepInt64(),
-			MarkdownDescription: fmt.Sprintf("Smallest disk that the image fits on, 1 to %d GB. Default: the service's. Changing this replaces the image.", ims.MaxSystemDisk),
-			Validators:          []validator.Int64{int64validator.Between(1, ims.MaxSystemDisk)},
-		},
-		"uploaded_sha256": computedString("SHA-256 of the file as it was uploaded. Null with `image_url`, and after an import."),
-		"uploaded_size":   computedInt64("Size of the file as it was uploaded, in bytes. Null with `image_url`, and after an import."),
-	}
 }
 
 // origin: the service tells none of an uploaded file.
@@ -116,18 +128,6 @@ func (m *registeredModel) readArguments(image *ims.Image) {
 	if m.LocalFile.ValueString() == "" {
 		fillSource(image.Origin(), map[string]*types.String{ims.OriginFile: &m.ImageURL})
 	}
-}
-
-func (m *registeredModel) checkCreate(diagnostics *diag.Diagnostics) {
-	sources := []attr.Value{m.ImageURL, m.LocalFile}
-	if unknown(sources...) {
-		return
-	}
-	if !given(sources...) {
-		diagnostics.AddError("Missing image file", "A registered image takes its file from exactly one of image_url and local_file. Neither is set.")
-		return
-	}
-	checkArguments(diagnostics, []argument{{"file_sha256", m.FileSHA256, given(m.LocalFile), "local_file"}})
 }
 
 // checkSource looks at a file that exists already.
@@ -159,7 +159,7 @@ func (m *registeredModel) create(ctx context.Context, client *ims.Client) (ims.S
 	}
 	image, err := client.CreateMetadata(ctx, &ims.Metadata{
 		Name: m.Name.ValueString(), OSVersion: m.OSVersion.ValueString(), DiskFormat: m.FileFormat.ValueString(),
-		MinDisk: m.MinDisk.ValueInt64(), MinRAM: m.MinRAM.ValueInt64(), Tags: tagMap(m.TagsAll),
+		MinDisk: m.MinDisk.ValueInt64(), MinRAM: m.MinRAM.ValueInt64(), Protected: m.Protected.ValueBool(), Tags: framework.Strings(m.TagsAll),
 	})
 	if err != nil {
 		return ims.StartedJob{}, err
@@ -176,7 +176,7 @@ func (m *registeredModel) deliver(ctx context.Context, client *ims.Client, id st
 		job, err = client.RegisterFile(ctx, id, m.ImageURL.ValueString())
 	}
 	if err != nil {
-		return ims.StartedJob{}, &deliveryError{err}
+		return ims.StartedJob{}, err
 	}
 	return job, nil
 }

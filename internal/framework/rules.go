@@ -1,0 +1,38 @@
+package framework
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+)
+
+// Rule is a validator of strings, made of a sentence and a test. Null and unknown values pass.
+type Rule struct {
+	Says  string // what a value must be: "must be …"
+	Holds func(string) bool
+}
+
+// Description is part of the interface of validators.
+func (r Rule) Description(context.Context) string { return "value " + r.Says }
+
+// MarkdownDescription is part of the interface of validators.
+func (r Rule) MarkdownDescription(ctx context.Context) string { return r.Description(ctx) }
+
+// ValidateString adds an error for a value that does not hold.
+func (r Rule) ValidateString(
+	_ context.Context, req validator.StringRequest, resp *validator.StringResponse,
+) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() || r.Holds(req.ConfigValue.ValueString()) {
+		return
+	}
+	resp.Diagnostics.AddAttributeError(req.Path, "Invalid value",
+		fmt.Sprintf("%s %s. It is %q.", req.Path, r.Says, req.ConfigValue.ValueString()))
+}
+
+// ObjectRule is the form in which the service takes a file in OBS (API reference, `image_url` of Creating an Image).
+var ObjectRule = Rule{
+	Says:  "must be `bucket:object`, without spaces",
+	Holds: regexp.MustCompile(`^[^:\s]+:[^\s]+$`).MatchString,
+}
