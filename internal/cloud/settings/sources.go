@@ -1,5 +1,11 @@
 package settings
 
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
 // The precedence of the sources, highest first. What a higher one gives counts; what it leaves open, the next may give.
 //
 //	1  the provider block
@@ -96,4 +102,46 @@ func dropLessDirect(found values) {
 			}
 		}
 	}
+}
+
+// Source says where a setting came from.
+type Source struct {
+	Name Name
+	From string // "provider block", "environment variable OS_…", "cloud … in …/clouds.yaml"
+}
+
+// String is the setting and its source, without its value.
+func (s Source) String() string { return fmt.Sprintf("%s: from %s", s.Name, s.From) }
+
+// Sources are those of several settings, in the order of the table.
+type Sources []Source
+
+// Paragraph is the title and each source, on lines of their own with a line break before each; "" if there is no
+// source.
+func (s Sources) Paragraph(title string) string {
+	if len(s) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteString("\n" + title)
+	for _, one := range s {
+		b.WriteString("\n  " + one.String())
+	}
+	return b.String()
+}
+
+// sources are where the values came from.
+func (v values) sources() Sources {
+	var list Sources
+	for _, row := range table {
+		if val, ok := v[row.name]; ok {
+			list = append(list, Source{row.name, val.from})
+		}
+	}
+	return list
+}
+
+// sourcesOf are where the named values came from.
+func (v values) sourcesOf(names []Name) Sources {
+	return slices.DeleteFunc(v.sources(), func(s Source) bool { return !slices.Contains(names, s.Name) })
 }
