@@ -14,7 +14,7 @@ func (o *operation) delete(ctx context.Context) {
 	if m.DeletionPolicy.ValueString() == policyRetain {
 		o.diagnostics.AddWarning("The "+o.kind.noun+" is left in the cloud", fmt.Sprintf(
 			"%s is not deleted, since its deletion_policy is %s. It is no longer managed and stays billed%s.",
-			m.called(), policyRetain, o.words(ctx, sighting{})["job"]))
+			m.called(), policyRetain, o.words(sighting{})["job"]))
 		return
 	}
 	if o.record.isProtected(m) {

@@ -72,7 +72,7 @@ func (o *operation) accept(job ims.StartedJob) {
 // conclude does what the table says about a sighting, and tells whether there is an image to go on with.
 func (o *operation) conclude(ctx context.Context, seen sighting) (proceed bool) {
 	verdict := verdicts[o.verb][seen.outcome]
-	words := o.words(ctx, seen)
+	words := o.words(seen)
 	switch verdict.Effect {
 	case framework.SaveRecord:
 		o.saveUnfinished(ctx, seen.image)
@@ -89,7 +89,7 @@ func (o *operation) conclude(ctx context.Context, seen sighting) (proceed bool) 
 }
 
 // words are what stands in braces in the verdicts.
-func (o *operation) words(ctx context.Context, seen sighting) map[string]string {
+func (o *operation) words(seen sighting) map[string]string {
 	m := o.model.common()
 	words := map[string]string{
 		"noun":       o.kind.noun,

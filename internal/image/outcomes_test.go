@@ -56,7 +56,7 @@ func TestVerdictsKeepImages(t *testing.T) {
 // TestVerdictWords: every word in braces is known.
 func TestVerdictWords(t *testing.T) {
 	t.Parallel()
-	known := (&operation{imageResource: &imageResource{kind: isoImage}, model: &isoModel{}}).words(t.Context(), sighting{})
+	known := (&operation{imageResource: &imageResource{kind: isoImage}, model: &isoModel{}}).words(sighting{})
 	names := slices.Collect(maps.Keys(known))
 	for verb, row := range verdicts {
 		for outcome, verdict := range row {

@@ -147,6 +147,7 @@ func (o *operation) readJob(ctx context.Context) sighting {
 		return o.readLeft(ctx, job)
 	case ims.JobRunning:
 		return sighting{outcome: framework.UnderWay, job: job}
+	case ims.JobSucceeded:
 	}
 	if m.ImageID == "" {
 		return o.register(ctx, job)

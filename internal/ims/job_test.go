@@ -59,9 +59,16 @@ func TestProgress(t *testing.T) {
 		status  string
 		want    float64
 	}{
-		{nil, "RUNNING", -1}, {percent(0), "RUNNING", 0}, {percent(0.2), "RUNNING", 0.2}, {percent(20), "RUNNING", 0.2},
-		{percent(1), "SUCCESS", 1}, {percent(100), "SUCCESS", 1}, {percent(1), "RUNNING", -1}, {percent(101), "RUNNING", -1},
-		{percent(-1), "RUNNING", -1}, {percent(1.5), "RUNNING", 0.015},
+		{nil, "RUNNING", -1},
+		{percent(0), "RUNNING", 0},
+		{percent(0.2), "RUNNING", 0.2},
+		{percent(20), "RUNNING", 0.2},
+		{percent(1), "SUCCESS", 1},
+		{percent(100), "SUCCESS", 1},
+		{percent(1), "RUNNING", -1},
+		{percent(101), "RUNNING", -1},
+		{percent(-1), "RUNNING", -1},
+		{percent(1.5), "RUNNING", 0.015},
 	} {
 		job := Job{Status: test.status, Entities: JobEntities{Percent: test.percent}}
 		if got := job.Progress(); got != test.want {

@@ -93,7 +93,7 @@ func poll(ctx context.Context, clock Clock, polling Polling, look func(context.C
 			if err := clock.Sleep(ctx, pause); err != nil {
 				return cut(err)
 			}
-			current = behind
+			current = behind //nolint:fatcontext // one of two, both made before the loop
 		}
 
 		seen, err := look(current)
