@@ -120,6 +120,8 @@ func (e *Emulator) exportImage(c *call) (answer, error) {
 		return answer{}, refuse("IMG.0072")
 	case taken:
 		return answer{}, refuse("IMG.0070")
+	case body.Quick && image.text("__system__cmkid") != "":
+		return answer{}, refuse("IMG.0072", "An encrypted image cannot be exported quickly.")
 	case size > largestFile && !body.Quick:
 		return answer{}, refuse("IMG.0160")
 	}

@@ -119,7 +119,7 @@ func (e *Emulator) createDataImage(c *call) (answer, error) {
 	if err := c.decode(&body); err != nil {
 		return answer{}, err
 	}
-	if e.options.Switches.DataDiskFrom40 && body.MinDisk < 40 {
+	if least, most := e.dataDiskRange(body.OSType); body.MinDisk < least || body.MinDisk > most {
 		return answer{}, refuse("IMG.0055")
 	}
 	return e.create(c, &body, dataFromFile)
@@ -178,7 +178,7 @@ func (e *Emulator) begin(c *call, job *Job, images []*Image) (answer, error) {
 
 // newImage is the image that a creation's common fields describe.
 func (e *Emulator) newImage(c *call, body *createBody) (*Image, error) {
-	tags, err := readTags(body.Tags, body.ImageTags)
+	tags, err := e.readTags(body.Tags, body.ImageTags)
 	if err := first(
 		checkName(body.Name), checkDescription(body.Description), err, checkMemory(body.MinRAM, body.MaxRAM),
 		e.checkEnterpriseProject(body.EnterpriseProject),

@@ -102,6 +102,7 @@ func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !e.options.Switches.NoRequestID {
 		header.Set("X-Request-Id", c.entry.RequestID)
 	}
+	got = e.translate(c, got)
 	e.finish(c, got.status, err)
 	got.write(w)
 }
@@ -128,6 +129,9 @@ func (e *Emulator) serve(ctx context.Context, c *call) (answer, error) {
 	if c.route == nil {
 		return answer{}, noSuchAPI()
 	}
+	if err := e.checkOffered(c); err != nil {
+		return answer{}, err
+	}
 	if c.route.streams {
 		// The lock must not be held while a client sends its file.
 		return c.route.handle(e, c)
@@ -136,6 +140,9 @@ func (e *Emulator) serve(ctx context.Context, c *call) (answer, error) {
 	defer e.mu.Unlock()
 	e.settle()
 	if err := e.signIn(c); err != nil {
+		return answer{}, err
+	}
+	if err := e.checkRights(c); err != nil {
 		return answer{}, err
 	}
 	got, err := c.route.handle(e, c)

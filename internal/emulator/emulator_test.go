@@ -211,7 +211,9 @@ func decode(t *testing.T, got reply, into any) {
 }
 
 func TestImageFromFileLivesAndDies(t *testing.T) {
-	b := newBench(t, emulator.Options{JobDuration: 10 * time.Second})
+	b := newBench(t, emulator.Options{
+		JobDuration: 10 * time.Second, Switches: emulator.Switches{HuaweiTags: true, OldJobReadProgress: true, ProgressInPercent: true},
+	})
 	jobID, _ := b.expect(200, "POST", "/v2/cloudimages/action", object{
 		"name": "golden", "image_url": emulator.ImageFile, "min_disk": 40, "os_version": "Debian GNU/Linux 12.0.0 64bit",
 		"image_tags": []any{object{"key": "team", "value": "a=b"}},

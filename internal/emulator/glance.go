@@ -47,7 +47,7 @@ func (e *Emulator) glanceList(c *call) (answer, error) {
 	query := maps.Clone(c.query)
 	hidden := strings.EqualFold(query.Get("os_hidden"), "true")
 	query.Del("os_hidden")
-	wanted, err := readListing(query, glancePage, longestPage)
+	wanted, err := readListing(query, glancePage, glanceLongestPage)
 	if err != nil {
 		return answer{}, err
 	}
@@ -136,7 +136,7 @@ func (e *Emulator) glanceCreate(c *call) (answer, error) {
 			return answer{}, err
 		}
 	}
-	if err := first(checkGlance(&body), checkDisk(image.MinDisk, 1, largestSystemDisk)); err != nil {
+	if err := first(e.checkGlance(&body), checkDisk(image.MinDisk, 1, largestSystemDisk)); err != nil {
 		return answer{}, err
 	}
 	for _, text := range body.Tags {
@@ -158,7 +158,7 @@ func (e *Emulator) glanceCreate(c *call) (answer, error) {
 	}, nil
 }
 
-func checkGlance(body *glanceBody) error {
+func (e *Emulator) checkGlance(body *glanceBody) error {
 	switch {
 	case body.ID != "":
 		return unknownField("id")
@@ -170,7 +170,7 @@ func checkGlance(body *glanceBody) error {
 		return refuse("IMG.0072")
 	case body.OSVersion != "" && !knownOS(body.OSVersion):
 		return refuse("IMG.0056")
-	case len(body.Tags) > mostTags:
+	case len(body.Tags) > e.tagRules().most:
 		return refuse("IMG.0116")
 	}
 	return nil
@@ -215,7 +215,7 @@ func (e *Emulator) glancePutTag(c *call) (answer, error) {
 	}
 	changed := image.clone()
 	changed.setTag(c.vars["tag"])
-	if len(changed.tagList()) > mostTags {
+	if len(changed.tagList()) > e.tagRules().most {
 		return answer{}, glance(http.StatusRequestEntityTooLarge, "The limit on the number of image tags has been exceeded.")
 	}
 	changed.UpdatedAt = e.second()

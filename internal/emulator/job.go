@@ -21,7 +21,7 @@ const (
 	jobDeleteMembers   = "imsDelImageMembersJob"
 	jobAnswer          = "imsUpdateImageMembersJob"
 	jobCopy            = "imsCopyImageInRegionJob"
-	jobCopyFar         = "imsCopyImageCrossRegionJob"
+	jobCopyFar         = "imsCrossRegionCopyImageJob"
 )
 
 // The states of a job.
@@ -121,8 +121,8 @@ func (j *Job) statusAt(now time.Time) string {
 	}
 }
 
-// percent is how much of the job is done.
-func (j *Job) percent(now time.Time) int {
+// progress is how much of the job is done, in percent.
+func (j *Job) progress(now time.Time) int {
 	length := j.End.Sub(j.Begin)
 	if length <= 0 {
 		return 0

@@ -1,9 +1,39 @@
 package emulator
 
-import "net/http"
+import (
+	"net/http"
+	"strings"
+)
 
-// showJob is GET /v1/{project_id}/jobs/{job_id}.
+// showJob is GET /v1/{project_id}/jobs/{job_id}. Of a job's progress it shows nothing, but for a switch.
 func (e *Emulator) showJob(c *call) (answer, error) {
+	job, err := e.findJob(c)
+	if err != nil {
+		return answer{}, err
+	}
+	described := e.describeJob(job, job.statusAt(e.clock.Now()))
+	if e.options.Switches.OldJobReadProgress {
+		e.describeProgress(job, described)
+	}
+	return ok(described), nil
+}
+
+// showJobProgress is GET /v1/cloudimages/job/{job_id}: of a share's parts it shows nothing, nor the list of sub jobs.
+func (e *Emulator) showJobProgress(c *call) (answer, error) {
+	job, err := e.findJob(c)
+	if err != nil {
+		return answer{}, err
+	}
+	described := e.describeJob(job, job.statusAt(e.clock.Now()))
+	if entities, isObject := described["entities"].(map[string]any); isObject {
+		delete(entities, "results")
+		delete(entities, "sub_jobs_list")
+	}
+	e.describeProgress(job, described)
+	return ok(described), nil
+}
+
+func (e *Emulator) findJob(c *call) (*Job, error) {
 	now := e.clock.Now()
 	for _, job := range e.world.Jobs {
 		if job.ID != c.vars["job"] || job.ProjectID != c.session.ProjectID {
@@ -13,11 +43,27 @@ func (e *Emulator) showJob(c *call) (answer, error) {
 		if late > 0 && now.Sub(job.Begin) < late || job.Forgets && job.Settled {
 			break
 		}
-		return ok(e.describeJob(job, job.statusAt(now))), nil
+		return job, nil
 	}
 	gone := refuse("IMG.0121")
 	gone.status = http.StatusNotFound
-	return answer{}, gone
+	return nil, gone
+}
+
+// describeProgress adds how much of a job is done: a fraction, or percent. Jobs with sub jobs show none.
+func (e *Emulator) describeProgress(job *Job, described map[string]any) {
+	entities, isObject := described["entities"].(map[string]any)
+	if e.options.NoProgress || !isObject || len(job.SubJobs) > 0 {
+		return
+	}
+	percent, task := 100, ""
+	if status := job.statusAt(e.clock.Now()); status != jobSuccess && status != jobFail {
+		percent, task = job.progress(e.clock.Now()), job.Type
+	}
+	entities["current_task"], entities["process_percent"] = task, float64(percent)/100
+	if e.options.Switches.ProgressInPercent {
+		entities["process_percent"] = percent
+	}
 }
 
 // describeJob is a job as its page shows it. Where the image's id is depends on the job's type.
@@ -43,9 +89,9 @@ func (e *Emulator) describeJob(job *Job, status string) map[string]any {
 	if job.ImageID != "" && (status == jobSuccess || status == jobFail && job.Leaves) {
 		entities["image_id"] = job.ImageID
 	}
-	if !ended && !e.options.NoProgress {
-		entities["current_task"] = job.Type
-		entities["process_percent"] = job.percent(e.clock.Now())
+	if e.options.Switches.OldJobTimes {
+		described["begin_time"] = strings.Replace(job.Begin.UTC().Format("02-Jan-2006 15:04:05.000"), ".", ":", 1)
+		described["end_time"] = ""
 	}
 	if len(job.SubJobs) > 0 {
 		e.describeSubJobs(job, status, entities)

@@ -8,8 +8,20 @@ import (
 	"strings"
 )
 
-// longestPage is the most images in one answer, and how many there are when the client does not say.
-const longestPage = 500
+// The most images in one answer, and how many there are when the client does not say: Open Telekom Cloud's since 2026, and
+// that of all others.
+const (
+	longestPage       = 1000
+	olderLongestPage  = 500
+	glanceLongestPage = 500
+)
+
+func (e *Emulator) longestPage() int {
+	if e.options.Switches.Pages500 {
+		return olderLongestPage
+	}
+	return longestPage
+}
 
 // listing is a query for images that was understood.
 type listing struct {
@@ -44,7 +56,7 @@ func (s *seen) text(attribute string) string {
 
 // listImages is GET /v2/cloudimages.
 func (e *Emulator) listImages(c *call) (answer, error) {
-	wanted, err := readListing(c.query, longestPage, longestPage)
+	wanted, err := readListing(c.query, e.longestPage(), e.longestPage())
 	if err != nil {
 		return answer{}, err
 	}

@@ -166,10 +166,10 @@ func TestPages(t *testing.T) {
 		t.Error("limit=0 gives images")
 	}
 	b.refused(400, "IMG.0027", "GET", "/v2/cloudimages?marker=nosuch", nil)
-	for range 600 {
+	for range 1100 {
 		b.emu.AddImage(emulator.Image{Name: "many"})
 	}
-	if n := len(b.list("limit=600")); n != 500 {
+	if n := len(b.list("limit=1100")); n != 1000 {
 		t.Errorf("%d images in a page", n)
 	}
 }

@@ -10,7 +10,7 @@ type Options struct {
 	Clock         Clock                    // nil: the wall clock
 	JobDuration   time.Duration            // 0: 5 s
 	JobDurations  map[string]time.Duration // by job type ("imsImportImageJob"), before JobDuration
-	NoProgress    bool                     // jobs do not report entities.process_percent and current_task
+	NoProgress    bool                     // no read of jobs reports entities.process_percent and current_task
 	Latency       time.Duration            // every answer takes this much longer
 	Rate          float64                  // requests per second; beyond it 429 with Retry-After; 0: no limit
 	StateFile     string                   // where to keep what exists, to survive a restart; "": nowhere
@@ -39,7 +39,17 @@ type Switches struct {
 	HuaweiAgencyName           bool          // assume_role calls the agency agency_name; else xrole_name
 	CrossRegionCopy            bool          // images can be replicated to the other region, as on Huawei Cloud; else there is no such API
 	ProtectRefused             bool          // Glance's PATCH does not change whether an image is protected: 403
-	DataDiskFrom40             bool          // a data disk image made from a file takes 40 GB or more; else 1 GB
+	DataDiskFrom40             bool          // a data disk image made from a file takes 40 to 2048 GB; else 10 (Windows: 20) to 1024
+	OldJobReadProgress         bool          // GET /v1/{project}/jobs/{id} reports a job's progress, too
+	OldJobReadMissing          bool          // there is no GET /v1/{project}/jobs/{id}
+	JobProgressMissing         bool          // there is no GET /v1/cloudimages/job/{id}
+	ProgressInPercent          bool          // process_percent is a percentage; else a fraction
+	OldJobTimes                bool          // a job's begin_time is "04-Jun-2015 18:11:06:586", its end_time empty
+	NativeReadMissing          bool          // there is no GET /v2/images/{id}
+	EnterpriseProjectsOnly     bool          // users have rights through enterprise projects alone
+	HuaweiTags                 bool          // 20 tags, keys to 128, values to 255, more characters; else 10, 36, 43, letters, digits, _ and -
+	Pages500                   bool          // a list page holds at most 500 images; else 1000
+	ChineseMessages            bool          // messages are Chinese for those who do not ask for X-Language: en-us
 }
 
 // Clock tells the emulator the time.

@@ -46,6 +46,7 @@ var routes = []route{
 	{post, "/v1/cloudimages/{id}/file", "export image", toProjects, false, (*Emulator).exportImage},
 	{post, "/v1/cloudimages/{id}/cross_region_copy", "copy image to another region", toProjects, false, (*Emulator).copyImageFar},
 	{post, "/v1/cloudimages/{id}/copy", "copy image", toProjects, false, (*Emulator).copyImage},
+	{get, "/v1/cloudimages/job/{job}", "show job progress", toProjects, false, (*Emulator).showJobProgress},
 	{get, "/v1/{project_id}/jobs/{job}", "show job", toProjects, false, (*Emulator).showJob},
 
 	{get, "/v2/cloudimages", "list images", toProjects, false, (*Emulator).listImages},

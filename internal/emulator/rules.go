@@ -53,17 +53,8 @@ func checkDescription(description string) error {
 	return nil
 }
 
-func checkTag(t tag) error {
-	key, value := utf8.RuneCountInString(t.Key), utf8.RuneCountInString(t.Value)
-	if key < 1 || key > longestKey || value > longestValue ||
-		strings.TrimSpace(t.Key) != t.Key || strings.TrimSpace(t.Value) != t.Value || strings.Contains(t.Key, "=") {
-		return refuse("IMG.0115")
-	}
-	return nil
-}
-
 // readTags are the tags of a creation, which come in one of two forms: "key.value", cut at the first dot, or key and value.
-func readTags(texts []string, pairs []tag) (map[string]string, error) {
+func (e *Emulator) readTags(texts []string, pairs []tag) (map[string]string, error) {
 	if len(texts) > 0 && len(pairs) > 0 {
 		return nil, refuse("IMG.0115", "Use either tags or image_tags.")
 	}
@@ -76,7 +67,7 @@ func readTags(texts []string, pairs []tag) (map[string]string, error) {
 	}
 	tags := map[string]string{}
 	for _, t := range pairs {
-		if err := checkTag(t); err != nil {
+		if err := e.tagRules().check(t); err != nil {
 			return nil, err
 		}
 		if _, twice := tags[t.Key]; twice {
@@ -84,7 +75,7 @@ func readTags(texts []string, pairs []tag) (map[string]string, error) {
 		}
 		tags[t.Key] = t.Value
 	}
-	if len(tags) > mostTags {
+	if len(tags) > e.tagRules().most {
 		return nil, refuse("IMG.0116")
 	}
 	return tags, nil

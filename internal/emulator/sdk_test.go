@@ -95,7 +95,7 @@ func (s *sdk) made(jobID *string, err error) string {
 func (s *sdk) create() {
 	s.t.Helper()
 	const debian = "Debian GNU/Linux 12.0.0 64bit"
-	pair := []resourcetags.ResourceTag{{Key: "team", Value: "a=b"}}
+	pair := []resourcetags.ResourceTag{{Key: "team", Value: "a-b"}}
 	s.emu.AddBackup("second")
 	for name, id := range map[string]string{
 		"file": s.made(images.CreateImageFromOBS(s.v2, images.CreateImageFromOBSOpts{

@@ -1,8 +1,10 @@
 package emulator_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -151,15 +153,73 @@ func TestSwitches(t *testing.T) {
 		b.refused(400, "IMG.0055", "POST", "/v1/cloudimages/dataimages/action", with(dataBody, object{"min_disk": 39}))
 		b.expect(200, "POST", "/v1/cloudimages/dataimages/action", dataBody)
 	})
-	t.Run("NoProgress", func(t *testing.T) {
-		b := newBench(t, emulator.Options{NoProgress: true, JobDurations: map[string]time.Duration{"imsCreateImageByInstance": time.Minute}})
+	t.Run("job reads", func(t *testing.T) {
+		const path = "/v1/cloudimages/job/"
+		for name, test := range map[string]struct {
+			options    emulator.Options
+			older, new any // process_percent, half way
+		}{
+			"likely":      {emulator.Options{}, nil, 0.5},
+			"both":        {emulator.Options{Switches: emulator.Switches{OldJobReadProgress: true}}, 0.5, 0.5},
+			"in percent":  {emulator.Options{Switches: emulator.Switches{OldJobReadProgress: true, ProgressInPercent: true}}, 50.0, 50.0},
+			"no progress": {emulator.Options{NoProgress: true, Switches: emulator.Switches{OldJobReadProgress: true}}, nil, nil},
+		} {
+			test.options.JobDuration = time.Minute
+			b := newBench(t, test.options)
+			job, _ := b.expect(200, "POST", actionPath, serverBody)["job_id"].(string)
+			b.clock.Advance(30 * time.Second)
+			older, progress := b.showJob(job), b.expect(200, "GET", path+job, nil)
+			if entities(older)["process_percent"] != test.older || entities(progress)["process_percent"] != test.new {
+				t.Errorf("%s: %v, %v", name, older, progress)
+			}
+		}
+		b := newBench(t, emulator.Options{Switches: emulator.Switches{OldJobReadMissing: true, OldJobTimes: true}})
 		job, _ := b.expect(200, "POST", actionPath, serverBody)["job_id"].(string)
-		b.clock.Advance(59 * time.Second)
-		if shown := b.showJob(job); shown["status"] != "RUNNING" || entities(shown)["process_percent"] != nil {
+		b.refused(404, "APIGW.0101", "GET", "/v1/"+b.tenant.ProjectID+"/jobs/"+job, nil)
+		if shown := b.expect(200, "GET", path+job, nil); !oldTime.MatchString(fmt.Sprint(shown["begin_time"])) || shown["end_time"] != "" {
 			t.Errorf("%v", shown)
+		}
+		b = newBench(t, emulator.Options{Switches: emulator.Switches{JobProgressMissing: true, NativeReadMissing: true}})
+		b.refused(404, "APIGW.0101", "GET", path+"x", nil)
+		b.refused(404, "APIGW.0101", "GET", "/v2/images/x", nil)
+	})
+	t.Run("EnterpriseProjectsOnly", func(t *testing.T) {
+		b := newBench(t, emulator.Options{Switches: emulator.Switches{EnterpriseProjectsOnly: true}})
+		b.refused(403, "IMG.0026", "GET", "/v2/cloudimages", nil)
+		b.expect(200, "GET", "/v2/cloudimages?enterprise_project_id=all_granted_eps", nil)
+		b.refused(403, "IMG.0026", "POST", actionPath, serverBody)
+		b.expect(200, "POST", actionPath, with(serverBody, object{"enterprise_project_id": emulator.EnterpriseProjectID}))
+		b.refused(403, "IMG.0026", "POST", "/v1/cloudimages/members", object{"images": []string{"i"}, "projects": []string{"p"}})
+	})
+	t.Run("HuaweiTags", func(t *testing.T) {
+		b := newBench(t, emulator.Options{Switches: emulator.Switches{HuaweiTags: true}})
+		tags := []any{object{"key": strings.Repeat("k", 128), "value": strings.Repeat("v", 255)}}
+		for i := range 19 {
+			tags = append(tags, object{"key": fmt.Sprint("a.b:", i), "value": "x/y z"})
+		}
+		b.expect(200, "POST", actionPath, with(serverBody, object{"image_tags": tags}))
+	})
+	t.Run("Pages500", func(t *testing.T) {
+		b := newBench(t, emulator.Options{Switches: emulator.Switches{Pages500: true}})
+		for range 600 {
+			b.emu.AddImage(emulator.Image{Name: "many"})
+		}
+		if n := len(b.list("limit=600")); n != 500 {
+			t.Errorf("%d images in a page", n)
+		}
+	})
+	t.Run("ChineseMessages", func(t *testing.T) {
+		b := newBench(t, emulator.Options{Switches: emulator.Switches{ChineseMessages: true}})
+		for language, english := range map[string]bool{"": false, "en-us": true} {
+			got := b.send("GET", "/v2/cloudimages?marker=nosuch", nil, "X-Language", language)
+			if strings.Contains(string(got.body), "image") != english {
+				t.Errorf("%q: %s", language, got.body)
+			}
 		}
 	})
 }
+
+var oldTime = regexp.MustCompile(`^\d\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d:\d\d:\d{3}$`)
 
 // TestOutOfBand changes the world behind the clients' backs.
 func TestOutOfBand(t *testing.T) {

@@ -39,7 +39,7 @@ func (e *Emulator) putTag(c *call) (answer, error) {
 	if err := c.decode(&body); err != nil {
 		return answer{}, err
 	}
-	return e.changeTagsOf(c, c.vars["id"], func(image *Image) error { return image.add(body.Tag) })
+	return e.changeTagsOf(c, c.vars["id"], func(image *Image) error { return image.add(body.Tag, e.tagRules()) })
 }
 
 // deleteTag is DELETE /v2/{project_id}/images/{image_id}/tags/{key}.
@@ -70,7 +70,7 @@ func (e *Emulator) changeTags(c *call) (answer, error) {
 		for _, t := range body.Tags {
 			if body.Action == "delete" {
 				image.drop(t.Key)
-			} else if err := image.add(t); err != nil {
+			} else if err := image.add(t, e.tagRules()); err != nil {
 				return err
 			}
 		}
@@ -93,7 +93,7 @@ func (e *Emulator) putTagText(c *call) (answer, error) {
 			key, value, _ := strings.Cut(body.Tag, ".")
 			body.ImageTag = tag{key, value}
 		}
-		return image.add(body.ImageTag)
+		return image.add(body.ImageTag, e.tagRules())
 	})
 }
 
@@ -107,7 +107,7 @@ func (e *Emulator) changeTagsOf(c *call, id string, change func(*Image) error) (
 	if err := change(changed); err != nil {
 		return answer{}, err
 	}
-	if len(changed.tagList()) > mostTags {
+	if len(changed.tagList()) > e.tagRules().most {
 		return answer{}, refuse("IMG.0116")
 	}
 	changed.TagsFrom = time.Time{}
@@ -116,8 +116,8 @@ func (e *Emulator) changeTagsOf(c *call, id string, change func(*Image) error) (
 	return noContent(), nil
 }
 
-func (i *Image) add(t tag) error {
-	if err := checkTag(t); err != nil {
+func (i *Image) add(t tag, rules tagRules) error {
+	if err := rules.check(t); err != nil {
 		return err
 	}
 	i.drop(t.Key)
@@ -134,7 +134,7 @@ func (i *Image) drop(key string) bool {
 
 // listTagTexts is GET /v1/cloudimages/tags: the tags of the images that the list's filters let through, as "key.value".
 func (e *Emulator) listTagTexts(c *call) (answer, error) {
-	wanted, err := readListing(c.query, longestPage, longestPage)
+	wanted, err := readListing(c.query, e.longestPage(), e.longestPage())
 	if err != nil {
 		return answer{}, err
 	}

@@ -83,6 +83,13 @@ func explain(err error) (message string, facts []string) {
 	return message, facts
 }
 
+// forbiddenAdvice names what rights through enterprise projects never allow (API reference, Permissions and Supported
+// Actions).
+const forbiddenAdvice = "Check that the user may use IMS in the project that the provider is configured for. A user whose " +
+	"rights come through an enterprise project alone has to name it, in enterprise_project_id of the resource or of the " +
+	"provider block, and can neither change tags, nor share images or answer shares, nor describe and upload registered " +
+	"images, nor list OS versions: these need rights in the project."
+
 // on is the advice on an error; empty if there is none.
 func (a Advice) on(err error) string {
 	var signIn *cloud.SignInError
@@ -94,8 +101,11 @@ func (a Advice) on(err error) string {
 		if text := cmp.Or(a[answered.Code], generalAdvice[answered.Code]); text != "" {
 			return text
 		}
-		if answered.Status == http.StatusUnauthorized || answered.Status == http.StatusForbidden {
+		if answered.Status == http.StatusUnauthorized {
 			return "Check that the user may use IMS in the project that the provider is configured for."
+		}
+		if ims.IsForbidden(err) {
+			return forbiddenAdvice
 		}
 	case errors.Is(err, context.DeadlineExceeded):
 		return "Raise the fitting value in timeouts."

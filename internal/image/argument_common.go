@@ -69,12 +69,10 @@ var commonArguments = []argument{
 		inputOnly: true,
 		change:    byElement,
 		says: fmt.Sprintf(
-			"Tags of the image, by key: up to %d, counting the provider's `default_tags`; keys of 1 to %d and values of "+
-				"0 to %d characters, no space at either end of either, and no `=` in a key.",
-			ims.MaxTags,
-			ims.MaxTagKeyLength,
-			ims.MaxTagValueLength,
-		),
+			"Tags of the image, by key: up to %d, counting the provider's `default_tags`; keys of 1 to %d and values of 0 to "+
+				"%d characters, no space at either end of either, and no `=` in a key. Open Telekom Cloud and Swiss OTC take up "+
+				"to 10 tags, with keys to 36 and values to 43 letters, digits, `_` and `-`.",
+			ims.MaxTags, ims.MaxTagKeyLength, ims.MaxTagValueLength),
 	},
 	{
 		name: "properties", of: stringMap{rules: []validator.Map{propertiesRule{}}}, inputOnly: true, change: byElement,

@@ -107,12 +107,12 @@ func (o *operation) discard(ctx context.Context, seen sighting) sighting {
 	limited, stop := context.WithTimeout(context.WithoutCancel(ctx), discardLimit)
 	defer stop()
 	id := o.record.Making.ImageID
-	image, err := o.client.GlanceImage(limited, id)
+	image, err := o.client.Image(limited, id)
 	switch {
-	case err == nil && isUnderWay(image.Status):
-		err = o.deleteUnfinished(limited, id)
-	case err == nil:
+	case err == nil && !isUnderWay(image.Status):
 		err = fmt.Errorf("it is %s", image.Status)
+	case err == nil || ims.IsNotFound(err): // what is not listed need not be gone where there is no native read to ask
+		err = o.deleteUnfinished(limited, id)
 	}
 	if err != nil && !ims.IsNotFound(err) {
 		seen.outcome, seen.reason = framework.UndeliveredAndLeft, err
@@ -141,6 +141,6 @@ func describe(plan model, now time.Time) ims.Created {
 
 // createTimeout is how long an image may take to be made.
 func (o *operation) createTimeout(ctx context.Context) time.Duration {
-	timeout, _ := o.model.common().Timeouts.Create(ctx, defaultTimeouts.Create)
+	timeout, _ := o.model.common().Timeouts.Create(ctx, o.kind.timeouts().Create)
 	return timeout
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -23,6 +24,8 @@ type kind struct {
 	validators  []resource.ConfigValidator
 	oneOf       []string // arguments of which a new image needs exactly one, if there is such a choice
 	newModel    func() model
+	// making is how long an image may take to be made when the configuration does not say; 0: as defaultTimeouts has it.
+	making time.Duration
 
 	// accepts tells of an image that kindOf gives to another type whether it can be one of this kind all the same. nil: it
 	// cannot.
@@ -125,4 +128,11 @@ func (k *kind) importing() string {
 	how := cmp.Or(k.importID, "An existing image is imported by its id.")
 	return how + " The plan after an import is empty, or has one update in place that sends nothing: it records " +
 		"arguments that the service does not report (" + framework.List(k.unreturned()) + ")."
+}
+
+// timeouts are how long the operations may take when the configuration does not say.
+func (k *kind) timeouts() framework.Timeouts {
+	timeouts := defaultTimeouts
+	timeouts.Create = cmp.Or(k.making, timeouts.Create)
+	return timeouts
 }

@@ -2,6 +2,7 @@ package image
 
 import (
 	"context"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -30,6 +31,7 @@ var fullECSImage = &kind{
 	oneOf:     []string{"instance_id", "backup_id"},
 	newModel:  func() model { return &fullECSModel{} },
 	silent:    ims.OriginBackup,
+	making:    4 * time.Hour, // a server with large disks is backed up first
 }
 
 var fullECSArguments = withCommon(

@@ -71,7 +71,7 @@ var registeredArguments = withCommon(
 		of:        text{rules: []validator.String{stringvalidator.LengthAtLeast(1)}},
 		inputOnly: true,
 		says: fmt.Sprintf(
-			"Image file to upload, of less than %d GB, as a path on the machine that runs Terraform. It need not exist before "+
+			"Image file to upload, of less than %d GB (Open Telekom Cloud: 128 GB, Huawei Cloud: 2 GB), as a path on the machine that runs Terraform. It need not exist before "+
 				"the apply. With an access key (AK/SK) the cloud's gateway takes no file over 12 MB. A file of the digest that "+
 				"`file_sha256` "+
 				"gives is the same file, wherever it is.",

@@ -55,8 +55,8 @@ func fileFault(info fs.FileInfo, limit int64) error {
 		return errors.New("it is empty")
 	case info.Size() >= ims.MaxUpload:
 		return fmt.Errorf(
-			"it has %d GB, and only files of less than %d GB can be uploaded. Put it into OBS and use image_url of "+
-				"ims_system_disk_image with quick_import",
+			"it has %d GB, and only files of less than %d GB can be uploaded (Open Telekom Cloud: 128 GB, Huawei Cloud: 2 GB). "+
+				"Put it into OBS and use image_url of ims_system_disk_image with quick_import",
 			info.Size()>>30,
 			int64(ims.MaxUpload)>>30,
 		)
@@ -115,7 +115,7 @@ func (f *localFile) upload(ctx context.Context, client *ims.Client, id string) e
 		return err
 	}
 	// The answer may have been lost, or another run may have sent the file.
-	image, readErr := client.GlanceImage(ctx, id)
+	image, readErr := client.Image(ctx, id)
 	switch {
 	case readErr != nil:
 	case image.Status == ims.StatusActive, image.Status == ims.StatusSaving && (f.sent == 0 || f.sent == f.size):

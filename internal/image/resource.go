@@ -69,7 +69,7 @@ func (r *imageResource) Create(ctx context.Context, req resource.CreateRequest, 
 	if resp.Diagnostics.Append(req.Plan.Get(ctx, plan)...); resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel, ok := framework.Within(ctx, plan.common().Timeouts.Create, defaultTimeouts.Create, &resp.Diagnostics)
+	ctx, cancel, ok := framework.Within(ctx, plan.common().Timeouts.Create, r.kind.timeouts().Create, &resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -108,7 +108,7 @@ func (r *imageResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	}
 	configured, fallback := plan.common().Timeouts.Update, defaultTimeouts.Update
 	if known := readRecord(ctx, req.Private); known.isUnfinished(state.common()) {
-		configured, fallback = plan.common().Timeouts.Create, defaultTimeouts.Create
+		configured, fallback = plan.common().Timeouts.Create, r.kind.timeouts().Create
 	}
 	ctx, cancel, ok := framework.Within(ctx, configured, fallback, &resp.Diagnostics)
 	if !ok {
@@ -131,7 +131,7 @@ func (r *imageResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 	timeout, diagnostics := state.common().Timeouts.Delete(ctx, defaultTimeouts.Delete)
 	if known := readRecord(ctx, req.Private); known.isUnfinished(state.common()) {
 		// It may have to be waited for before it can be deleted.
-		making, moreDiagnostics := state.common().Timeouts.Create(ctx, defaultTimeouts.Create)
+		making, moreDiagnostics := state.common().Timeouts.Create(ctx, r.kind.timeouts().Create)
 		timeout += making
 		diagnostics.Append(moreDiagnostics...)
 	}

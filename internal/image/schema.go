@@ -36,7 +36,7 @@ func schemaOf(ctx context.Context, k *kind) schema.Schema {
 		}
 		attributes[a.name] = a.of.attribute(a)
 	}
-	attributes["timeouts"] = defaultTimeouts.Attribute(ctx)
+	attributes["timeouts"] = k.timeouts().Attribute(ctx)
 	maps.Copy(attributes, k.outputs)
 	return schema.Schema{
 		MarkdownDescription: k.description + "\n\n" + k.importing(), Attributes: attributes, Blocks: kindBlocks,

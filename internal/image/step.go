@@ -99,7 +99,7 @@ func (o *operation) searchImage(ctx context.Context) sighting {
 		return sighting{outcome: framework.UnderWay}
 	case len(unclear.Candidates) > 0:
 		return sighting{outcome: framework.Ambiguous, err: err}
-	case o.client.Now().Sub(request.Since) < max(o.createTimeout(ctx), defaultTimeouts.Create):
+	case o.client.Now().Sub(request.Since) < max(o.createTimeout(ctx), o.kind.timeouts().Create):
 		// Some clouds list no image before its job has ended.
 		return sighting{outcome: framework.Unseen, err: err}
 	}

@@ -63,13 +63,17 @@ func (r *SystemImageRequest) source() string {
 	}
 }
 
-// expected is how long a job of the kind takes (API reference, examples of Querying the Status of an Asynchronous Job;
-// the quick import has none and is a guess). A wait looks more rarely in the first half of it.
+// expected is how long a job of the kind takes at least (API reference, examples of Querying the Status, and of Querying the
+// Progress, of an Asynchronous Job, of 2024 and 2026: where they differ, the shorter one). A wait looks more rarely in the
+// first half of it.
 var expected = map[string]time.Duration{
-	"server":       222 * time.Second,
-	"volume":       180 * time.Second,
-	"file":         355 * time.Second,
-	"quick import": 60 * time.Second,
+	"server":       188 * time.Second, // 188 and 222
+	"volume":       180 * time.Second, // 180 and 280
+	"file":         355 * time.Second, // 355 and 2361
+	"data volume":  183 * time.Second, // 183 and 600
+	"data file":    133 * time.Second, // 133 and 600
+	"register":     300 * time.Second,
+	"quick import": 60 * time.Second, // no example: a guess
 	"copy":         131 * time.Second,
 	"export":       182 * time.Second,
 	// No example: a guess, between the copy in a region and what users report of full-ECS images.
@@ -139,18 +143,26 @@ func (a *acceptedJob) UnmarshalJSON(data []byte) error {
 // expectedOf tells how long a job of a type takes, for waits that go on in another run than began them.
 func expectedOf(jobType string) time.Duration {
 	switch jobType {
-	case "imsCreateImageByInstance":
+	case "imsCreateImageByInstance", "createImageByInstance":
 		return expected["server"]
-	case "imsVolumeCreateImageJob", "imsVolumesToSysDataImagesJob", "imsCopyVolumeToImageJob":
+	case "imsVolumeCreateImageJob":
 		return expected["volume"]
+	case "imsVolumesToSysDataImagesJob", "imsCopyVolumeToImageJob":
+		return expected["data volume"]
 	case "imsCreateWholeImageByBackupJob":
 		return wholeFromBackup
-	case "imsImportImageJob", "imsImportDataImageJob", "imsImportOvaImageJob", "imsNativeImportImageJob":
+	case "imsImportImageJob", "imsImportOvaImageJob":
 		return expected["file"]
+	case "imsImportDataImageJob":
+		return expected["data file"]
+	case "imsNativeImportImageJob":
+		return expected["register"]
 	case "imsCopyImageInRegionJob":
 		return expected["copy"]
 	case "imsNativeExportImageJob":
 		return expected["export"]
+	case "imsCrossRegionCopyImageJob":
+		return expected["cross-region copy"]
 	default:
 		return 0
 	}

@@ -36,13 +36,13 @@ func (c *Client) CreateDataImage(ctx context.Context, request *DataImageRequest)
 				{VolumeID: request.VolumeID, Name: request.Name, Description: request.Description, Tags: request.Tags},
 			},
 			request.EnterpriseProjectID,
-		}, expected["volume"])
+		}, expected["data volume"])
 	case request.Quick:
 		return c.start(ctx, operation, "v2/cloudimages/quickimport/action", struct {
 			*DataImageRequest
 			Type string `json:"type"`
 		}{request, EnvironmentData}, expected["quick import"])
 	default:
-		return c.start(ctx, operation, "v1/cloudimages/dataimages/action", request, expected["file"])
+		return c.start(ctx, operation, "v1/cloudimages/dataimages/action", request, expected["data file"])
 	}
 }

@@ -78,7 +78,7 @@ func startedExample(t *testing.T, client *Client, body []byte) {
 	t.Helper()
 	answer, _ := decoded(t, body).(map[string]any)
 	got, err := client.CreateSystemImage(t.Context(), &SystemImageRequest{Name: "a", InstanceID: "b"})
-	if want := (StartedJob{ID: strings.TrimSpace(fmt.Sprint(answer["job_id"])), Expected: 222 * time.Second}); err != nil || got != want {
+	if want := (StartedJob{ID: strings.TrimSpace(fmt.Sprint(answer["job_id"])), Expected: expected["server"]}); err != nil || got != want {
 		t.Errorf("got %v, %v, want %v", got, err, want)
 	}
 }
@@ -87,7 +87,7 @@ func startedExample(t *testing.T, client *Client, body []byte) {
 func TestJobIDWithBlank(t *testing.T) {
 	session := newSession(t, reply(200, `{"job_id": " b912fb4a4c464b568ecfca1071b21b10"}`))
 	got, err := New(session, Options{}).CreateSystemImage(t.Context(), &SystemImageRequest{Name: "a", VolumeID: "b"})
-	if want := (StartedJob{ID: "b912fb4a4c464b568ecfca1071b21b10", Expected: 180 * time.Second}); err != nil || got != want {
+	if want := (StartedJob{ID: "b912fb4a4c464b568ecfca1071b21b10", Expected: expected["volume"]}); err != nil || got != want {
 		t.Errorf("got %v, %v", got, err)
 	}
 }

@@ -44,5 +44,5 @@ func (c *Client) register(ctx context.Context, id, imageURL string) (StartedJob,
 	if err != nil {
 		return StartedJob{}, err
 	}
-	return StartedJob{ID: accepted.id, Expected: expected["file"]}, nil
+	return StartedJob{ID: accepted.id, Expected: expected["register"]}, nil
 }

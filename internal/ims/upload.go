@@ -34,10 +34,11 @@ var (
 func (c *Client) UploadFile(ctx context.Context, id string, file io.Reader, size int64) error {
 	operation := "upload the file of image " + id
 	image, err := c.GlanceImage(ctx, id)
-	if err != nil {
+	switch {
+	case IsNotOffered(err): // then the service itself refuses what it does not take
+	case err != nil:
 		return err
-	}
-	if image.Status != StatusQueued {
+	case image.Status != StatusQueued:
 		return &Error{
 			Operation: operation,
 			Message:   fmt.Sprintf("the image is %s; only one that is queued takes a file", image.Status),

@@ -19,17 +19,18 @@ const (
 	TypeISO           = "IsoImage"
 )
 
-// Limits of the service (API reference; `Limits and rules` of each operation).
+// Limits of the service (API reference; `Limits and rules` of each operation). Where clouds differ it is the widest one: what
+// only some of them refuse is left to the service.
 const (
 	MaxNameLength        = 128
 	MaxDescriptionLength = 1024
-	MaxTags              = 10
-	MaxTagKeyLength      = 36
-	MaxTagValueLength    = 43
+	MaxTags              = 20        // Huawei Cloud; Open Telekom Cloud and Swiss OTC take 10
+	MaxTagKeyLength      = 128       // Huawei Cloud; Open Telekom Cloud and Swiss OTC take 36
+	MaxTagValueLength    = 255       // Huawei Cloud; Open Telekom Cloud and Swiss OTC take 43
 	MaxSystemDisk        = 1024      // GB
 	MaxDataDisk          = 2048      // GB
 	MaxDataDiskImages    = 3         // beside one system disk image
-	MaxUpload            = 128 << 30 // bytes; a file must be smaller
+	MaxUpload            = 256 << 30 // bytes; a file must be smaller. Swiss OTC; Open Telekom Cloud takes 128 GB, Huawei Cloud 2
 )
 
 // Values that arguments and criteria take, in the order in which descriptions name them.
