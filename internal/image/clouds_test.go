@@ -113,3 +113,36 @@ func TestEnterpriseProjectsOnly(t *testing.T) {
 		t.Errorf("%d images are left", left-1)
 	}
 }
+
+// TestMemoryUpsideDown: a largest memory below the smallest one is refused at plan, for new images and existing ones.
+func TestMemoryUpsideDown(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.Start(t, emulator.Options{})
+	m := cloud.Protocol(t, emulator.Owner).Manage(isoType)
+	wrong := with(isoArguments, map[string]any{"min_ram": 2048, "max_ram": 1024})
+	plan, _ := m.Plan(wrong)
+	acctest.Says(t, acctest.Told(plan.Diagnostics), "must not be below min_ram")
+	acctest.Silent(t, m.Apply(t.Context(), with(isoArguments, map[string]any{"min_ram": 2048, "max_ram": 0})))
+	plan, _ = m.Plan(wrong)
+	acctest.Says(t, acctest.Told(plan.Diagnostics), "must not be below min_ram")
+}
+
+// TestTagsOfClouds: what some cloud takes is no matter of the plan; a service that does not says so, with its limits.
+func TestTagsOfClouds(t *testing.T) {
+	t.Parallel()
+	arguments := with(isoArguments, map[string]any{"tags": map[string]string{
+		strings.Repeat("k", 128): strings.Repeat("v", 255), "team:a.b": "x/y z@1+2",
+	}})
+	for name, switches := range map[string]emulator.Switches{"Huawei Cloud": {HuaweiTags: true}, "Open Telekom Cloud": {}} {
+		m := acctest.Start(t, emulator.Options{Switches: switches}).Protocol(t, emulator.Owner).Manage(isoType)
+		told := m.Apply(t.Context(), arguments)
+		if switches.HuaweiTags {
+			acctest.Silent(t, told)
+			continue
+		}
+		acctest.Says(t, told, "IMG.0115", name, "keys to 36")
+		if !m.State.IsNull() {
+			t.Error("something is in the state")
+		}
+	}
+}

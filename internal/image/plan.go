@@ -98,6 +98,7 @@ func (r *imageResource) planCommon(
 		return
 	}
 	m := plan.common()
+	checkMemory(m, &resp.Diagnostics)
 	m.TagsAll = types.MapUnknown(types.StringType)
 	if framework.IsWhollyKnown(m.Tags) && !r.Tags.Unknown {
 		all := r.Tags.All(framework.Strings(m.Tags))

@@ -1,6 +1,8 @@
 package image
 
 import (
+	"fmt"
+
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -21,6 +23,14 @@ func fillSource(origin ims.Origin, sources map[string]*types.String) {
 	}
 	for _, source := range sources {
 		framework.SetIfUnset(source, types.StringNull())
+	}
+}
+
+// checkMemory refuses a largest memory below the smallest one (IMG.0055); 0 is no limit.
+func checkMemory(m *imageModel, diagnostics *diag.Diagnostics) {
+	if least, most := m.MinRAM.ValueInt64(), m.MaxRAM.ValueInt64(); most > 0 && most < least {
+		diagnostics.AddAttributeError(path.Root("max_ram"), "Invalid memory", fmt.Sprintf(
+			"max_ram (%d MB) must not be below min_ram (%d MB). 0 is no limit.", most, least))
 	}
 }
 
