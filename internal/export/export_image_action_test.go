@@ -76,7 +76,7 @@ func TestExportImageAction(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			cloud := acctest.Start(t, emulator.Options{})
+			cloud := acctest.Start(t, emulator.Options{Switches: emulator.Switches{OldJobReadProgress: true}})
 			if test.fault.Path != "" {
 				cloud.Inject(test.fault)
 			}

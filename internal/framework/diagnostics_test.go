@@ -47,7 +47,7 @@ func TestDetail(t *testing.T) {
 		"forbidden": {
 			"", &ims.Error{Operation: "read", Message: "No.", Status: 403}, "",
 			"No.\n\nOperation: read\nHTTP status: 403\n\n" +
-				"Check that the user may use IMS in the project that the provider is configured for.",
+				forbiddenAdvice,
 		},
 		"wait cut short": {
 			"", &ims.WaitError{

@@ -102,7 +102,7 @@ func TestJob(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			cloud := acctest.Start(t, emulator.Options{})
+			cloud := acctest.Start(t, emulator.Options{Switches: emulator.Switches{OldJobReadProgress: true}})
 			test.fault.Method, test.fault.Path = http.MethodPost, "/v2/cloudimages/action"
 			cloud.Inject(test.fault)
 			id := startImage(t, cloud)

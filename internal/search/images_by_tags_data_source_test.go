@@ -3,6 +3,7 @@ package search_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -52,7 +53,7 @@ func TestImagesByTagsDataSource(t *testing.T) {
 		"contradiction":    {map[string]any{"tags": released, "without_any_tag": true}, nil, "fits no condition"},
 		"no such match":    {map[string]any{"matches": map[string]string{"name": "a"}}, nil, "resource_name"},
 		"empty condition":  {map[string]any{"tags": values{}}, nil, "at least 1"},
-		"long key":         {map[string]any{"tags": values{"0123456789012345678901234567890123456": {}}}, nil, "between 1 and 36"},
+		"long key":         {map[string]any{"tags": values{strings.Repeat("k", 129): {}}}, nil, "between 1 and 128"},
 	} {
 		found, told := p.Look("ims_images_by_tags", test.arguments)
 		if test.message != "" {
