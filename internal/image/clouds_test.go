@@ -1,6 +1,7 @@
 package image_test
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 	"time"
@@ -144,5 +145,34 @@ func TestTagsOfClouds(t *testing.T) {
 		if !m.State.IsNull() {
 			t.Error("something is in the state")
 		}
+	}
+}
+
+// TestMovedWithProject: states of the other providers that carry an enterprise project and a boot mode say no change.
+func TestMovedWithProject(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.Start(t, emulator.Options{})
+	id := cloud.AddImage(emulator.Image{Name: "golden", MinDisk: 40, Attributes: map[string]any{
+		"__data_origin": "file," + emulator.ImageFile, "enterprise_project_id": emulator.EnterpriseProjectID, "hw_firmware_type": "uefi",
+	}})
+	state, err := json.Marshal(map[string]any{
+		"id": id, "name": "golden", "image_url": emulator.ImageFile, "min_disk": 40, "is_config": false, "type": "ECS",
+		"enterprise_project_id": emulator.EnterpriseProjectID, "hw_firmware_type": "uefi", "tags": map[string]any{},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := cloud.Protocol(t, emulator.Owner).Manage(systemType)
+	m.Move("opentelekomcloud_ims_image_v2", state)
+	arguments := map[string]any{
+		"name": "golden", "image_url": emulator.ImageFile, "min_disk": 40, "enterprise_project_id": emulator.EnterpriseProjectID,
+		"hw_firmware_type": "uefi",
+	}
+	if plan, replace := m.Plan(arguments); len(replace) > 0 || len(plan.Diagnostics) > 0 {
+		t.Errorf("the plan without a refresh replaces for %v", replace)
+	}
+	acctest.Silent(t, m.Refresh())
+	if plan, replace := m.Plan(arguments); len(replace) > 0 || !m.IsEmpty(plan) {
+		t.Errorf("the plan after a refresh is not empty, or replaces for %v", replace)
 	}
 }
