@@ -53,7 +53,7 @@ func (w *Workspace) standIn(name string) {
 		w.t.Fatalf("no provider in %s", settings)
 	}
 	dir := w.t.TempDir()
-	if err := os.Symlink(filepath.Join(built[1], "terraform-provider-ims"), filepath.Join(dir, "terraform-provider-"+name)); err != nil {
+	if err := os.Symlink(filepath.Join(built[1], providerFile), filepath.Join(dir, "terraform-provider-"+name)); err != nil {
 		w.t.Fatal(err)
 	}
 	const begin = "dev_overrides {\n"

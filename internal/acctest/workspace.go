@@ -10,7 +10,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -31,34 +30,11 @@ type Result struct {
 	Output string
 }
 
-// provider is built once for all tests of a package.
-var buildProvider = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "terraform-provider-ims-")
-	if err != nil {
-		return "", err
-	}
-	build := exec.Command("go", "build", "-o", filepath.Join(dir, "terraform-provider-ims"), ".")
-	build.Dir = root()
-	if out, err := build.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("building the provider: %w\n%s", err, out)
-	}
-	return dir, nil
-})
-
-// RemoveBuilt removes the provider that Workspace built. Call it at the end of TestMain.
-func RemoveBuilt() error {
-	dir, err := buildProvider()
-	if err != nil {
-		return err
-	}
-	return os.RemoveAll(dir)
-}
-
 // Workspace makes a folder for real runs against the cloud, with the built provider in place of any registry's.
 func (c *Cloud) Workspace(t testing.TB) *Workspace {
 	t.Helper()
 	Engine(t)
-	built, err := buildProvider()
+	built, err := builtProvider()
 	if err != nil {
 		t.Fatal(err)
 	}

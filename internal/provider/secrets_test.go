@@ -21,12 +21,7 @@ func TestMain(m *testing.M) {
 		servePanicking(at)
 		return
 	}
-	code := m.Run()
-	if err := acctest.RemoveBuilt(); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		code = 1
-	}
-	os.Exit(code)
+	os.Exit(m.Run())
 }
 
 const wrong = "wrong-and-secret"

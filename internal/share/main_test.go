@@ -2,7 +2,6 @@ package share_test
 
 import (
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -13,15 +12,6 @@ import (
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/acctest"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/emulator"
 )
-
-func TestMain(m *testing.M) {
-	code := m.Run()
-	if err := acctest.RemoveBuilt(); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		code = 1
-	}
-	os.Exit(code)
-}
 
 const (
 	share      = "ims_image_share.test"
