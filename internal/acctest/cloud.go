@@ -29,9 +29,13 @@ type Cloud struct {
 // JobDuration is how long jobs take on the emulator's clock unless a test's options say otherwise.
 const JobDuration = 5 * time.Minute
 
+// Endless is a fault's delay that no wait of a test outlasts. It ends when the fault is removed, or the test.
+const Endless = 100 * 365 * 24 * time.Hour
+
 // Start starts a cloud. At the end of the test it fails the test for every request that the emulator does not know.
 func Start(t testing.TB, options emulator.Options) *Cloud {
 	t.Helper()
+	endWithParent()
 	// Now, and not a fixed date: the built provider signs by the wall clock.
 	clock := emulator.NewManualClock(time.Now().UTC().Truncate(time.Second))
 	options.Clock = clock
@@ -105,6 +109,17 @@ func (c *Cloud) Calls() []string {
 	return calls
 }
 
+// AwaitRequest waits for a request that fits, if none was sent since the last ResetJournal. It fails the test when none comes.
+// To do something as soon as one comes, see [emulator.Emulator.OnRequest].
+func (c *Cloud) AwaitRequest(t testing.TB, fits func(emulator.Request) bool) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	if err := c.Emulator.AwaitRequest(ctx, fits); err != nil {
+		t.Errorf("the request that the test waits for was not sent: %v", err)
+	}
+}
+
 // Polls is the number of looks at jobs since the last ResetJournal.
 func (c *Cloud) Polls() int {
 	polls := 0
@@ -166,7 +181,7 @@ func (c *Cloud) AdvanceToEnd(t testing.TB, run *Running, code int) Result {
 		select {
 		case err := <-run.done:
 			run.done <- err
-			result := run.Wait(time.Second)
+			result := run.Wait()
 			if result.Code != code {
 				t.Fatalf("the engine ended with code %d, not %d:\n%s", result.Code, code, result.Output)
 			}

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
@@ -188,9 +187,9 @@ func TestImageExportInterrupt(t *testing.T) {
 	w := cloud.Workspace(t)
 	w.Configure("%s", export(cloud.AddImage(emulator.Image{Name: "golden"}), "exports:golden", `file_format = "vhd"`))
 	run := w.Start(nil, apply...)
-	cloud.AwaitRequest(t, time.Minute, jobPolled)
+	cloud.AwaitRequest(t, jobPolled)
 	run.SignalGroup(syscall.SIGINT)
-	result := run.Wait(time.Minute)
+	result := run.Wait()
 	if state, ok := w.State()[exportAddress]; !ok || state.Status != "" || state.Attributes["job_id"] == nil || state.Attributes["exported_at"] != nil {
 		t.Fatalf("the export is not in the state, tainted or done:\n%s", result.Output)
 	}

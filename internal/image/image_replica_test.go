@@ -6,7 +6,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
@@ -224,9 +223,9 @@ func TestImageReplicaCut(t *testing.T) {
 		w := cloud.Workspace(t)
 		w.Configure("%s", farReplica(cloud.AddImage(emulator.Image{Name: "golden"}), `tags = { a = "1" }`))
 		run := w.Start(nil, "apply", "-auto-approve", "-no-color")
-		cloud.AwaitRequest(t, time.Minute, jobPolled)
+		cloud.AwaitRequest(t, jobPolled)
 		run.SignalGroup(syscall.SIGINT)
-		result := run.Wait(time.Minute)
+		result := run.Wait()
 		if state, ok := w.State()[replicaAddress]; !ok || state.Status != "" || state.Attributes["id"] != nil {
 			t.Fatalf("the replica is not in the state, tainted or made:\n%s", result.Output)
 		}

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
@@ -179,21 +178,18 @@ func TestRegisteredImageUploadFails(t *testing.T) {
 func TestRegisteredImageInterrupted(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.Start(t, emulator.Options{})
-	// The emulator reads nothing for a while: most of the file cannot leave.
-	cloud.Inject(emulator.Fault{Method: "PUT", Path: "/v2/images/*/file", Times: 1, Delay: time.Hour})
+	// The emulator reads no more than the beginning: most of the file cannot leave.
+	goOn := cloud.Inject(emulator.Fault{Method: "PUT", Path: "/v2/images/*/file", Times: 1, Delay: acctest.Endless})
 	w := cloud.Workspace(t)
 	w.Configure("%s", uploaded(sparseFile(t, 64<<20)))
 	run := w.Start(nil, apply...)
-	cloud.AwaitRequest(t, time.Minute, func(r emulator.Request) bool { return r.Method == http.MethodPut })
-	pressed := time.Now()
+	cloud.AwaitRequest(t, func(r emulator.Request) bool { return r.Method == http.MethodPut })
 	run.SignalGroup(syscall.SIGINT)
-	result := run.Wait(time.Minute)
-	if took := time.Since(pressed); took > 3*time.Second || result.Code != 1 {
-		t.Errorf("the command ended after %s with code %d:\n%s", took, result.Code, result.Output)
+	result := run.Wait() // ends, although the upload does not
+	if result.Code != 1 {
+		t.Errorf("the command ended with code %d:\n%s", result.Code, result.Output)
 	}
-	if err := cloud.Close(); err != nil { // the emulator's pause is over
-		t.Fatal(err)
-	}
+	goOn()
 	nothingLeft(t, cloud)
 	if state := w.State(); len(state) != 0 {
 		t.Errorf("the state is %v", state)
@@ -238,13 +234,13 @@ func TestRegisteredImageMemory(t *testing.T) {
 	w := cloud.Workspace(t)
 	w.Configure("%s", uploaded(sparseFile(t, size)))
 	log := filepath.Join(w.Dir, "provider.log")
-	begin := time.Now()
-	run := w.Start([]string{"TF_LOG_PROVIDER=INFO", "TF_LOG_PATH=" + log}, apply...)
+	// What users have: the suite's engines collect garbage rarely.
+	run := w.Start([]string{"GOGC=100", "TF_LOG_PROVIDER=INFO", "TF_LOG_PATH=" + log}, apply...)
 	peak := run.PeakMemory()
-	if result := run.Wait(time.Minute); result.Code != 0 {
+	if result := run.Wait(); result.Code != 0 {
 		t.Fatalf("apply ended with code %d:\n%s", result.Code, result.Output)
 	}
-	t.Logf("%d bytes took %s and at most %d MiB", size, time.Since(begin).Round(time.Millisecond), peak>>20)
+	t.Logf("a file of %d bytes took %d MiB at most", size, peak>>20)
 	if image := cloud.Only(t); image.Attributes["__image_size"] != fmt.Sprint(size) {
 		t.Errorf("the image has %v bytes", image.Attributes["__image_size"])
 	}

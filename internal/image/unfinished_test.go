@@ -28,16 +28,13 @@ var (
 	registeredArguments = map[string]any{"name": "golden", "image_url": emulator.ImageFile, "min_disk": 40}
 )
 
-// interruptedAt applies, and interrupts as soon as a request fits that comes after the call.
+// interruptedAt applies, and interrupts when the first request comes that fits.
 func interruptedAt(t *testing.T, cloud *acctest.Cloud, m *acctest.Managed, arguments map[string]any, fits func(emulator.Request) bool) {
 	t.Helper()
 	ctx, interrupt := context.WithCancel(t.Context())
 	defer interrupt()
 	cloud.ResetJournal()
-	go func() {
-		defer interrupt()
-		cloud.AwaitRequest(t, time.Minute, fits)
-	}()
+	cloud.OnRequest(fits, interrupt)
 	told := m.Apply(ctx, arguments)
 	if len(told) != 1 || !strings.HasPrefix(told[0], "WARNING Interrupted") || m.State.IsNull() {
 		t.Fatalf("the interrupted apply told %v", told)
@@ -256,36 +253,34 @@ func TestDeliveryFailsOnResumption(t *testing.T) {
 		t.Run(status, func(t *testing.T) {
 			t.Parallel()
 			path, _ := imageFile(t, "golden.raw", "golden")
-			cloud := acctest.Start(t, emulator.Options{Faults: []emulator.Fault{{Method: "PUT", Path: "/v2/images/*/file", Times: 1, Delay: 200 * time.Millisecond}}})
+			cloud := acctest.Start(t, emulator.Options{})
 			m := cloud.Protocol(t, emulator.Owner).Manage(registeredType)
 			arguments := map[string]any{"name": "golden", "local_file": path}
+
 			// The interrupt makes the upload's end unknown, and the image is kept as nobody could delete it.
+			cloud.Inject(emulator.Fault{Method: "PUT", Path: "/v2/images/*/file", Times: 1, Delay: acctest.Endless})
 			cloud.Inject(emulator.Fault{Method: "DELETE", Path: "/v2/images/*", Times: 1, Status: 403})
 			ctx, interrupt := context.WithCancel(t.Context())
-			go func() {
-				defer interrupt()
-				cloud.AwaitRequest(t, time.Minute, func(r emulator.Request) bool { return r.Method == http.MethodPut })
-			}()
+			defer interrupt()
+			cloud.OnRequest(func(r emulator.Request) bool { return r.Method == http.MethodPut }, interrupt)
 			m.Apply(ctx, arguments)
 			id := cloud.Only(t).ID
 			if m.State.IsNull() || m.Attribute("id") != id {
 				t.Fatalf("the image is not in the state")
 			}
-			if err := cloud.UpdateImage(id, func(i *emulator.Image) { i.Status = status }); err != nil {
-				t.Fatal(err)
+
+			becomes := func(status string) {
+				if err := cloud.UpdateImage(id, func(i *emulator.Image) { i.Status = status }); err != nil {
+					t.Error(err)
+				}
 			}
+			becomes(status)
 			if err := os.Remove(path); err != nil {
 				t.Fatal(err)
 			}
 			if status == "saving" {
-				go func() {
-					cloud.AwaitRequest(t, time.Minute, func(r emulator.Request) bool { return r.Method == http.MethodGet })
-					if err := cloud.UpdateImage(id, func(i *emulator.Image) { i.Status = "active" }); err != nil {
-						t.Error(err)
-					}
-				}()
+				cloud.OnRequest(func(r emulator.Request) bool { return r.Method == http.MethodGet }, func() { becomes("active") })
 			}
-			cloud.ResetJournal()
 			told := m.Apply(t.Context(), arguments) // planned without a refresh
 			if gone := len(cloud.OwnImages()) == 0; gone != (status == "queued") {
 				t.Errorf("the image is deleted: %t; told %v", gone, told)

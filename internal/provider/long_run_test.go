@@ -25,7 +25,7 @@ func TestTokenRevokedWhileWaiting(t *testing.T) {
 	cloud := acctest.Start(t, emulator.Options{JobDuration: 2 * time.Hour}) // many looks
 	revoked := make(chan int, 1)
 	go func() {
-		cloud.AwaitRequest(t, time.Minute, isPoll)
+		cloud.AwaitRequest(t, isPoll)
 		cloud.RevokeTokens()
 		revoked <- len(cloud.Journal())
 	}()
@@ -82,10 +82,10 @@ func TestPasswordWrongMeanwhile(t *testing.T) {
 	w := cloud.Workspace(t)
 	w.Configure("resource \"ims_system_disk_image\" \"test\" {\n  name = \"golden\"\n  instance_id = %q\n}\n", emulator.InstanceID)
 	run := w.Start(nil, "apply", "-auto-approve", "-no-color")
-	cloud.AwaitRequest(t, time.Minute, isPoll)
+	cloud.AwaitRequest(t, isPoll)
 	cloud.SetPassword(emulator.Owner, "another-one")
 	cloud.RevokeTokens()
-	result := run.Wait(2 * time.Minute)
+	result := run.Wait()
 	words := strings.Join(strings.Fields(strings.ReplaceAll(result.Output, "│", " ")), " ")
 	for _, want := range []string{
 		"Unable to create system disk image", "could not be waited for", "Unable to sign in with user name and password",

@@ -250,7 +250,7 @@ func TestImageShareAcceptanceWaits(t *testing.T) {
 	w := cloud.Workspace(t)
 	w.ConfigureWhole(cloud.Provider(emulator.Receiver) + acceptanceOf(image))
 	run := w.Start(nil, "apply", "-auto-approve", "-no-color")
-	cloud.AwaitRequest(t, time.Minute, func(r emulator.Request) bool {
+	cloud.AwaitRequest(t, func(r emulator.Request) bool {
 		return strings.HasSuffix(r.Path, "/members/"+emulator.Receiver.ProjectID)
 	})
 	outside(t, cloud, image, addMembers(emulator.Receiver.ProjectID))

@@ -98,9 +98,9 @@ func TestShareInterrupted(t *testing.T) {
 			w := cloud.Workspace(t)
 			w.ConfigureWhole(cloud.Provider(tenant) + config(image))
 			run := w.Start(nil, "apply", "-auto-approve", "-no-color")
-			cloud.AwaitRequest(t, time.Minute, func(r emulator.Request) bool { return strings.Contains(r.Path, "/jobs/") })
+			cloud.AwaitRequest(t, func(r emulator.Request) bool { return strings.Contains(r.Path, "/jobs/") })
 			run.SignalGroup(syscall.SIGINT)
-			result := run.Wait(time.Minute)
+			result := run.Wait()
 			state, found := w.State()[address]
 			if !found || state.Status != "" {
 				t.Fatalf("the state is %v (found: %t):\n%s", state, found, result.Output)
