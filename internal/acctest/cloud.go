@@ -3,6 +3,7 @@ package acctest
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -101,12 +102,23 @@ func (c *Cloud) Config(format string, values ...any) string {
 func (c *Cloud) Calls() []string {
 	var calls []string
 	for _, request := range c.Journal() {
-		if strings.HasPrefix(request.Path, "/v3") || strings.Contains(request.Path, "/jobs/") {
+		if strings.HasPrefix(request.Path, "/v3") || IsJobPoll(request) {
 			continue
 		}
 		calls = append(calls, request.Method+" "+request.Path)
 	}
 	return calls
+}
+
+// Count is how many of the calls begin so.
+func (c *Cloud) Count(call string) int {
+	number := 0
+	for _, each := range c.Calls() {
+		if strings.HasPrefix(each, call) {
+			number++
+		}
+	}
+	return number
 }
 
 // AwaitRequest waits for a request that fits, if none was sent since the last ResetJournal. It fails the test when none comes.
@@ -124,7 +136,7 @@ func (c *Cloud) AwaitRequest(t testing.TB, fits func(emulator.Request) bool) {
 func (c *Cloud) Polls() int {
 	polls := 0
 	for _, request := range c.Journal() {
-		if strings.Contains(request.Path, "/jobs/") {
+		if IsJobPoll(request) {
 			polls++
 		}
 	}
@@ -191,3 +203,18 @@ func (c *Cloud) AdvanceToEnd(t testing.TB, run *Running, code int) Result {
 		}
 	}
 }
+
+// With is arguments with more of them.
+func With(arguments map[string]any, more ...map[string]any) map[string]any {
+	all := maps.Clone(arguments)
+	if all == nil {
+		all = map[string]any{}
+	}
+	for _, some := range more {
+		maps.Copy(all, some)
+	}
+	return all
+}
+
+// IsJobPoll is true of a look at a job.
+func IsJobPoll(request emulator.Request) bool { return strings.Contains(request.Path, "/jobs/") }

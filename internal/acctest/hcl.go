@@ -1,0 +1,58 @@
+package acctest
+
+import (
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// Expression is an argument that stands in a configuration as it is, such as a reference.
+type Expression string
+
+// Block is a resource in the engines' language, with the arguments that [Managed] takes. A list of maps becomes a nested block
+// for each.
+func Block(typeName, name string, arguments map[string]any) string {
+	return fmt.Sprintf("resource %q %q {\n%s}\n", typeName, name, body(arguments))
+}
+
+func body(arguments map[string]any) string {
+	var text strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(arguments)) {
+		blocks, ok := arguments[name].([]map[string]any)
+		if !ok {
+			fmt.Fprintf(&text, "%s = %s\n", name, expression(arguments[name]))
+		}
+		for _, block := range blocks {
+			fmt.Fprintf(&text, "%s {\n%s}\n", name, body(block))
+		}
+	}
+	return text.String()
+}
+
+func expression(argument any) string {
+	value := reflect.ValueOf(argument)
+	switch value.Kind() {
+	case reflect.Invalid:
+		return "null"
+	case reflect.Slice:
+		var elements []string
+		for i := range value.Len() {
+			elements = append(elements, expression(value.Index(i).Interface()))
+		}
+		return "[" + strings.Join(elements, ", ") + "]"
+	case reflect.Map:
+		var elements []string
+		for key, element := range value.Seq2() {
+			elements = append(elements, fmt.Sprintf("%q = %s", key, expression(element.Interface())))
+		}
+		return "{ " + strings.Join(elements, ", ") + " }"
+	case reflect.String:
+		if text, ok := argument.(string); ok {
+			return fmt.Sprintf("%q", text)
+		}
+	default:
+	}
+	return fmt.Sprint(argument)
+}
