@@ -22,7 +22,7 @@ func body(arguments map[string]any) string {
 	for _, name := range slices.Sorted(maps.Keys(arguments)) {
 		blocks, ok := arguments[name].([]map[string]any)
 		if !ok {
-			fmt.Fprintf(&text, "%s = %s\n", name, expression(arguments[name]))
+			fmt.Fprintf(&text, "%s = %s\n", name, HCL(arguments[name]))
 		}
 		for _, block := range blocks {
 			fmt.Fprintf(&text, "%s {\n%s}\n", name, body(block))
@@ -31,7 +31,8 @@ func body(arguments map[string]any) string {
 	return text.String()
 }
 
-func expression(argument any) string {
+// HCL is an argument in the engines' language.
+func HCL(argument any) string {
 	value := reflect.ValueOf(argument)
 	switch value.Kind() {
 	case reflect.Invalid:
@@ -39,13 +40,13 @@ func expression(argument any) string {
 	case reflect.Slice:
 		var elements []string
 		for i := range value.Len() {
-			elements = append(elements, expression(value.Index(i).Interface()))
+			elements = append(elements, HCL(value.Index(i).Interface()))
 		}
 		return "[" + strings.Join(elements, ", ") + "]"
 	case reflect.Map:
 		var elements []string
 		for key, element := range value.Seq2() {
-			elements = append(elements, fmt.Sprintf("%q = %s", key, expression(element.Interface())))
+			elements = append(elements, fmt.Sprintf("%q = %s", key, HCL(element.Interface())))
 		}
 		return "{ " + strings.Join(elements, ", ") + " }"
 	case reflect.String:

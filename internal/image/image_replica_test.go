@@ -80,7 +80,6 @@ func TestImageReplicaLifecycle(t *testing.T) {
 func TestImageReplicaPlan(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.Start(t, emulator.Options{})
-	p := cloud.Protocol(t, emulator.Owner)
 	whole, key := map[string]any{"__whole_image": "true"}, arguments{"cmk_id": emulator.KeyID}
 	for name, test := range map[string]struct {
 		attributes map[string]any // of the source
@@ -102,7 +101,7 @@ func TestImageReplicaPlan(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			source := cloud.AddImage(emulator.Image{Name: "golden", Attributes: test.attributes})
-			plan := p.Manage(replicaType).Plan(replicaOf(source, test.arguments))
+			plan := cloud.Protocol(t, emulator.Owner).Manage(replicaType).Plan(replicaOf(source, test.arguments))
 			if test.words != "" {
 				acctest.HasDiagnostic(t, plan.Diagnostics, test.words)
 			} else {
@@ -156,7 +155,6 @@ func TestImageReplicaShared(t *testing.T) {
 func TestImageReplicaImport(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.Start(t, emulator.Options{})
-	p := cloud.Protocol(t, emulator.Owner)
 	const source = "11111111-2222-3333-4444-555555555555"
 	origin := map[string]any{"__data_origin": "image," + emulator.Region + "," + source}
 	for name, test := range map[string]struct {
@@ -172,7 +170,7 @@ func TestImageReplicaImport(t *testing.T) {
 		"no replica":        {map[string]any{"__data_origin": "instance,x"}, replicaType, nil, systemType},
 	} {
 		t.Run(name, func(t *testing.T) {
-			m := p.Manage(test.typeName)
+			m := cloud.Protocol(t, emulator.Owner).Manage(test.typeName)
 			said := m.Import(cloud.AddImage(emulator.Image{Name: "golden", Attributes: test.attributes}))
 			if test.words != "" {
 				acctest.HasDiagnostic(t, said, test.words)
