@@ -209,3 +209,6 @@ func (p *Protocol) Strings(value *tfprotov6.DynamicValue, of tftypes.Type) map[s
 	}
 	return flat(p.t, object)
 }
+
+// Unknown is an argument that is known only after an apply of something else.
+var Unknown any = tftypes.UnknownValue
