@@ -156,6 +156,22 @@ func (c *Cloud) Only(t testing.TB) emulator.Image {
 	return images[0]
 }
 
+// Change changes an image behind the provider's back.
+func (c *Cloud) Change(image string, how func(*emulator.Image)) {
+	c.t.Helper()
+	if err := c.UpdateImage(image, how); err != nil {
+		c.t.Error(err)
+	}
+}
+
+// Remove deletes an image behind the provider's back.
+func (c *Cloud) Remove(image string) {
+	c.t.Helper()
+	if err := c.DeleteImage(image); err != nil {
+		c.t.Error(err)
+	}
+}
+
 // steppingClock moves the emulator's time on instead of waiting.
 type steppingClock struct{ clock *emulator.ManualClock }
 

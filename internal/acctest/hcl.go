@@ -57,3 +57,30 @@ func HCL(argument any) string {
 	}
 	return fmt.Sprint(argument)
 }
+
+// Later has the values of arguments as the output of a resource, known only after an apply of that.
+type Later struct{ values []string }
+
+// Arguments refer to the values of these. So they do within nested blocks.
+func (l *Later) Arguments(known map[string]any) map[string]any {
+	unknown := map[string]any{}
+	for name, value := range known {
+		blocks, ok := value.([]map[string]any)
+		if !ok {
+			l.values = append(l.values, HCL(value))
+			unknown[name] = Expression(fmt.Sprintf("terraform_data.later.output[%d]", len(l.values)-1))
+			continue
+		}
+		var referring []map[string]any
+		for _, block := range blocks {
+			referring = append(referring, l.Arguments(block))
+		}
+		unknown[name] = referring
+	}
+	return unknown
+}
+
+// Block is the resource, once all arguments refer to it.
+func (l *Later) Block() string {
+	return "resource \"terraform_data\" \"later\" {\n  input = [" + strings.Join(l.values, ", ") + "]\n}\n"
+}

@@ -2,6 +2,7 @@ package acctest
 
 import (
 	"context"
+	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
@@ -272,12 +273,16 @@ func (m *Managed) take(request *tfprotov6.ImportResourceStateRequest) []string {
 }
 
 // Move takes a resource of another provider over, of which this is the state.
-func (m *Managed) Move(from string, state []byte) []string {
+func (m *Managed) Move(from string, state map[string]any) []string {
 	m.t.Helper()
+	text, err := json.Marshal(state)
+	if err != nil {
+		m.t.Fatal(err)
+	}
 	provider, _, _ := strings.Cut(from, "_")
 	moved, err := m.protocol.MoveResourceState(m.t.Context(), &tfprotov6.MoveResourceStateRequest{
 		SourceProviderAddress: "registry.example.com/" + provider + "/" + provider, SourceTypeName: from,
-		SourceState: &tfprotov6.RawState{JSON: state}, TargetTypeName: m.typeName,
+		SourceState: &tfprotov6.RawState{JSON: text}, TargetTypeName: m.typeName,
 	})
 	if err != nil {
 		m.t.Fatal(err)

@@ -32,6 +32,17 @@ type Result struct {
 	Output string
 }
 
+// Expect fails the test unless the run printed the words, with whatever breaks between them.
+func (r Result) Expect(t testing.TB, words ...string) {
+	t.Helper()
+	output := strings.Join(strings.Fields(strings.ReplaceAll(r.Output, "│", "")), " ")
+	for _, each := range words {
+		if !strings.Contains(output, each) {
+			t.Errorf("the engine (code %d) does not say %q:\n%s", r.Code, each, r.Output)
+		}
+	}
+}
+
 // Workspace makes a folder for runs with the built provider, for what only a process of its own can show. It waits by the wall
 // clock: see [Cloud.AdvanceUntil].
 func (c *Cloud) Workspace(t testing.TB) *Workspace {
@@ -41,14 +52,12 @@ func (c *Cloud) Workspace(t testing.TB) *Workspace {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.provider = func() []string {
-		overrides := ""
-		for _, host := range registries {
-			overrides += fmt.Sprintf("    \"%s/%s\" = %q\n", host, sourceAddress, built)
-		}
-		w.write("dev.tfrc", "provider_installation {\n  dev_overrides {\n"+overrides+"  }\n  direct {}\n}\n")
-		return []string{"TF_CLI_CONFIG_FILE=" + filepath.Join(w.Dir, "dev.tfrc")}
+	overrides := ""
+	for _, host := range registries {
+		overrides += fmt.Sprintf("    \"%s/%s\" = %q\n", host, sourceAddress, built)
 	}
+	w.write("dev.tfrc", "provider_installation {\n  dev_overrides {\n"+overrides+"  }\n  direct {}\n}\n")
+	w.provider = func() []string { return []string{"TF_CLI_CONFIG_FILE=" + filepath.Join(w.Dir, "dev.tfrc")} }
 	return w
 }
 

@@ -15,17 +15,6 @@ import (
 
 var apply = []string{"apply", "-auto-approve", "-no-color", "-parallelism=20"}
 
-// says fails the test unless a run of the engine printed the words, with whatever breaks between them.
-func says(t *testing.T, result acctest.Result, words ...string) {
-	t.Helper()
-	output := strings.Join(strings.Fields(strings.ReplaceAll(result.Output, "│", "")), " ")
-	for _, each := range words {
-		if !strings.Contains(output, each) {
-			t.Errorf("the engine (code %d) does not say %q:\n%s", result.Code, each, result.Output)
-		}
-	}
-}
-
 // expectOneOfEach fails the test unless the cloud holds exactly one image of each specimen, with its parts, and the state has it.
 func expectOneOfEach(t *testing.T, cloud *acctest.Cloud, w *acctest.Workspace, all []specimen) {
 	t.Helper()
@@ -60,7 +49,7 @@ func TestEngine(t *testing.T) {
 		t.Helper()
 		w.Configure("%s", together(all, block))
 		result := w.Apply("-parallelism=20")
-		says(t, result, fmt.Sprintf("Resources: %d added, %d changed, %d destroyed.", added, changed, destroyed))
+		result.Expect(t, fmt.Sprintf("Resources: %d added, %d changed, %d destroyed.", added, changed, destroyed))
 		expectOneOfEach(t, cloud, w, all)
 		w.ExpectEmptyPlan()
 	}
@@ -74,7 +63,7 @@ func TestEngine(t *testing.T) {
 		return acctest.Block(s.kind, s.name, with(s.other, arguments{"name": s.name}))
 	}, len(all), 0, len(all))
 
-	says(t, w.Run(nil, "destroy", "-auto-approve", "-no-color"), fmt.Sprintf("%d destroyed", len(all)))
+	w.Run(nil, "destroy", "-auto-approve", "-no-color").Expect(t, fmt.Sprintf("%d destroyed", len(all)))
 	expectImages(t, cloud, 0)
 }
 
@@ -101,7 +90,7 @@ func TestEngineImport(t *testing.T) {
 		same := s.block(arguments{"tags": map[string]string{"a": "1"}, "description": "d"})
 		return importBlock(t, s.address(), s.exists(cloud, true)) + same
 	}))
-	says(t, w.Apply(), fmt.Sprintf("%d imported, 0 added, %d changed, 0 destroyed", len(all), records))
+	w.Apply().Expect(t, fmt.Sprintf("%d imported, 0 added, %d changed, 0 destroyed", len(all), records))
 	onlyLooks(t, cloud)
 	w.ExpectEmptyPlan()
 }
@@ -120,7 +109,7 @@ func TestEngineGeneratesConfig(t *testing.T) {
 				return importBlock(t, s.address(), s.exists(cloud, originTold))
 			}))
 			result := w.Run(nil, "plan", "-no-color", "-generate-config-out=generated.tf")
-			says(t, result, fmt.Sprintf("%d to import, 0 to add, 0 to change, 0 to destroy", len(all)))
+			result.Expect(t, fmt.Sprintf("%d to import, 0 to add, 0 to change, 0 to destroy", len(all)))
 			if result.Code != 0 {
 				generated, _ := os.ReadFile(filepath.Join(w.Dir, "generated.tf"))
 				t.Fatalf("the plan ended with code %d:\n%s", result.Code, generated)
@@ -147,7 +136,7 @@ func TestEngineMoved(t *testing.T) {
 	w.PeerStates(states...)
 	w.Configure("%s", config.String())
 	result := w.Apply()
-	if says(t, result, "0 added, 0 changed, 0 destroyed"); strings.Contains(result.Output, "will be") {
+	if result.Expect(t, "0 added, 0 changed, 0 destroyed"); strings.Contains(result.Output, "will be") {
 		t.Errorf("apply:\n%s", result.Output)
 	}
 	onlyLooks(t, cloud)

@@ -54,7 +54,7 @@ func TestImageReplicaLifecycle(t *testing.T) {
 				"data_origin": "image," + emulator.Region + "," + source,
 			})
 
-			remove(t, cloud, source)
+			cloud.Remove(source)
 			changed := replicaOf(source, test.arguments, arguments{"tags": map[string]string{"b": "2"}})
 			m.ExpectApplied(changed, acctest.Update)
 			m.Expect(map[string]string{"tags_all.b": "2", "tags_all.%": "1"})

@@ -63,7 +63,7 @@ func TestInterrupt(t *testing.T) {
 			}
 
 			// A plan does not wait: it says that the apply will.
-			says(t, w.Run(nil, "plan", "-no-color"), fmt.Sprintf("1 to add, %d to change, 0 to destroy", len(all)))
+			w.Run(nil, "plan", "-no-color").Expect(t, fmt.Sprintf("1 to add, %d to change, 0 to destroy", len(all)))
 			cloud.AdvanceUntil(t, w.Start(nil, apply...))
 			expectOneOfEach(t, cloud, w, all)
 		})
@@ -138,7 +138,7 @@ func TestDeadline(t *testing.T) {
 	// Long enough for the requests that make the images, on any machine.
 	w.Configure("%s", together(all, func(s *specimen) string { return s.block(arguments{"timeouts": arguments{"create": "20s"}}) }))
 	result := w.Run(nil, apply...)
-	says(t, result, "Unable to create ISO image", "Unable to create registered image", "Job ID:", "timeouts.create", "untaint")
+	result.Expect(t, "Unable to create ISO image", "Unable to create registered image", "Job ID:", "timeouts.create", "untaint")
 	first := map[string]bool{}
 	for _, image := range cloud.OwnImages() {
 		first[image.ID] = true
@@ -228,11 +228,11 @@ func TestExportInterrupted(t *testing.T) {
 	if !ok || state.Status != "" || state.Attributes["job_id"] == nil || state.Attributes["exported_at"] != nil {
 		t.Fatalf("the export is not in the state, tainted or done:\n%s", result.Output)
 	}
-	says(t, w.Run(nil, "plan", "-no-color"), "0 to add, 1 to change, 0 to destroy")
+	w.Run(nil, "plan", "-no-color").Expect(t, "0 to add, 1 to change, 0 to destroy")
 	cloud.AdvanceUntil(t, w.Start(nil, apply...))
 	w.ExpectEmptyPlan()
 	destroyed := w.Run(nil, "destroy", "-auto-approve", "-no-color")
-	if says(t, destroyed, "left in OBS"); exports(cloud) != 1 || destroyed.Code != 0 {
+	if destroyed.Expect(t, "left in OBS"); exports(cloud) != 1 || destroyed.Code != 0 {
 		t.Errorf("%d requests to export; destroy ended with code %d", exports(cloud), destroyed.Code)
 	}
 }

@@ -41,7 +41,7 @@ func TestKindsLifecycle(t *testing.T) {
 		m.ExpectApplied(changed, acctest.Update)
 		m.Expect(isChanged)
 
-		change(t, cloud, id, func(i *emulator.Image) { i.Name, i.Protected = "drifted", false })
+		cloud.Change(id, func(i *emulator.Image) { i.Name, i.Protected = "drifted", false })
 		acctest.NoDiagnostics(t, m.Refresh())
 		m.ExpectApplied(changed, acctest.Update)
 		m.Expect(isChanged)
@@ -55,7 +55,7 @@ func TestKindsLifecycle(t *testing.T) {
 			t.Error("the image was not replaced")
 		}
 
-		remove(t, cloud, m.Attribute("id"))
+		cloud.Remove(m.Attribute("id"))
 		m.Refresh()
 		m.ExpectApplied(other, acctest.Create)
 		m.ExpectDestroyed()
@@ -79,7 +79,7 @@ func TestKindsDrift(t *testing.T) {
 			func(i *emulator.Image) { i.MinRAM = 4096 },
 			func(i *emulator.Image) { i.Protected = true },
 		} {
-			change(t, cloud, id, drift)
+			cloud.Change(id, drift)
 			acctest.NoDiagnostics(t, m.Refresh())
 			m.ExpectApplied(mine, acctest.Update)
 			m.Expect(map[string]string{
@@ -95,7 +95,7 @@ func TestKindsKilled(t *testing.T) {
 	each(t, specimens(t), emulator.Options{}, func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
 		m.ExpectApplied(s.arguments(), acctest.Create)
 		killed := func() {
-			change(t, cloud, m.Attribute("id"), func(i *emulator.Image) { i.Status = "killed" })
+			cloud.Change(m.Attribute("id"), func(i *emulator.Image) { i.Status = "killed" })
 			m.Refresh()
 		}
 		killed()

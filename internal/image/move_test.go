@@ -1,7 +1,6 @@
 package image_test
 
 import (
-	"encoding/json"
 	"maps"
 	"strings"
 	"testing"
@@ -17,16 +16,6 @@ type peer struct {
 	image     map[string]any // further attributes of the image
 	state     map[string]any
 	arguments arguments // the configuration that says the same
-}
-
-// json is the state as the other provider writes it.
-func (p *peer) json(t *testing.T) []byte {
-	t.Helper()
-	text, err := json.Marshal(p.state)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return text
 }
 
 // peers are one image of each type of the other providers.
@@ -162,7 +151,7 @@ func TestMoved(t *testing.T) {
 	for _, peer := range peers(cloud) {
 		t.Run(peer.from, func(t *testing.T) {
 			m := cloud.Protocol(t, emulator.Owner).Manage(peer.to)
-			acctest.NoDiagnostics(t, m.Move(peer.from, peer.json(t)))
+			acctest.NoDiagnostics(t, m.Move(peer.from, peer.state))
 			acctest.NoDiagnostics(t, m.Refresh())
 			m.ExpectApplied(peer.arguments, acctest.Keep)
 			m.Expect(map[string]string{"id": peer.state["id"].(string), "status": "active"}) //nolint:forcetypeassert // create put it there
@@ -193,8 +182,7 @@ func TestMovedWrongly(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := cloud.Protocol(t, emulator.Owner).Manage(systemType)
-			moved := peer{state: test.state}
-			said := m.Move(test.from, moved.json(t))
+			said := m.Move(test.from, test.state)
 			if test.moves {
 				acctest.NoDiagnostics(t, said)
 				said = m.Refresh()
@@ -246,9 +234,9 @@ func TestMovedFound(t *testing.T) {
 				t.Parallel()
 				cloud := acctest.Start(t, emulator.Options{})
 				id := cloud.AddImage(emulator.Image{Name: "golden", MinDisk: 10, Attributes: test.moved.image})
-				moved := peer{state: with(test.moved.state, map[string]any{"id": id, "name": "golden"})}
+				state := with(test.moved.state, map[string]any{"id": id, "name": "golden"})
 				m := cloud.Protocol(t, emulator.Owner).Manage(test.moved.to)
-				acctest.NoDiagnostics(t, m.Move(test.moved.from, moved.json(t)))
+				acctest.NoDiagnostics(t, m.Move(test.moved.from, state))
 				if refreshes {
 					acctest.NoDiagnostics(t, m.Refresh())
 				}

@@ -106,7 +106,7 @@ func TestKindsTags(t *testing.T) {
 		m.Expect(map[string]string{"tags.%": "2", "tags_all.%": "3", "tags_all.stage": "prod", "tags_all.team": "platform"})
 		has(map[string]string{"own": "1", "stage": "prod", "team": "platform"})
 
-		change(t, cloud, m.Attribute("id"), func(i *emulator.Image) { i.Tags["scanned"], i.Tags["sys-a"] = "yes", "b" })
+		cloud.Change(m.Attribute("id"), func(i *emulator.Image) { i.Tags["scanned"], i.Tags["sys-a"] = "yes", "b" })
 		through(defaults("platform"), ignoring)
 		m.ExpectSettled(tagged(map[string]string{"own": "1", "stage": "prod"}))
 		m.ExpectApplied(tagged(map[string]string{"own": "2"}), acctest.Update)

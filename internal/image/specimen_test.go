@@ -270,22 +270,6 @@ func (s *specimen) exists(cloud *acctest.Cloud, originTold bool) string {
 	return cloud.AddImage(image)
 }
 
-// change changes an image behind the provider's back.
-func change(t *testing.T, cloud *acctest.Cloud, id string, how func(*emulator.Image)) {
-	t.Helper()
-	if err := cloud.UpdateImage(id, how); err != nil {
-		t.Error(err)
-	}
-}
-
-// remove deletes an image behind the provider's back.
-func remove(t *testing.T, cloud *acctest.Cloud, id string) {
-	t.Helper()
-	if err := cloud.DeleteImage(id); err != nil {
-		t.Error(err)
-	}
-}
-
 // expectImages fails the test unless the owner's project has so many images.
 func expectImages(t *testing.T, cloud *acctest.Cloud, number int) {
 	t.Helper()

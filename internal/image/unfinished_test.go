@@ -61,7 +61,7 @@ func TestUnfinishedPartGone(t *testing.T) {
 	cloud.Clock.Advance(acctest.JobDuration)
 	for _, image := range cloud.OwnImages() {
 		if image.Name != "golden" {
-			remove(t, cloud, image.ID)
+			cloud.Remove(image.ID)
 		}
 	}
 	acctest.NoDiagnostics(t, m.Refresh())
@@ -77,7 +77,7 @@ func TestKindsUnfinishedGone(t *testing.T) {
 		m.InterruptAt(cloud, s.arguments(), acctest.IsJobPoll)
 		cloud.Clock.Advance(acctest.JobDuration)
 		for _, image := range cloud.OwnImages() {
-			remove(t, cloud, image.ID)
+			cloud.Remove(image.ID)
 		}
 		acctest.NoDiagnostics(t, m.Refresh())
 		if atOnce := m.State.IsNull(); atOnce != s.isTwoSteps() { // whose id is known: it cannot be late
@@ -152,7 +152,7 @@ func TestNothingKnown(t *testing.T) {
 	t.Parallel()
 	cloud, m := lostAndInterrupted(t)
 	cloud.Clock.Advance(time.Hour)
-	change(t, cloud, cloud.Only(t).ID, func(i *emulator.Image) { i.Name = "somebody's" })
+	cloud.Change(cloud.Only(t).ID, func(i *emulator.Image) { i.Name = "somebody's" })
 	m.Private = nil
 	acctest.NoDiagnostics(t, m.Destroy(t.Context()))
 	expectImages(t, cloud, 1)
@@ -232,7 +232,7 @@ func TestDeliveryFailsOnResumption(t *testing.T) {
 			m.Expect(map[string]string{"id": id})
 			m.Tainted = false // somebody untaints it
 
-			becomes := func(status string) { change(t, cloud, id, func(i *emulator.Image) { i.Status = status }) }
+			becomes := func(status string) { cloud.Change(id, func(i *emulator.Image) { i.Status = status }) }
 			becomes(status)
 			if err := os.Remove(path); err != nil {
 				t.Fatal(err)
@@ -257,7 +257,7 @@ func TestPartsOfGoneImage(t *testing.T) {
 	cloud := acctest.Start(t, emulator.Options{})
 	m := cloud.Protocol(t, emulator.Owner).Manage(systemType)
 	acctest.NoDiagnostics(t, m.Apply(t.Context(), withDataDisk))
-	remove(t, cloud, m.Attribute("id"))
+	cloud.Remove(m.Attribute("id"))
 	acctest.HasDiagnostic(t, m.Refresh(), "that is gone are left", cloud.Only(t).ID)
 }
 

@@ -2,7 +2,6 @@ package image_test
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -22,48 +21,22 @@ func applied(t *testing.T, cloud *acctest.Cloud, w *acctest.Workspace, config st
 	return result
 }
 
-// later moves values into a resource whose output is known only after the apply, and refers to them instead.
-type later struct{ values []string }
-
-// arguments are the same ones, known later. Strings within lists are those of nested blocks.
-func (l *later) arguments(known arguments) arguments {
-	unknown := maps.Clone(known)
-	for name, value := range known {
-		switch value := value.(type) {
-		case []arguments:
-			var blocks []arguments
-			for _, block := range value {
-				blocks = append(blocks, l.arguments(block))
-			}
-			unknown[name] = blocks
-		default:
-			l.values = append(l.values, acctest.HCL(value))
-			unknown[name] = acctest.Expression(fmt.Sprintf("terraform_data.later.output[%d]", len(l.values)-1))
-		}
-	}
-	return unknown
-}
-
-func (l *later) block() string {
-	return "resource \"terraform_data\" \"later\" {\n  input = [" + strings.Join(l.values, ", ") + "]\n}\n"
-}
-
 // TestKindsUnknown: values that are known only after an apply pass every check.
 func TestKindsUnknown(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.Start(t, emulator.Options{})
 	prepare(cloud)
 	all := specimens(t)
-	var known later
+	var later acctest.Later
 	config := together(all, func(s *specimen) string {
 		configured := s.arguments(arguments{"description": "d"})
 		if s.kind == wholeType {
 			configured["delete_backup"] = true
 		}
-		return acctest.Block(s.kind, s.name, known.arguments(configured))
+		return acctest.Block(s.kind, s.name, later.Arguments(configured))
 	})
 	w := cloud.Attached(t)
-	applied(t, cloud, w, known.block()+config)
+	applied(t, cloud, w, later.Block()+config)
 	expectOneOfEach(t, cloud, w, all)
 	for address, r := range w.State() {
 		if !strings.HasPrefix(address, "terraform_data.") && (r.Attributes["description"] != "d" || r.Attributes["status"] != "active") {
@@ -119,7 +92,7 @@ func TestProviderBlockKnownLater(t *testing.T) {
 		w.ExpectEmptyPlan()
 	}
 	step(1)
-	change(t, cloud, cloud.Only(t).ID, func(i *emulator.Image) { i.Tags["scanned"] = "yes" })
+	cloud.Change(cloud.Only(t).ID, func(i *emulator.Image) { i.Tags["scanned"] = "yes" })
 	step(2)
 	if cloud.Only(t).Tags["scanned"] != "yes" {
 		t.Error("a tag that is ignored was removed")
@@ -156,9 +129,9 @@ output "found" {
 	// The file outlives the image: only another image's export is planned.
 	for _, image := range cloud.OwnImages() {
 		if !slices.ContainsFunc(before, func(b emulator.Image) bool { return b.ID == image.ID }) {
-			remove(t, cloud, image.ID)
+			cloud.Remove(image.ID)
 		}
 	}
 	w.Configure("%s", acctest.Block(exportType, "test", exportOf("gone", "exports:golden", vhd)))
-	says(t, w.Run(nil, "plan", "-no-color"), "There is no image gone")
+	w.Run(nil, "plan", "-no-color").Expect(t, "There is no image gone")
 }

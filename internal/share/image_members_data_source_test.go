@@ -14,8 +14,8 @@ import (
 func TestImageMembersDataSource(t *testing.T) {
 	t.Parallel()
 	cloud, image := start(t, emulator.Options{})
-	outside(t, cloud, image, addMembers(project(2), emulator.Receiver.ProjectID, project(1)))
-	outside(t, cloud, image, func(i *emulator.Image) { i.Members[1].Status = "accepted" })
+	cloud.Change(image, addMembers(project(2), emulator.Receiver.ProjectID, project(1)))
+	cloud.Change(image, func(i *emulator.Image) { i.Members[1].Status = "accepted" })
 	owner, receiver := cloud.Protocol(t, emulator.Owner), cloud.Protocol(t, emulator.Receiver)
 	accepted := emulator.Receiver.ProjectID + " accepted"
 	for name, test := range map[string]struct {

@@ -53,7 +53,7 @@ func TestImageShareAcceptanceLifecycle(t *testing.T) {
 			addMembers(emulator.Receiver.ProjectID)(i)
 		},
 	} {
-		outside(t, cloud, image, drift)
+		cloud.Change(image, drift)
 		acctest.NoDiagnostics(t, m.Refresh())
 		m.ExpectApplied(acceptanceOf(image), acctest.Update)
 		expectAnswer(t, cloud, image, "accepted")
@@ -70,12 +70,11 @@ func TestImageShareAcceptanceLifecycle(t *testing.T) {
 // TestImageShareAcceptanceWithdrawn: an answer goes from the state with its share, and so it does with the image.
 func TestImageShareAcceptanceWithdrawn(t *testing.T) {
 	t.Parallel()
-	for name, withdraw := range map[string]func(*testing.T, *acctest.Cloud, string){
-		"share": func(t *testing.T, cloud *acctest.Cloud, image string) {
-			t.Helper()
-			outside(t, cloud, image, dropMembers(emulator.Receiver.ProjectID))
+	for name, withdraw := range map[string]func(*acctest.Cloud, string){
+		"share": func(cloud *acctest.Cloud, image string) {
+			cloud.Change(image, dropMembers(emulator.Receiver.ProjectID))
 		},
-		"image": remove,
+		"image": (*acctest.Cloud).Remove,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -84,7 +83,7 @@ func TestImageShareAcceptanceWithdrawn(t *testing.T) {
 			m, unnoticed := p.Manage(acceptanceType), p.Manage(acceptanceType)
 			m.ExpectApplied(acceptanceOf(image), acctest.Create)
 			acctest.NoDiagnostics(t, unnoticed.Import(image))
-			withdraw(t, cloud, image)
+			withdraw(cloud, image)
 			m.Refresh()
 			if !m.State.IsNull() {
 				t.Errorf("the state is %v", m.State)
@@ -191,7 +190,7 @@ func TestImageShareAcceptanceWaits(t *testing.T) {
 		return r.Path == "/v2/images/"+image+"/members/"+emulator.Receiver.ProjectID
 	}
 	cloud.OnRequest(looks, func() { // which is answered by then: the second look finds the share
-		cloud.OnRequest(looks, func() { outside(t, cloud, image, addMembers(emulator.Receiver.ProjectID)) })
+		cloud.OnRequest(looks, func() { cloud.Change(image, addMembers(emulator.Receiver.ProjectID)) })
 	})
 	acctest.NoDiagnostics(t, m.Apply(t.Context(), acceptanceOf(image)))
 	expectAnswer(t, cloud, image, "accepted")

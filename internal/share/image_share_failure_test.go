@@ -47,7 +47,7 @@ func TestImageShareCreateFails(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			cloud, image := start(t, emulator.Options{})
-			outside(t, cloud, image, addMembers(test.before...))
+			cloud.Change(image, addMembers(test.before...))
 			cloud.Clock.Advance(acctest.JobDuration) // before is not now
 			test.fault.Method, test.fault.Path = http.MethodPost, membersPath
 			cloud.Inject(test.fault)
@@ -150,9 +150,9 @@ func TestImageShareUnknown(t *testing.T) {
 		"project_ids": []any{project(1), acctest.Expression("terraform_data.late.output.project")},
 	})
 	w.Configure("%s", strings.Replace(share, "output.project]", "output.own]", 1))
-	says(t, w.Run(nil, "apply", "-auto-approve", "-no-color"), "cannot be shared with its own project")
+	w.Run(nil, "apply", "-auto-approve", "-no-color").Expect(t, "cannot be shared with its own project")
 	expectMembers(t, cloud, image)
 	w.Configure("%s", share)
-	says(t, w.Apply(), "1 added, 0 changed, 0 destroyed")
+	w.Apply().Expect(t, "1 added, 0 changed, 0 destroyed")
 	expectMembers(t, cloud, image, projects(2)...)
 }

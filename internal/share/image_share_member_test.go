@@ -12,7 +12,7 @@ import (
 func TestImageShareMemberLifecycle(t *testing.T) {
 	t.Parallel()
 	cloud, image := start(t, emulator.Options{})
-	outside(t, cloud, image, addMembers(project(9))) // somebody else's
+	cloud.Change(image, addMembers(project(9))) // somebody else's
 	p := cloud.Protocol(t, emulator.Owner)
 	m := p.Manage(memberType)
 	one, two := memberOf(image, project(1)), memberOf(image, project(2))
@@ -38,10 +38,10 @@ func TestImageShareMemberLifecycle(t *testing.T) {
 
 	m.ExpectApplied(memberOf(image, project(1), arguments{"timeouts": arguments{"create": "1m"}}), acctest.Update)
 	m.ExpectApplied(two, acctest.Replace)
-	outside(t, cloud, image, dropMembers(project(2)))
+	cloud.Change(image, dropMembers(project(2)))
 	m.Refresh()
 	m.ExpectApplied(two, acctest.Create)
-	outside(t, cloud, image, func(i *emulator.Image) { i.Members[1].Status = "rejected" })
+	cloud.Change(image, func(i *emulator.Image) { i.Members[1].Status = "rejected" })
 	m.ExpectSettled(two)
 	m.Expect(map[string]string{"status": "rejected"})
 	m.ExpectDestroyed()
@@ -86,7 +86,7 @@ func TestImageShareMemberFails(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			cloud, image := start(t, emulator.Options{})
-			outside(t, cloud, image, addMembers(test.before...))
+			cloud.Change(image, addMembers(test.before...))
 			test.fault.Method, test.fault.Path = http.MethodPost, membersPath
 			cloud.Inject(test.fault)
 			m := cloud.Protocol(t, emulator.Owner).Manage(memberType)

@@ -84,7 +84,7 @@ func TestImageShareDrift(t *testing.T) {
 	m := cloud.Protocol(t, emulator.Owner).Manage(shareType)
 	m.ExpectApplied(shareOf(image, projects(2)), acctest.Create)
 	for _, drift := range []func(*emulator.Image){dropMembers(project(1)), addMembers(project(7)), dropMembers(projects(2)...)} {
-		outside(t, cloud, image, drift)
+		cloud.Change(image, drift)
 		acctest.NoDiagnostics(t, m.Refresh())
 		m.ExpectApplied(shareOf(image, projects(2)), acctest.Update)
 		expectMembers(t, cloud, image, projects(2)...)
@@ -94,21 +94,21 @@ func TestImageShareDrift(t *testing.T) {
 // TestImageShareDisappears: a share goes with its image, and can be destroyed although what the state has is gone.
 func TestImageShareDisappears(t *testing.T) {
 	t.Parallel()
-	members := dropMembers(projects(2)...)
+	members := func(cloud *acctest.Cloud, image string) { cloud.Change(image, dropMembers(projects(2)...)) }
 	for name, test := range map[string]struct {
-		gone      func(*testing.T, *acctest.Cloud, string)
+		gone      func(*acctest.Cloud, string)
 		refreshes bool
 	}{
-		"image":              {remove, true},
-		"image, unnoticed":   {remove, false},
-		"members, unnoticed": {func(t *testing.T, cloud *acctest.Cloud, image string) { t.Helper(); outside(t, cloud, image, members) }, false},
+		"image":              {(*acctest.Cloud).Remove, true},
+		"image, unnoticed":   {(*acctest.Cloud).Remove, false},
+		"members, unnoticed": {members, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			cloud, image := start(t, emulator.Options{})
 			m := cloud.Protocol(t, emulator.Owner).Manage(shareType)
 			m.ExpectApplied(shareOf(image, projects(2)), acctest.Create)
-			test.gone(t, cloud, image)
+			test.gone(cloud, image)
 			if !test.refreshes {
 				m.ExpectDestroyed()
 				return
@@ -129,7 +129,7 @@ func TestImageShareReceiverAnswers(t *testing.T) {
 	m := cloud.Protocol(t, emulator.Owner).Manage(shareType)
 	shared := shareOf(image, []string{emulator.Receiver.ProjectID})
 	m.ExpectApplied(shared, acctest.Create)
-	outside(t, cloud, image, answer("rejected"))
+	cloud.Change(image, answer("rejected"))
 	m.ExpectSettled(shared)
 	m.Expect(map[string]string{"members.0.status": "rejected"})
 }

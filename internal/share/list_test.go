@@ -34,9 +34,9 @@ func TestLists(t *testing.T) {
 	cloud.AddImage(emulator.Image{Name: "shared with nobody"})
 	cloud.AddImage(foreign("received"))
 	receives := emulator.Receiver.ProjectID
-	outside(t, cloud, first, addMembers(project(1), receives))
-	outside(t, cloud, second, addMembers(receives))
-	outside(t, cloud, second, answer("rejected"))
+	cloud.Change(first, addMembers(project(1), receives))
+	cloud.Change(second, addMembers(receives))
+	cloud.Change(second, answer("rejected"))
 	owner, receiver := cloud.Protocol(t, emulator.Owner), cloud.Protocol(t, emulator.Receiver)
 
 	share := func(name, image string) string { return name + ": " + image + " " + emulator.Region }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -51,7 +50,7 @@ func startShared(t *testing.T, attributes map[string]any) (cloud *acctest.Cloud,
 	t.Helper()
 	cloud = acctest.Start(t, emulator.Options{})
 	image = cloud.AddImage(emulator.Image{Name: "golden", Attributes: attributes})
-	outside(t, cloud, image, addMembers(emulator.Receiver.ProjectID))
+	cloud.Change(image, addMembers(emulator.Receiver.ProjectID))
 	return cloud, image
 }
 
@@ -123,22 +122,6 @@ func expectCalls(t *testing.T, cloud *acctest.Cloud, want ...string) {
 	cloud.ResetJournal()
 }
 
-// outside shares an image, or stops doing so, behind the provider's back.
-func outside(t *testing.T, cloud *acctest.Cloud, image string, change func(*emulator.Image)) {
-	t.Helper()
-	if err := cloud.UpdateImage(image, change); err != nil {
-		t.Error(err)
-	}
-}
-
-// remove deletes an image behind the provider's back.
-func remove(t *testing.T, cloud *acctest.Cloud, image string) {
-	t.Helper()
-	if err := cloud.DeleteImage(image); err != nil {
-		t.Error(err)
-	}
-}
-
 func addMembers(projects ...string) func(*emulator.Image) {
 	return func(i *emulator.Image) {
 		for _, id := range projects {
@@ -155,15 +138,4 @@ func dropMembers(projects ...string) func(*emulator.Image) {
 
 func answer(status string) func(*emulator.Image) {
 	return func(i *emulator.Image) { i.Members[0].Status = status }
-}
-
-// says fails the test unless a run of the engine printed the words, with whatever breaks between them.
-func says(t *testing.T, result acctest.Result, words ...string) {
-	t.Helper()
-	output := strings.Join(strings.Fields(strings.ReplaceAll(result.Output, "│", "")), " ")
-	for _, each := range words {
-		if !strings.Contains(output, each) {
-			t.Errorf("the engine (code %d) does not say %q:\n%s", result.Code, each, result.Output)
-		}
-	}
 }

@@ -1,25 +1,13 @@
 package share_test
 
 import (
-	"encoding/json"
 	"testing"
 
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/acctest"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/emulator"
 )
 
-// moved takes a state of another provider over, before the provider knows any cloud, as engines do.
-func moved(t *testing.T, p *acctest.Protocol, from, to string, state map[string]any) (m *acctest.Managed, diagnostics []string) {
-	t.Helper()
-	text, err := json.Marshal(state)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m = p.Manage(to)
-	return m, m.Move(from, text)
-}
-
-// TestMoveState says what of another provider's state becomes what.
+// TestMoveState says what of another provider's state becomes what, before the provider knows any cloud, as engines do.
 func TestMoveState(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.Start(t, emulator.Options{})
@@ -57,7 +45,8 @@ func TestMoveState(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			m, said := moved(t, cloud.Unconfigured(t), test.from, test.to, test.state)
+			m := cloud.Unconfigured(t).Manage(test.to)
+			said := m.Move(test.from, test.state)
 			if test.words != "" {
 				acctest.HasDiagnostic(t, said, test.words)
 				return
@@ -104,7 +93,7 @@ func TestMoved(t *testing.T) {
 	}
 	w.PeerStates(states...)
 	w.Configure("%s", config)
-	says(t, w.Apply(), "0 added, 0 changed, 0 destroyed")
+	w.Apply().Expect(t, "0 added, 0 changed, 0 destroyed")
 	w.ExpectEmptyPlan()
 }
 
@@ -132,9 +121,9 @@ func TestMovedElsewhere(t *testing.T) {
 		"share that is ours": {share, shareType, shared(emulator.Region, image, emulator.Receiver.ProjectID), ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			m, said := moved(t, cloud.Protocol(t, emulator.Owner), test.from, test.to, test.state)
-			acctest.NoDiagnostics(t, said)
-			if said = m.Refresh(); test.words != "" {
+			m := cloud.Protocol(t, emulator.Owner).Manage(test.to)
+			acctest.NoDiagnostics(t, m.Move(test.from, test.state))
+			if said := m.Refresh(); test.words != "" {
 				acctest.HasDiagnostic(t, said, "ERROR ", test.words)
 			} else {
 				acctest.NoDiagnostics(t, said)

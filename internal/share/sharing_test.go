@@ -32,20 +32,20 @@ func TestSharingExample(t *testing.T) {
 
 	output := run("apply")
 	image := cloud.Only(t)
-	says(t, output, "3 added", fmt.Sprintf("received_image_id = %q", image.ID))
+	output.Expect(t, "3 added", fmt.Sprintf("received_image_id = %q", image.ID))
 	expectAnswer(t, cloud, image.ID, "accepted")
 	// Nothing is left to do, also once the answer is seen by the owner.
-	says(t, run("apply"), "0 added, 0 changed, 0 destroyed")
+	run("apply").Expect(t, "0 added, 0 changed, 0 destroyed")
 
 	// What others do is seen by the next plan.
-	outside(t, cloud, image.ID, dropMembers(emulator.Receiver.ProjectID))
-	says(t, run("apply"), "1 added, 1 changed, 0 destroyed")
+	cloud.Change(image.ID, dropMembers(emulator.Receiver.ProjectID))
+	run("apply").Expect(t, "1 added, 1 changed, 0 destroyed")
 	expectAnswer(t, cloud, image.ID, "accepted")
-	remove(t, cloud, image.ID)
-	says(t, run("apply"), "3 added, 0 changed, 0 destroyed")
+	cloud.Remove(image.ID)
+	run("apply").Expect(t, "3 added, 0 changed, 0 destroyed")
 
 	cloud.ResetJournal()
-	says(t, run("destroy"), "3 destroyed")
+	run("destroy").Expect(t, "3 destroyed")
 	if left := cloud.OwnImages(); len(left) != 0 {
 		t.Errorf("%d images are left", len(left))
 	}
@@ -119,7 +119,7 @@ func TestEngineInterrupted(t *testing.T) {
 	t.Parallel()
 	cloud, image := start(t, emulator.Options{})
 	one, received := cloud.AddImage(emulator.Image{Name: "one"}), cloud.AddImage(emulator.Image{Name: "received"})
-	outside(t, cloud, received, addMembers(emulator.Receiver.ProjectID))
+	cloud.Change(received, addMembers(emulator.Receiver.ProjectID))
 	all := map[string]arguments{
 		shareType: shareOf(image, projects(2)), memberType: memberOf(one, project(1)),
 		acceptanceType: acceptanceOf(received, arguments{"provider": acctest.Expression("ims.receiver")}),
@@ -146,7 +146,7 @@ func TestEngineInterrupted(t *testing.T) {
 		}
 	}
 	cloud.Clock.Advance(2 * acctest.JobDuration)
-	says(t, w.Apply(), "0 added, 0 changed, 0 destroyed")
+	w.Apply().Expect(t, "0 added, 0 changed, 0 destroyed")
 }
 
 // TestShareDeadline: what does not end in time is an error, and leaves nothing that the next apply would take from everybody.
