@@ -22,7 +22,7 @@ func TestImageExportImported(t *testing.T) {
 	if plan := m.Plan(imported); plan.Action == acctest.Replace {
 		t.Errorf("the format of an imported export replaces it: %v", plan.Replaces)
 	}
-	acctest.NoDiagnostics(t, m.Apply(t.Context(), other)) // replaced before the format was recorded
+	acctest.HasDiagnostic(t, m.Apply(t.Context(), other), "left in OBS") // replaced before the format was recorded
 
 	for name, arguments := range map[string]map[string]any{
 		"file_format":  with(other, map[string]any{"file_format": "qcow2"}),

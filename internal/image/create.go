@@ -10,8 +10,8 @@ import (
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
 )
 
-// create makes the image of a plan.
-func (o *operation) create(ctx context.Context) {
+// create makes the image of a plan. whole is the context without the limit that timeouts.create sets.
+func (o *operation) create(ctx, whole context.Context) {
 	m := o.model.common()
 	o.completeTags(m)
 	if err := o.begin(ctx, m); err != nil {
@@ -32,6 +32,12 @@ func (o *operation) create(ctx context.Context) {
 		o.accept(job)
 	case ims.AnswerLost(err):
 		o.lost = err
+		// How long the image is searched for does not follow from timeouts.create: a tainted resource without an id would be
+		// replaced by a second image.
+		if seen := o.wait(whole, job, o.isFound); seen.outcome != framework.UnderWay {
+			o.finish(whole, seen)
+			return
+		}
 	default:
 		o.fail(
 			o.diagnostics,
@@ -54,6 +60,9 @@ func (o *operation) resume(ctx context.Context) {
 }
 
 func never() bool { return false }
+
+// isFound tells whether the image of a request is known.
+func (o *operation) isFound() bool { return o.record.Making.ImageID != "" }
 
 // finish concludes a wait for the image.
 func (o *operation) finish(ctx context.Context, seen sighting) {

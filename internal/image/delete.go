@@ -10,7 +10,7 @@ import (
 // delete deletes an image, or leaves it, as the state says: a destroy has no configuration.
 func (o *operation) delete(ctx context.Context) {
 	m := o.model.common()
-	o.record = readRecord(ctx, o.private)
+	o.record = readRecord(ctx, o.private, m)
 	if m.DeletionPolicy.ValueString() == policyRetain {
 		o.diagnostics.AddWarning("The "+o.kind.noun+" is left in the cloud", fmt.Sprintf(
 			"%s is not deleted, since its deletion_policy is %s. It is no longer managed and stays billed%s.",
@@ -47,12 +47,11 @@ func (o *operation) delete(ctx context.Context) {
 // resolve finds the image of an unfinished resource, and waits for it as far as that takes. Without an id there is
 // nothing to delete, or an error.
 func (o *operation) resolve(ctx context.Context) (id string, parts []string) {
-	known := func() bool { return o.record.Making.ImageID != "" }
 	if m := o.record.Making; m == nil || m.ImageID == "" {
 		if m != nil {
 			defer o.client.Making(m.Request.Name)()
 		}
-		if !o.conclude(ctx, o.wait(ctx, ims.StartedJob{}, known)) {
+		if !o.conclude(ctx, o.wait(ctx, ims.StartedJob{}, o.isFound)) {
 			return "", nil
 		}
 	}

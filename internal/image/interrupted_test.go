@@ -3,6 +3,7 @@ package image_test
 import (
 	"net/http"
 	"testing"
+	"time"
 
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/acctest"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/emulator"
@@ -86,7 +87,7 @@ func TestKindsInterruptedThenJobFails(t *testing.T) {
 		cloud.Clock.Advance(acctest.JobDuration)
 		action, words := acctest.Create, "IMG.0057"
 		if s.isTwoSteps() { // something is left, which is deleted
-			action, words = acctest.Replace, "The service killed image "
+			action, words = acctest.Replace, "It left image "
 		}
 		acctest.HasDiagnostic(t, m.Refresh(), "WARNING", words)
 		m.ExpectApplied(s.arguments(), action)
@@ -169,4 +170,27 @@ func TestInterruptBeforeLastChange(t *testing.T) {
 	if queue := cloud.Only(t).Attributes["hw_vif_multiqueue_enabled"]; queue != "true" {
 		t.Errorf("hw_vif_multiqueue_enabled is %v", queue)
 	}
+}
+
+// TestLostAnswerBeyondDeadline: the image of a lost answer is searched for its own time, however short timeouts.create is. It
+// is adopted, and the next apply makes no second one.
+func TestLostAnswerBeyondDeadline(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.Start(t, emulator.Options{Switches: emulator.Switches{ListedLate: 25 * time.Second}, JobDuration: time.Second})
+	cloud.Inject(emulator.Fault{Method: "POST", Path: "/v2/cloudimages/action", Times: 1, DropAnswer: true})
+	m := cloud.Protocol(t, emulator.Owner).Manage(isoType)
+	const limit = 3 * time.Second
+	configured := with(isoArguments, arguments{"timeouts": arguments{"create": limit.String()}})
+	isSearch := func(r emulator.Request) bool { return r.Method == http.MethodGet && r.Path == "/v2/cloudimages" }
+	cloud.OnRequest(isSearch, func() { <-time.After(limit) }) // the limit is over before the first answer
+	said := m.Apply(t.Context(), configured)
+	acctest.HasDiagnostic(t, said, "Adopted the ISO image")
+	if m.Attribute("id") == "" {
+		t.Fatal("the image is not in the state")
+	}
+	acctest.NoDiagnostics(t, m.Refresh())
+	acctest.NoDiagnostics(t, m.Apply(t.Context(), isoArguments))
+	expectImages(t, cloud, 1)
+	m.ExpectDestroyed()
+	expectImages(t, cloud, 0)
 }

@@ -117,7 +117,7 @@ func TestKindsBadInput(t *testing.T) {
 	t.Parallel()
 	tags := func(tags map[string]any) arguments { return arguments{"tags": tags} }
 	many := map[string]any{}
-	for _, key := range strings.Split("abcdefghijk", "") {
+	for _, key := range strings.Split("abcdefghijklmnopqrstu", "") {
 		many[key] = "v"
 	}
 	mistakes := map[string]mistake{
@@ -127,11 +127,11 @@ func TestKindsBadInput(t *testing.T) {
 		"name too long":        {arguments{"name": strings.Repeat("a", 129)}, "name must be 1 to 128"},
 		"description":          {arguments{"description": "<b>"}, "description must be at most 1024"},
 		"description lines":    {arguments{"description": "a\nb"}, "description must be at most 1024"},
-		"tag key":              {tags(map[string]any{strings.Repeat("k", 37): "v"}), "must be 1 to 36"},
-		"tag value":            {tags(map[string]any{"k": strings.Repeat("v", 44)}), "at most 43"},
-		"tag space":            {tags(map[string]any{"k": " v"}), "at most 43"},
+		"tag key":              {tags(map[string]any{strings.Repeat("k", 129): "v"}), "must be 1 to 128"},
+		"tag value":            {tags(map[string]any{"k": strings.Repeat("v", 256)}), "at most 255"},
+		"tag space":            {tags(map[string]any{"k": " v"}), "at most 255"},
 		"tag null":             {tags(map[string]any{"k": nil}), "is null"},
-		"too many tags":        {tags(many), "at most 10 tags"},
+		"too many tags":        {tags(many), "at most 20 tags"},
 		"deletion_policy":      {arguments{"deletion_policy": "keep"}, "deletion_policy"},
 		"timeouts":             {arguments{"timeouts": arguments{"create": "soon"}}, `"soon" must be`},
 	}

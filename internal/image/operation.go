@@ -41,7 +41,7 @@ type operation struct {
 // begin reads the record and finds the place where the image is. A provider that is signed in to another project than
 // the image's would take it for gone.
 func (o *operation) begin(ctx context.Context, of *imageModel) error {
-	o.record = readRecord(ctx, o.private)
+	o.record = readRecord(ctx, o.private, of)
 	o.sights = map[string]*ims.Sight{}
 	client, scope, err := o.clientOf(ctx, o.model)
 	if err != nil {

@@ -82,9 +82,15 @@ func (r *record) isProtected(m *imageModel) bool {
 	return !r.isUnfinished(m) && m.Protected.ValueBool()
 }
 
-// readRecord reads the record of a resource.
-func readRecord(ctx context.Context, private framework.PrivateReader) record {
+// readRecord reads the record of a resource. Engines destroy a tainted resource without its private state: then the job and
+// the image are known from the state.
+func readRecord(ctx context.Context, private framework.PrivateReader, m *imageModel) record {
 	read, _ := framework.GetPrivate[record](ctx, private, keyRecord)
+	job, id, status := m.JobID.ValueString(), m.ID.ValueString(), m.Status.ValueString()
+	isUnfinished := id == "" || status == "" || isUnderWay(status)
+	if read.Making == nil && isUnfinished && (job != "" || id != "") {
+		read.Making = &making{JobID: job, ImageID: id}
+	}
 	return read
 }
 
