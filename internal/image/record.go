@@ -40,6 +40,8 @@ type making struct {
 	JobEnded time.Time `json:"job_ended,omitzero"`
 	// ImageID is the image, once that is known.
 	ImageID string `json:"image_id,omitempty"`
+	// FromJob says that the job alone has named the image so far: no other part of the service need know it yet.
+	FromJob bool `json:"from_job,omitempty"`
 	// Parts are the images that are made together with it.
 	Parts []string `json:"parts,omitempty"`
 }

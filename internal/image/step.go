@@ -74,7 +74,7 @@ func (o *operation) judge(image *ims.Image, err error) sighting {
 // mayBeLate is true of an image whose job ended a moment ago: not even the native read need know it yet.
 func (o *operation) mayBeLate() bool {
 	m := o.record.Making
-	return m != nil && !m.JobEnded.IsZero() && o.client.Now().Sub(m.JobEnded) < appearsIn
+	return m != nil && m.FromJob && o.client.Now().Sub(m.JobEnded) < appearsIn
 }
 
 // searchImage looks for the image of a request whose answer was lost.
@@ -90,9 +90,12 @@ func (o *operation) searchImage(ctx context.Context) sighting {
 		unclear.Searched = now.Sub(o.searching)
 	}
 	switch {
-	case err == nil:
+	case err == nil && o.verb == reading:
 		o.adopt(image)
 		return o.readImage(ctx)
+	case err == nil: // the search has a limit of its own, and is over
+		o.adopt(image)
+		return sighting{outcome: framework.UnderWay, image: image}
 	case !isUnclear:
 		return sighting{outcome: framework.Unreadable, err: err}
 	case o.verb != reading && now.Sub(o.searching) < searchFor:
@@ -175,7 +178,7 @@ func (o *operation) register(ctx context.Context, job *ims.Job) sighting {
 		o.client.MarkMade(id)
 	}
 	if len(ids) == 1 {
-		m.ImageID, m.JobEnded = ids[0], ended
+		m.ImageID, m.FromJob, m.JobEnded = ids[0], true, ended
 		return o.readImage(ctx)
 	}
 
