@@ -34,7 +34,8 @@ func (o *operation) create(ctx, whole context.Context) {
 		o.lost = err
 		// How long the image is searched for does not follow from timeouts.create: a tainted resource without an id would be
 		// replaced by a second image.
-		if seen := o.wait(whole, job, o.isFound); seen.outcome != framework.UnderWay {
+		search := ims.Polling{For: o.inWords(), Limit: ims.SearchFor + time.Minute} // a failing service must not hold it for ever
+		if seen := o.poll(whole, search, o.isFound); seen.outcome != framework.UnderWay {
 			o.finish(whole, seen)
 			return
 		}
@@ -80,6 +81,7 @@ func (o *operation) finish(ctx context.Context, seen sighting) {
 // settle sends what a create request cannot say, or what the service did not heed, and saves the image.
 func (o *operation) settle(ctx context.Context, image *ims.Image) {
 	o.client.MarkMade(image.ID)
+	o.record.Imported = false
 	made := o.kind.newModel().common()
 	made.Properties = o.model.common().Properties
 	made.read(image, o.Tags)
@@ -121,7 +123,7 @@ func (o *operation) discard(ctx context.Context, seen sighting) sighting {
 	case err == nil && !isUnderWay(image.Status):
 		err = fmt.Errorf("it is %s", image.Status)
 	case err == nil || ims.IsNotFound(err): // what is not listed need not be gone where there is no native read to ask
-		err = o.deleteUnfinished(limited, id)
+		err = o.deleteImage(limited, id, nil)
 	}
 	if err != nil && !ims.IsNotFound(err) {
 		seen.outcome, seen.reason = framework.UndeliveredAndLeft, err

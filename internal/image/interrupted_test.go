@@ -194,3 +194,19 @@ func TestLostAnswerBeyondDeadline(t *testing.T) {
 	m.ExpectDestroyed()
 	expectImages(t, cloud, 0)
 }
+
+// TestLeftImageUnreadable: what a failed job left is not forgotten because it could not be read at first.
+func TestLeftImageUnreadable(t *testing.T) {
+	t.Parallel()
+	options := emulator.Options{Faults: []emulator.Fault{
+		{Method: "PUT", Path: "/v1/cloudimages/*/upload", Times: 1, FailJob: "IMG.0057", KeepImage: true},
+	}}
+	cloud, m := unfinished(t, options, registeredType, registeredArguments)
+	cloud.Clock.Advance(acctest.JobDuration)
+	heal := cloud.Inject(emulator.Fault{Method: "GET", Path: "/v2/cloudimages", Status: 403, Code: "IMG.0161"})
+	acctest.HasDiagnostic(t, m.Refresh(), "ERROR Unable to read", "IMG.0161")
+	heal()
+	acctest.HasDiagnostic(t, m.Refresh(), "WARNING", "It left image "+cloud.Only(t).ID)
+	m.ExpectApplied(registeredArguments, acctest.Replace)
+	expectImages(t, cloud, 1)
+}

@@ -34,7 +34,7 @@ var registeredImage = &kind{
 		"or a local one, which is uploaded.\n\n" +
 		"Exactly one of `image_url` and `local_file` says where a new image's file is. Changing an argument that only a " +
 		"new image can have replaces the image; everything else is changed in place. An upload that is cut, by an " +
-		"interrupt or by `timeouts.create`, cannot be continued: nothing is left of the image, and the next apply uploads " +
+		"interrupt or by `timeouts.create`, cannot be continued: mostly nothing is left of the image, and the next apply uploads " +
 		"the file anew.\n\n" +
 		"The service does not tell how an image got its file. `terraform query` therefore lists registered images as what " +
 		"they hold, mostly as `ims_system_disk_image`.",

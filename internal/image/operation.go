@@ -103,10 +103,15 @@ func (o *operation) words(seen sighting) map[string]string {
 	}
 	if making := o.record.Making; making != nil {
 		words["image"] = cmp.Or(making.ImageID, words["image"])
-		words["since"] = making.Request.Since.UTC().Format(time.RFC3339)
+		if since := making.Request.Since; !since.IsZero() {
+			words["since"] = " at " + since.UTC().Format(time.RFC3339)
+		}
 	}
 	if job := m.JobID.ValueString(); job != "" {
 		words["job"] = " (job " + job + ")"
+	}
+	if words["image"] == "" {
+		words["image"] = words["name"]
 	}
 	if unclear, ok := ims.IsUnclear(seen.err); ok {
 		var list strings.Builder

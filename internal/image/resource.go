@@ -117,7 +117,7 @@ func (r *imageResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	defer cancel()
 
 	op := &operation{
-		imageResource: r, verb: resuming, model: plan, planned: req.Plan.Raw,
+		imageResource: r, verb: updating, model: plan, planned: req.Plan.Raw,
 		state: &resp.State, identity: resp.Identity, private: resp.Private, diagnostics: &resp.Diagnostics,
 	}
 	op.update(ctx, state)

@@ -154,7 +154,7 @@ func TestNothingKnown(t *testing.T) {
 	cloud.Clock.Advance(time.Hour)
 	cloud.Change(cloud.Only(t).ID, func(i *emulator.Image) { i.Name = "somebody's" })
 	m.Private = nil
-	acctest.NoDiagnostics(t, m.Destroy(t.Context()))
+	acctest.HasDiagnostic(t, m.Destroy(t.Context()), "WARNING No ISO image was found to delete", "golden")
 	expectImages(t, cloud, 1)
 }
 
