@@ -24,7 +24,9 @@ type Cloud struct {
 	URL   string
 	Clock *emulator.ManualClock
 
-	t testing.TB
+	// wrap, if set, stands before the provider of this process.
+	wrap func(tfprotov6.ProviderServer) tfprotov6.ProviderServer
+	t    testing.TB
 }
 
 // JobDuration is how long jobs take on the emulator's clock unless a test's options say otherwise.
@@ -65,8 +67,15 @@ func Start(t testing.TB, options emulator.Options) *Cloud {
 func (c *Cloud) Factories() map[string]func() (tfprotov6.ProviderServer, error) {
 	environment := settings.Environment{Lookup: func(string) (string, bool) { return "", false }}
 	constructor := provider.New("test", provider.Options{Environment: &environment, Clock: steppingClock{c.Clock}})
+	serve := providerserver.NewProtocol6WithError(constructor())
 	return map[string]func() (tfprotov6.ProviderServer, error){
-		provider.TypeName: providerserver.NewProtocol6WithError(constructor()),
+		provider.TypeName: func() (tfprotov6.ProviderServer, error) {
+			server, err := serve()
+			if err == nil && c.wrap != nil {
+				server = c.wrap(server)
+			}
+			return server, err
+		},
 	}
 }
 

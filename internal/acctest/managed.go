@@ -98,7 +98,8 @@ func (m *Managed) Plan(arguments map[string]any) *Plan {
 	case plan.state.Equal(m.State):
 		plan.Action = Keep
 	case len(plan.Replaces) > 0:
-		// Engines plan once more, as if there were nothing, and hand on what the provider keeps for itself.
+		// Engines plan once more, as if there were nothing, and hand on what the provider keeps for itself, as they do of what a
+		// refresh found gone.
 		if replaces := plan.Replaces; m.plan(plan, config, m.nothing(), plan.private, nil) {
 			plan.Action, plan.Replaces = Replace, replaces
 		}
@@ -161,12 +162,14 @@ func (m *Managed) CarryOut(ctx context.Context, plan *Plan, arguments map[string
 		if said = m.apply(ctx, m.nothing(), m.nothing(), plan.private, false); !m.State.IsNull() {
 			return said
 		}
-		m.Private = plan.private
 	case Create, Update:
 	}
 
 	// Engines plan anew with what has become known, and hold it against the first plan.
 	creates := m.State.IsNull()
+	if creates {
+		m.Private = nil
+	}
 	again := m.Plan(arguments) //nolint:contextcheck // planning is not what a test interrupts
 	if again.Action == "" {
 		return append(said, again.Diagnostics...)
@@ -359,7 +362,7 @@ func (m *Managed) keep(state *tfprotov6.DynamicValue, private []byte, identity *
 		m.t.Errorf("%s is not wholly known: %v", m.typeName, m.State)
 	}
 	if m.State.IsNull() {
-		m.Private, m.identity = nil, nil
+		m.identity = nil
 	}
 	if m.identity == nil {
 		return
