@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
@@ -31,8 +32,15 @@ func (r Rule) ValidateString(
 		fmt.Sprintf("%s %s. It is %q.", req.Path, r.Says, req.ConfigValue.ValueString()))
 }
 
-// ObjectRule is the form in which the service takes a file in OBS (API reference, `image_url` of Creating an Image).
+// ObjectRule is the form in which the service takes a file in OBS (API reference, `image_url` of Creating an Image). Addresses of
+// other forms, and buckets in capitals, which OBS does not have, are refused.
 var ObjectRule = Rule{
-	Says:  "must be `bucket:object`, without spaces",
-	Holds: regexp.MustCompile(`^[^:\s]+:[^\s]+$`).MatchString,
+	Says: "must be `bucket:object`, without spaces, and with the bucket in small letters: no address such as `obs://…`, " +
+		"`s3://…` or `https://…`",
+	Holds: func(s string) bool {
+		bucket, object, _ := strings.Cut(s, ":")
+		return objectForm.MatchString(s) && !strings.HasPrefix(object, "//") && bucket == strings.ToLower(bucket)
+	},
 }
+
+var objectForm = regexp.MustCompile(`^[^:\s]+:[^\s]+$`)

@@ -40,13 +40,12 @@ func (o *operation) create(ctx, whole context.Context) {
 			return
 		}
 	default:
-		o.fail(
-			o.diagnostics,
-			"create",
-			"The request was refused or could not be sent: no image was made.",
-			err,
-			o.adviceOnRefusal(err),
-		)
+		sentence := "The request was refused or could not be sent: no image was made."
+		var file *localFileError
+		if errors.As(err, &file) {
+			sentence = "The image file cannot be uploaded. Nothing was sent."
+		}
+		o.fail(o.diagnostics, "create", sentence, err, o.adviceOnRefusal(err))
 		return
 	}
 	o.finish(ctx, o.wait(ctx, job, never))
