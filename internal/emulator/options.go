@@ -39,6 +39,8 @@ type Switches struct {
 	HuaweiAgencyName           bool          // assume_role calls the agency agency_name; else xrole_name
 	CrossRegionCopy            bool          // images can be replicated to the other region, as on Huawei Cloud; else there is no such API
 	ProtectRefused             bool          // Glance's PATCH does not change whether an image is protected: 403
+	HuaweiMembers              bool          // members come in pages, with their type; domains can be members, too
+	ResultsUnnamed             bool          // results of jobs that share do not name the project
 	DataDiskFrom40             bool          // a data disk image made from a file takes 40 GB or more; else 1 GB
 }
 
