@@ -112,6 +112,9 @@ func resultIdentity(typeName string) []string {
 	if typeName == "ims_image_share" {
 		return []string{"region", "image_id"}
 	}
+	if typeName == "ims_image_share_member" {
+		return []string{"region", "image_id", "project_id", "domain_id"}
+	}
 	return []string{"region", "image_id", "project_id"}
 }
 
