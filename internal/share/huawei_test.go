@@ -53,7 +53,7 @@ func settled(t *testing.T, m *acctest.Managed, arguments map[string]any) {
 	plan, _ := m.Plan(arguments)
 	quiet(t, acctest.Told(plan.Diagnostics))
 	if !m.IsEmpty(plan) {
-		t.Errorf("the state is %v, and is to be %v", m.State, plan.PlannedState)
+		t.Errorf("a plan that was to change nothing changes %v", m.State)
 	}
 }
 

@@ -112,3 +112,15 @@ func TestShareCreateBeforeDestroy(t *testing.T) {
 	expectMembers(t, cloud, image, projects(2)...)
 	w.ExpectEmptyPlan()
 }
+
+// TestRefusedShareTakesNothingBack: what another share of the same run has just made is not taken for what the refused
+// one did.
+func TestRefusedShareTakesNothingBack(t *testing.T) {
+	t.Parallel()
+	cloud, image := start(t, emulator.Options{JobDuration: time.Millisecond})
+	p := cloud.Protocol(t, emulator.Owner)
+	quiet(t, p.Manage("ims_image_share").Apply(t.Context(), shareArguments(image, projects(2))))
+	refused := p.Manage("ims_image_share")
+	says(t, refused.Apply(t.Context(), shareArguments(image, []string{project(2), project(3)})), "was shared already")
+	expectMembers(t, cloud, image, projects(2)...)
+}
