@@ -51,6 +51,8 @@ type Switches struct {
 	HuaweiTags                 bool          // 20 tags, keys to 128, values to 255, more characters; else 10, 36, 43, letters, digits, _ and -
 	Pages500                   bool          // a list page holds at most 500 images; else 1000
 	ChineseMessages            bool          // messages are Chinese for those who do not ask for X-Language: en-us
+	HuaweiMembers              bool          // members come in pages, with their type; domains can be members, too
+	ResultsUnnamed             bool          // results of jobs that share do not name the project
 }
 
 // Clock is what the emulator goes by: the time it shows, and for how long it pauses.
