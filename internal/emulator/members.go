@@ -75,7 +75,7 @@ func (e *Emulator) changeMembers(c *call, jobType string) (answer, error) {
 	return e.start(c, job), nil
 }
 
-// isDomain tells whether images can be shared with a domain.
+// isDomain is true of a domain that images can be shared with.
 func isDomain(id string) bool {
 	return slices.ContainsFunc(tenants(), func(t Tenant) bool { return t.DomainID == id })
 }

@@ -76,7 +76,8 @@ func TestResultsUnnamed(t *testing.T) {
 	b := newBench(t, emulator.Options{Switches: emulator.Switches{ResultsUnnamed: true}})
 	id := b.emu.AddImage(emulator.Image{})
 	job := b.job("POST", membersPath, share([]string{id}, "nosuch"))
-	if got, want := fmt.Sprint(entities(job)["results"]), fmt.Sprintf("[map[image_id:%s status:failed]]", id); got != want {
+	got, want := fmt.Sprint(entities(job)["results"]), fmt.Sprintf("[map[image_id:%s status:failed]]", id)
+	if got != want {
 		t.Errorf("%s", got)
 	}
 }

@@ -20,8 +20,8 @@ const (
 	MemberRejected = "rejected"
 )
 
-// Types of members. Huawei Cloud has all three (API reference, Querying Members of an Image). Other clouds have projects
-// alone, and do not say so.
+// Types of members. Huawei Cloud has all three (API reference, Querying Members of an Image). Other clouds have
+// projects alone, and do not say so.
 const (
 	MemberProject      = "project"
 	MemberDomain       = "domain" // an account, with all its projects

@@ -104,8 +104,8 @@ func TestShareWithDomains(t *testing.T) {
 	}
 }
 
-// TestPartsWithoutNames: the API reference's examples of share jobs do not say whose part failed. Nobody of no name is
-// told of, and an answer that failed has failed all the same.
+// TestPartsWithoutNames: the API reference's examples of share jobs do not say whose part failed. Nobody of no name has
+// failed, and an answer that failed has failed all the same.
 func TestPartsWithoutNames(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		failed, _, err := New(newSession(t, wellBegun, ended(" failed", "b failed", " success")), Options{}).

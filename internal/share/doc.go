@@ -16,6 +16,7 @@
 //
 // An outcome (framework.Outcome) is how a share stands then. Of a change of members, outcomes mean:
 //
+//	UnderWay       the job of an earlier run goes on
 //	Ready          it is done, and the list shows it
 //	Failed         the request was refused or never sent: nothing was done
 //	FailedAndLeft  its job, or a part of it, failed: some of it may be done

@@ -41,8 +41,8 @@ func (m *acceptanceModel) identity(scope *cloud.Scope) any {
 	return identity
 }
 
-// needsAnswer tells whether a change is one for the service. A vault given to an answer that has none is only recorded:
-// an answer that needs one could not have been given without, so that it comes from an import.
+// needsAnswer is true of a change for which the service is to be asked. A vault given to an answer that has none is
+// only recorded: an answer that needs one could not have been given without, so that it comes from an import.
 func (m *acceptanceModel) needsAnswer(state *acceptanceModel) bool {
 	isOtherVault := !state.VaultID.IsNull() && !m.VaultID.IsNull() && !m.VaultID.Equal(state.VaultID)
 	return !m.Status.Equal(state.Status) || m.Status.ValueString() == ims.MemberAccepted && isOtherVault

@@ -70,10 +70,11 @@ func shareSchema(ctx context.Context) schema.Schema {
 			"that somebody else adds is shown by the next plan and removed by the next apply. Use it once for an image at " +
 			"most, and not together with `ims_image_share_member`. The image is shared within its region. Destroying the " +
 			"resource ends the sharing with all that it names; servers and disks that were made from the image stay.\n\n" +
-			"A replacement with `create_before_destroy`, or a resource of another name for the same image, takes over what " +
-			"the old one shared when it names all of that, and the end of the old one takes nothing from it; otherwise the " +
-			"apply refuses it. When such an apply is cut between the two, the next one may end the sharing, and the one after " +
-			"it shares again: prefer `moved` blocks to new names.\n\n" +
+			"With `create_before_destroy` on the image, the share and its acceptances, receivers have the new image before " +
+			"they lose the old one. A replacement of a share of the same image, or a resource of another name for it, takes " +
+			"over what the old one shared if it names all of that, and the end of the old one takes nothing from it; " +
+			"otherwise the apply refuses it. When such an apply is cut between the two, the next one may end the sharing, and " +
+			"the one after it shares again: prefer `moved` blocks to new names.\n\n" +
 			"An existing share is imported by the id of the image. The plan after an import is empty if `project_ids` names " +
 			"exactly the projects that the image is shared with, and `domain_ids` is left out.",
 		Attributes: map[string]schema.Attribute{

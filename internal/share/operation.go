@@ -112,8 +112,8 @@ func (o *operation) belongsTo(project string) error {
 		o.noun, o.model.image(), project, o.scope.ProjectID, o.scope.Region)
 }
 
-// conclude does what the table says about a sighting, and tells whether there is something to go on with. The model is
-// what is saved.
+// conclude does what the table says about a sighting, and saves the model. If it is to proceed, there is something to
+// go on with.
 func (o *operation) conclude(ctx context.Context, seen sighting) (proceed bool) {
 	if seen.outcome == framework.Gone && o.record.Moved != nil {
 		o.failMove()

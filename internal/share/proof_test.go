@@ -193,7 +193,7 @@ func TestShareInterruptedIsKept(t *testing.T) {
 	}
 }
 
-// TestShareJobUnreadable: a user who may share and not read jobs is not told that nothing was shared.
+// TestShareJobUnreadable: where jobs may not be read, the error does not claim that nothing was shared.
 func TestShareJobUnreadable(t *testing.T) {
 	t.Parallel()
 	cloud, image := start(t, emulator.Options{})

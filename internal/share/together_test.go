@@ -132,3 +132,57 @@ func TestRefusedShareTakesNothingBack(t *testing.T) {
 	says(t, refused.Apply(t.Context(), shareOf(image, []string{project(2), project(3)})), "was shared already")
 	expectMembers(t, cloud, image, projects(2)...)
 }
+
+// TestReplacementWithoutGap: with create_before_destroy on all three, the receiver has accepted the new image before
+// anything is taken from the old one.
+func TestReplacementWithoutGap(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.Start(t, emulator.Options{JobDuration: time.Minute})
+	const other = "10000000-0000-4000-8000-000000000009"
+	cloud.AddInstance(other)
+	config := func(instance string) string {
+		text := `
+resource "ims_system_disk_image" "golden" {
+  name        = "golden"
+  instance_id = "{instance}"
+  lifecycle { create_before_destroy = true }
+}
+
+resource "ims_image_share" "golden" {
+  image_id    = ims_system_disk_image.golden.id
+  project_ids = ["{receiver}"]
+  lifecycle { create_before_destroy = true }
+}
+
+resource "ims_image_share_acceptance" "golden" {
+  provider = ims.receiver
+  image_id = ims_image_share.golden.image_id
+  lifecycle { create_before_destroy = true }
+}
+`
+		return strings.NewReplacer("{instance}", instance, "{receiver}", emulator.Receiver.ProjectID).Replace(text)
+	}
+	w := cloud.Workspace(t)
+	apply := func(instance string) {
+		t.Helper()
+		providers := cloud.Provider(emulator.Owner) + cloud.Provider(emulator.Receiver, `alias = "receiver"`)
+		w.ConfigureWhole(providers + config(instance))
+		cloud.AdvanceUntil(t, w.Start(nil, "apply", "-auto-approve", "-no-color"))
+	}
+	apply(emulator.InstanceID)
+	cloud.ResetJournal()
+	apply(other)
+	var order []string
+	for _, request := range cloud.Journal() {
+		if request.Method != http.MethodGet && !strings.HasPrefix(request.Path, "/v3") {
+			order = append(order, request.Operation)
+		}
+	}
+	want := "create image, add members, answer shares, answer shares, delete members, delete image"
+	if got := strings.Join(order, ", "); got != want {
+		t.Errorf("the order was %s", got)
+	}
+	if got := members(cloud, cloud.Only(t).ID)[emulator.Receiver.ProjectID]; got != "accepted" {
+		t.Errorf("the answer is %q", got)
+	}
+}
