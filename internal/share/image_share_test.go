@@ -47,8 +47,14 @@ func TestImageShareCalls(t *testing.T) {
 	m := cloud.Protocol(t, emulator.Owner).Manage(shareType)
 	expect := func(want ...string) {
 		t.Helper()
-		if polls := cloud.Polls(); polls > 40 {
-			t.Errorf("%d looks at jobs", polls)
+		jobs := 0
+		for _, call := range want {
+			if call == post || call == stop {
+				jobs++
+			}
+		}
+		if polls := cloud.Polls(); polls > 45*jobs {
+			t.Errorf("%d looks at %d jobs", polls, jobs)
 		}
 		expectCalls(t, cloud, want...)
 	}
