@@ -20,11 +20,11 @@ const interruptedRun = "IMS_TEST_INTERRUPTED_RUN"
 // `go test`; what it starts is a shell with a child of its own, in the place of an engine with a provider. All of them hold one
 // pipe, which comes to its end with the last of them.
 func TestInterruptedRun(t *testing.T) {
+	t.Parallel()
 	if os.Getenv(interruptedRun) != "" {
 		runUntilInterrupted(t)
 		return
 	}
-	t.Parallel()
 	for name, test := range map[string]struct {
 		timeout   string
 		interrupt func(shell, binary int) error

@@ -207,7 +207,7 @@ func TestPausesEnd(t *testing.T) {
 // TestAwaitRequest hears of requests once, before they are answered.
 func TestAwaitRequest(t *testing.T) {
 	b := newBench(t, emulator.Options{})
-	reads := func(r emulator.Request) bool { return r.Method == "GET" }
+	reads := func(r emulator.Request) bool { return r.Method == http.MethodGet }
 	answered := -1
 	b.emu.OnRequest(reads, func() {
 		if answered != -1 {

@@ -29,11 +29,11 @@ func invoked(ctx context.Context, t *testing.T, p *acctest.Protocol, configured 
 		return len(problems) > 0
 	}
 	config := p.Value(p.Schemas.ActionSchemas[name].Schema, configured)
-	valid, err := server.ValidateActionConfig(t.Context(), &tfprotov6.ValidateActionConfigRequest{ActionType: name, Config: config})
+	valid, err := server.ValidateActionConfig(ctx, &tfprotov6.ValidateActionConfigRequest{ActionType: name, Config: config})
 	if note(valid.Diagnostics, err) {
 		return nil, problems
 	}
-	plan, err := server.PlanAction(t.Context(), &tfprotov6.PlanActionRequest{ActionType: name, Config: config})
+	plan, err := server.PlanAction(ctx, &tfprotov6.PlanActionRequest{ActionType: name, Config: config})
 	if note(plan.Diagnostics, err) {
 		return nil, problems
 	}

@@ -88,6 +88,7 @@ func TestImageExportPlan(t *testing.T) {
 		"no such format": {nil, arguments{"file_format": "iso"}, "value must be one of"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			image := cloud.AddImage(emulator.Image{Name: "golden", Attributes: test.attributes})
 			plan := cloud.Protocol(t, emulator.Owner).Manage(exportType).Plan(exportOf(image, "exports:golden", test.arguments))
 			if test.words != "" {
@@ -113,8 +114,10 @@ func TestImageExportFaults(t *testing.T) {
 		"waits for other": {emulator.Fault{Status: 400, Code: "IMG.0148", Times: 2}, nil, nil, 3},
 		// It was accepted: the service refuses the second request once the first has written the file.
 		"answer lost": {
-			emulator.Fault{DropAnswer: true, Times: 1}, []string{"answer was lost", "cannot be found out", "import"},
-			[]string{"IMG.0070", "import"}, 2,
+			emulator.Fault{DropAnswer: true, Times: 1},
+			[]string{"answer was lost", "cannot be found out", "import"},
+			[]string{"IMG.0070", "import"},
+			2,
 		},
 		// The resource is in the state, and somebody untaints it.
 		"record is gone": {

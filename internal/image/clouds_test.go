@@ -30,7 +30,8 @@ func TestClouds(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			options := emulator.Options{Switches: switches}
-			each(t, ofTypes(specimens(t)), options, func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+			eachIn(t, options, ofTypes(specimens(t)), func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+				t.Helper()
 				made := s.arguments(arguments{"tags": map[string]string{"a": "1"}, "description": "d"})
 				acctest.NoDiagnostics(t, m.Apply(t.Context(), made))
 				m.ExpectSettled(made)
@@ -54,7 +55,8 @@ func TestUnfinishedOnClouds(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			options := emulator.Options{Switches: switches}
-			each(t, ofJobs(ofTypes(specimens(t))), options, func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+			eachIn(t, options, ofJobs(ofTypes(specimens(t))), func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+				t.Helper()
 				m.InterruptAt(cloud, s.arguments(), func(r emulator.Request) bool { return strings.Contains(r.Path, "/job") })
 				acctest.NoDiagnostics(t, m.Refresh())
 				cloud.Clock.Advance(acctest.JobDuration)
@@ -72,7 +74,8 @@ func TestUnfinishedOnClouds(t *testing.T) {
 func TestEnterpriseProjectsOnly(t *testing.T) {
 	t.Parallel()
 	options := emulator.Options{Switches: emulator.Switches{EnterpriseProjectsOnly: true}}
-	each(t, ofTypes(specimens(t)), options, func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+	eachIn(t, options, ofTypes(specimens(t)), func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+		t.Helper()
 		named := s.arguments(arguments{"enterprise_project_id": emulator.EnterpriseProjectID, "description": "d"})
 		if s.isTwoSteps() {
 			acctest.HasDiagnostic(t, m.Apply(t.Context(), named), "Unable to create", "rights in the project")

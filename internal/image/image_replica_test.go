@@ -100,6 +100,7 @@ func TestImageReplicaPlan(t *testing.T) {
 		"absent":          {nil, arguments{"source_image_id": "11111111-2222-3333-4444-555555555555"}, "There is no image"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			source := cloud.AddImage(emulator.Image{Name: "golden", Attributes: test.attributes})
 			plan := cloud.Protocol(t, emulator.Owner).Manage(replicaType).Plan(replicaOf(source, test.arguments))
 			if test.words != "" {
@@ -170,6 +171,7 @@ func TestImageReplicaImport(t *testing.T) {
 		"no replica":        {map[string]any{"__data_origin": "instance,x"}, replicaType, nil, systemType},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			m := cloud.Protocol(t, emulator.Owner).Manage(test.typeName)
 			said := m.Import(cloud.AddImage(emulator.Image{Name: "golden", Attributes: test.attributes}))
 			if test.words != "" {

@@ -27,7 +27,8 @@ func TestKindsImport(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			each(t, specimens(t), emulator.Options{}, func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+			each(t, specimens(t), func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+				t.Helper()
 				id := s.exists(cloud, test.originTold)
 				if test.byIdentity {
 					acctest.NoDiagnostics(t, m.ImportByIdentity(arguments{"image_id": id}))
@@ -98,10 +99,13 @@ func TestImportRefused(t *testing.T) {
 
 	type refusal struct{ as, name, words string }
 	refusals := []refusal{
-		{systemType, "data-file", "The resource type for it is " + dataType}, {systemType, "iso", "The resource type for it is " + isoType},
+		{systemType, "data-file", "The resource type for it is " + dataType},
+		{systemType, "iso", "The resource type for it is " + isoType},
 		{systemType, "whole-server", "The resource type for it is " + wholeType},
-		{dataType, "server", "The resource type for it is " + systemType}, {dataType, "iso", "The resource type for it is " + isoType},
-		{isoType, "data-file", "The resource type for it is " + dataType}, {isoType, "whole-server", "The resource type for it is " + wholeType},
+		{dataType, "server", "The resource type for it is " + systemType},
+		{dataType, "iso", "The resource type for it is " + isoType},
+		{isoType, "data-file", "The resource type for it is " + dataType},
+		{isoType, "whole-server", "The resource type for it is " + wholeType},
 		{wholeType, "system-disk", "The resource type for it is " + systemType},
 		{wholeType, "data-volume", "The resource type for it is " + dataType},
 		{registeredType, "server", "The resource type for it is " + systemType},

@@ -45,7 +45,8 @@ func TestKindsInterrupted(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			options := emulator.Options{Switches: test.switches}
-			each(t, ofJobs(specimens(t)), options, func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+			eachIn(t, options, ofJobs(specimens(t)), func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+				t.Helper()
 				m.InterruptAt(cloud, s.arguments(arguments{"tags": map[string]string{"a": "1"}}), acctest.IsJobPoll)
 				s.expectUnfinished(m)
 				goesOn := s.arguments(arguments{"tags": map[string]string{"a": "1"}}, test.change)
@@ -66,7 +67,8 @@ func TestKindsInterruptedInRequest(t *testing.T) {
 	for name, lost := range map[string]bool{"answer comes": false, "answer is lost": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			each(t, ofJobs(specimens(t)), emulator.Options{}, func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+			each(t, ofJobs(specimens(t)), func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+				t.Helper()
 				cloud.Inject(s.fault(emulator.Fault{DropAnswer: lost, Times: 1}))
 				m.InterruptAt(cloud, s.arguments(), makesImage)
 				acctest.NoDiagnostics(t, m.Refresh())
@@ -81,7 +83,8 @@ func TestKindsInterruptedInRequest(t *testing.T) {
 // TestKindsInterruptedThenJobFails: the next refresh says so, and the next apply makes a new image.
 func TestKindsInterruptedThenJobFails(t *testing.T) {
 	t.Parallel()
-	each(t, ofJobs(specimens(t)), emulator.Options{}, func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+	each(t, ofJobs(specimens(t)), func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+		t.Helper()
 		cloud.Inject(s.fault(emulator.Fault{Times: 1, FailJob: "IMG.0057"}))
 		m.InterruptAt(cloud, s.arguments(), acctest.IsJobPoll)
 		cloud.Clock.Advance(acctest.JobDuration)
@@ -98,7 +101,8 @@ func TestKindsInterruptedThenJobFails(t *testing.T) {
 // TestKindsInterruptedThenReplaced: an unfinished image that the configuration no longer wants is waited for and deleted.
 func TestKindsInterruptedThenReplaced(t *testing.T) {
 	t.Parallel()
-	each(t, ofJobs(specimens(t)), emulator.Options{}, func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+	each(t, ofJobs(specimens(t)), func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+		t.Helper()
 		m.InterruptAt(cloud, s.arguments(), acctest.IsJobPoll)
 		acctest.NoDiagnostics(t, m.Refresh())
 		m.ExpectApplied(with(s.other, arguments{"name": s.name}), acctest.Replace)
@@ -112,7 +116,8 @@ func TestKindsDeadline(t *testing.T) {
 	for name, untaint := range map[string]bool{"apply again": false, "untaint": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			each(t, ofJobs(specimens(t)), emulator.Options{}, func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+			each(t, ofJobs(specimens(t)), func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+				t.Helper()
 				said := m.ExpireAt(cloud, s.arguments(), acctest.IsJobPoll)
 				acctest.HasDiagnostic(t, said, "ERROR Unable to create ", "Job ID:", "timeouts.create", "untaint")
 				s.expectUnfinished(m)

@@ -12,7 +12,8 @@ import (
 // TestKindsFail: what is refused, and what fails, makes no image and says why; then the same configuration makes one.
 func TestKindsFail(t *testing.T) {
 	t.Parallel()
-	each(t, ofJobs(specimens(t)), emulator.Options{}, func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+	each(t, ofJobs(specimens(t)), func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+		t.Helper()
 		heal := cloud.Inject(s.fault(emulator.Fault{Status: 403, Code: "IMG.0161"}))
 		acctest.HasDiagnostic(t, m.Apply(t.Context(), s.arguments()), "ERROR Unable to create ", "Error code: IMG.0161")
 		expectImages(t, cloud, 0)

@@ -18,7 +18,8 @@ import (
 // TestKindsLifecycle: made, changed in place, mended, stripped, replaced, made anew and deleted. Each apply leaves nothing to do.
 func TestKindsLifecycle(t *testing.T) {
 	t.Parallel()
-	each(t, specimens(t), emulator.Options{}, func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+	each(t, specimens(t), func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+		t.Helper()
 		m.ExpectApplied(s.arguments(arguments{
 			"tags": map[string]string{"team": "platform"}, "description": "some of it", "enterprise_project_id": emulator.EnterpriseProjectID,
 		}), acctest.Create)
@@ -66,7 +67,8 @@ func TestKindsLifecycle(t *testing.T) {
 // TestKindsDrift: what changes behind Terraform's back is seen by the next plan and mended in place.
 func TestKindsDrift(t *testing.T) {
 	t.Parallel()
-	each(t, specimens(t), emulator.Options{}, func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+	each(t, specimens(t), func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+		t.Helper()
 		mine := s.arguments(arguments{"tags": map[string]string{"a": "1"}, "description": "mine", "min_ram": 1024})
 		m.ExpectApplied(mine, acctest.Create)
 		id := m.Attribute("id")
@@ -92,7 +94,8 @@ func TestKindsDrift(t *testing.T) {
 // TestKindsKilled: an image that the service killed is replaced, and can be destroyed.
 func TestKindsKilled(t *testing.T) {
 	t.Parallel()
-	each(t, specimens(t), emulator.Options{}, func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+	each(t, specimens(t), func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+		t.Helper()
 		m.ExpectApplied(s.arguments(), acctest.Create)
 		killed := func() {
 			cloud.Change(m.Attribute("id"), func(i *emulator.Image) { i.Status = "killed" })
@@ -114,7 +117,8 @@ func TestKindsCalls(t *testing.T) {
 	const find, patch, protect = "GET /v2/cloudimages", "PATCH /v2/cloudimages/{id}", "PATCH /v2/images/{id}"
 	tags := "POST /v2/" + emulator.Owner.ProjectID + "/images/{id}/tags/action"
 	id := regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f-]{27}`)
-	each(t, specimens(t), emulator.Options{}, func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+	each(t, specimens(t), func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+		t.Helper()
 		expect := func(want ...string) {
 			t.Helper()
 			var sent []string

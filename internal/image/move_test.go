@@ -1,6 +1,7 @@
 package image_test
 
 import (
+	"fmt"
 	"maps"
 	"strings"
 	"testing"
@@ -147,17 +148,19 @@ func (p *peer) create(cloud *acctest.Cloud) {
 // TestEngineMoved has an engine move them.
 func TestMoved(t *testing.T) {
 	t.Parallel()
-	cloud := acctest.Start(t, emulator.Options{})
-	for _, peer := range peers(cloud) {
-		t.Run(peer.from, func(t *testing.T) {
+	for i, each := range peers(acctest.Start(t, emulator.Options{})) {
+		t.Run(each.from, func(t *testing.T) {
+			t.Parallel()
+			cloud := acctest.Start(t, emulator.Options{})
+			peer := peers(cloud)[i]
 			m := cloud.Protocol(t, emulator.Owner).Manage(peer.to)
 			acctest.NoDiagnostics(t, m.Move(peer.from, peer.state))
 			acctest.NoDiagnostics(t, m.Refresh())
 			m.ExpectApplied(peer.arguments, acctest.Keep)
-			m.Expect(map[string]string{"id": peer.state["id"].(string), "status": "active"}) //nolint:forcetypeassert // create put it there
+			m.Expect(map[string]string{"id": fmt.Sprint(peer.state["id"]), "status": "active"})
+			onlyLooks(t, cloud)
 		})
 	}
-	onlyLooks(t, cloud)
 }
 
 // TestMovedWrongly: a move to the wrong type, and a provider that is configured for another place, lose no image.
@@ -181,6 +184,7 @@ func TestMovedWrongly(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			m := cloud.Protocol(t, emulator.Owner).Manage(systemType)
 			said := m.Move(test.from, test.state)
 			if test.moves {

@@ -12,7 +12,8 @@ import (
 func TestProtectionRefused(t *testing.T) {
 	t.Parallel()
 	options := emulator.Options{Switches: emulator.Switches{ProtectRefused: true}}
-	each(t, ofTypes(specimens(t)), options, func(t *testing.T, _ *acctest.Cloud, s *specimen, m *acctest.Managed) {
+	eachIn(t, options, ofTypes(specimens(t)), func(t *testing.T, _ *acctest.Cloud, s *specimen, m *acctest.Managed) {
+		t.Helper()
 		protected := s.arguments(arguments{"protected": true, "description": "d"})
 		if s.isTwoSteps() {
 			m.ExpectApplied(protected, acctest.Create)

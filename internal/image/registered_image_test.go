@@ -127,10 +127,9 @@ func TestRegisteredImageUploadFails(t *testing.T) {
 			}
 			m := cloud.Protocol(t, emulator.Owner).Manage(registeredType)
 			said := m.Apply(t.Context(), uploadOf(path))
-			switch {
-			case test.words == nil:
+			if test.words == nil {
 				acctest.NoDiagnostics(t, said)
-			default:
+			} else {
 				acctest.HasDiagnostic(t, said, append(test.words, "ERROR ")...)
 			}
 			left := test.kept || test.words == nil

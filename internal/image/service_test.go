@@ -31,7 +31,8 @@ func TestSwitches(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			each(t, ofTypes(specimens(t)), options, func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+			eachIn(t, options, ofTypes(specimens(t)), func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+				t.Helper()
 				tagged := s.arguments(arguments{"tags": map[string]string{"a": "1"}, "description": "d"})
 				acctest.NoDiagnostics(t, m.Apply(t.Context(), tagged))
 				cloud.Clock.Advance(options.Switches.TagsLate)
@@ -62,7 +63,8 @@ func TestKindsLostAnswer(t *testing.T) {
 			t.Parallel()
 			// Shorter than the search for a lost image, which ends after two minutes.
 			options := emulator.Options{Switches: switches, JobDuration: time.Minute}
-			each(t, specimens(t), options, func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+			eachIn(t, options, specimens(t), func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+				t.Helper()
 				fault := s.fault(emulator.Fault{DropAnswer: true, Times: 1})
 				cloud.Inject(fault)
 				if s.isTwoSteps() {

@@ -231,8 +231,17 @@ func together(all []specimen, block func(*specimen) string) string {
 	return config.String()
 }
 
-// each tests every specimen by itself, in a cloud of its own and with a resource that does not exist yet.
-func each(t *testing.T, all []specimen, options emulator.Options, test func(*testing.T, *acctest.Cloud, *specimen, *acctest.Managed)) {
+// kindTest tests a specimen in a cloud of its own, with a resource that does not exist yet.
+type kindTest = func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed)
+
+// each tests every specimen by itself.
+func each(t *testing.T, all []specimen, test kindTest) {
+	t.Helper()
+	eachIn(t, emulator.Options{}, all, test)
+}
+
+// eachIn does so in clouds with these options.
+func eachIn(t *testing.T, options emulator.Options, all []specimen, test kindTest) {
 	t.Helper()
 	for i := range all {
 		t.Run(all[i].name, func(t *testing.T) {

@@ -73,7 +73,8 @@ func TestUnfinishedPartGone(t *testing.T) {
 // TestKindsUnfinishedGone: an image that was made and deleted meanwhile leaves the state once it cannot be a late one.
 func TestKindsUnfinishedGone(t *testing.T) {
 	t.Parallel()
-	each(t, ofJobs(specimens(t)), emulator.Options{}, func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+	each(t, ofJobs(specimens(t)), func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+		t.Helper()
 		m.InterruptAt(cloud, s.arguments(), acctest.IsJobPoll)
 		cloud.Clock.Advance(acctest.JobDuration)
 		for _, image := range cloud.OwnImages() {
@@ -114,7 +115,8 @@ func TestKindsFailedJobLeavesImage(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			each(t, ofJobs(specimens(t)), emulator.Options{}, func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+			each(t, ofJobs(specimens(t)), func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+				t.Helper()
 				cloud.Inject(s.fault(emulator.Fault{Times: 1, FailJob: "IMG.0057", KeepImage: true}))
 				m.InterruptAt(cloud, s.arguments(), acctest.IsJobPoll)
 				left := map[string]bool{}
@@ -194,7 +196,8 @@ func TestKindsOtherProject(t *testing.T) {
 	for name, finished := range map[string]bool{"finished": true, "unfinished": false} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			each(t, ofJobs(specimens(t)), emulator.Options{}, func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+			each(t, ofJobs(specimens(t)), func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+				t.Helper()
 				if finished {
 					acctest.NoDiagnostics(t, m.Apply(t.Context(), s.arguments()))
 				} else {

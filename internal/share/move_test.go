@@ -45,6 +45,7 @@ func TestMoveState(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			m := cloud.Unconfigured(t).Manage(test.to)
 			said := m.Move(test.from, test.state)
 			if test.words != "" {
@@ -81,11 +82,13 @@ func TestMoved(t *testing.T) {
 		},
 		{
 			"opentelekomcloud_images_image_access_v2", memberType,
-			map[string]any{"id": "x", "image_id": one, "member_id": receiver}, memberOf(one, receiver),
+			map[string]any{"id": "x", "image_id": one, "member_id": receiver},
+			memberOf(one, receiver),
 		},
 		{
 			"opentelekomcloud_images_image_access_accept_v2", acceptanceType,
-			map[string]any{"id": "x", "image_id": received, "member_id": emulator.Owner.ProjectID, "status": "accepted"}, acceptanceOf(received),
+			map[string]any{"id": "x", "image_id": received, "member_id": emulator.Owner.ProjectID, "status": "accepted"},
+			acceptanceOf(received),
 		},
 	} {
 		states = append(states, acctest.PeerResource{Type: move.from, Attributes: move.state})
@@ -121,6 +124,7 @@ func TestMovedElsewhere(t *testing.T) {
 		"share that is ours": {share, shareType, shared(emulator.Region, image, emulator.Receiver.ProjectID), ""},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			m := cloud.Protocol(t, emulator.Owner).Manage(test.to)
 			acctest.NoDiagnostics(t, m.Move(test.from, test.state))
 			if said := m.Refresh(); test.words != "" {
