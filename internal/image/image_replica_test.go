@@ -25,7 +25,8 @@ func everywhere(cloud *acctest.Cloud) []emulator.Image {
 	return append(cloud.OwnImages(), cloud.Images(emulator.OwnerFar.ProjectID)...)
 }
 
-// TestImageReplicaLifecycle in both regions: made, changed in place, outlives its source, imported, made again with another key.
+// TestImageReplicaLifecycle in both regions: made, changed in place, outlives its source, imported, made again with
+// another key.
 func TestImageReplicaLifecycle(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -67,7 +68,9 @@ func TestImageReplicaLifecycle(t *testing.T) {
 			imported.ExpectLike(m, "agency_name", "job_id")
 
 			// What is needed for a new replica alone is checked when there is to be one.
-			acctest.HasDiagnostic(t, m.Plan(replicaOf(source, test.arguments, test.other)).Diagnostics, "There is no image "+source)
+			acctest.HasDiagnostic(
+				t, m.Plan(replicaOf(source, test.arguments, test.other)).Diagnostics, "There is no image "+source,
+			)
 			m.ExpectDestroyed()
 			if left := everywhere(cloud); len(left) != 0 {
 				t.Errorf("%d images are left after the destroy", len(left))
@@ -124,7 +127,10 @@ func TestImageReplicaNotOffered(t *testing.T) {
 		},
 		"refused by the sign-in": {
 			"eu-nowhere",
-			[]string{"Nothing was made: region eu-nowhere", "no access to the project", "Check target_region", "do not offer cross-region"},
+			[]string{
+				"Nothing was made: region eu-nowhere", "no access to the project", "Check target_region",
+				"do not offer cross-region",
+			},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -151,8 +157,8 @@ func TestImageReplicaShared(t *testing.T) {
 	m.Expect(map[string]string{"owner": emulator.Owner.ProjectID, "cmk_id": emulator.KeyID})
 }
 
-// TestImageReplicaImport: a replica is imported as one, or as what it holds; on clouds that do not name an image's origin, any
-// image may be a replica.
+// TestImageReplicaImport: a replica is imported as one, or as what it holds; on clouds that do not name an image's
+// origin, any image may be a replica.
 func TestImageReplicaImport(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.Start(t, emulator.Options{})
@@ -228,7 +234,8 @@ func TestImageReplicaCut(t *testing.T) {
 	}
 }
 
-// TestFullECSReplica: the only image of a job is the replica, whatever the cloud says of its origin; its backup ends with it.
+// TestFullECSReplica: the only image of a job is the replica, whatever the cloud says of its origin; its backup ends
+// with it.
 func TestFullECSReplica(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.Start(t, replicates)

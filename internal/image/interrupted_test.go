@@ -11,7 +11,8 @@ import (
 
 // What becomes of images whose creation was cut. TestInterrupt and TestDeadline have an engine cut it.
 
-// expectUnfinished fails the test unless the state has the image's job, and its id only where the image has it before its content.
+// expectUnfinished fails the test unless the state has the image's job, and its id only where the image has it before
+// its content.
 func (s *specimen) expectUnfinished(m *acctest.Managed) {
 	id := map[bool]string{true: "*"}[s.isTwoSteps()]
 	m.Expect(map[string]string{"id": id, "job_id": "*"})
@@ -98,7 +99,8 @@ func TestKindsInterruptedThenJobFails(t *testing.T) {
 	})
 }
 
-// TestKindsInterruptedThenReplaced: an unfinished image that the configuration no longer wants is waited for and deleted.
+// TestKindsInterruptedThenReplaced: an unfinished image that the configuration no longer wants is waited for and
+// deleted.
 func TestKindsInterruptedThenReplaced(t *testing.T) {
 	t.Parallel()
 	each(t, ofJobs(specimens(t)), func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
@@ -164,7 +166,8 @@ func TestInterruptedTwice(t *testing.T) {
 func TestInterruptBeforeLastChange(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.Start(t, emulator.Options{})
-	heal := cloud.Inject(emulator.Fault{Method: "PATCH", Path: "/v2/cloudimages/*", Status: 400, Code: "IMG.0148"}) // waited out
+	waitedOut := emulator.Fault{Method: "PATCH", Path: "/v2/cloudimages/*", Status: 400, Code: "IMG.0148"}
+	heal := cloud.Inject(waitedOut)
 	m := cloud.Protocol(t, emulator.Owner).Manage(isoType)
 	queue := with(isoArguments, arguments{"multi_queue": true})
 	m.InterruptAt(cloud, queue, func(r emulator.Request) bool { return r.Method == http.MethodPatch })
@@ -177,11 +180,13 @@ func TestInterruptBeforeLastChange(t *testing.T) {
 	}
 }
 
-// TestLostAnswerBeyondDeadline: the image of a lost answer is searched for its own time, however short timeouts.create is. It
-// is adopted, and the next apply makes no second one.
+// TestLostAnswerBeyondDeadline: the image of a lost answer is searched for its own time, however short timeouts.create
+// is. It is adopted, and the next apply makes no second one.
 func TestLostAnswerBeyondDeadline(t *testing.T) {
 	t.Parallel()
-	cloud := acctest.Start(t, emulator.Options{Switches: emulator.Switches{ListedLate: 25 * time.Second}, JobDuration: time.Second})
+	cloud := acctest.Start(
+		t, emulator.Options{Switches: emulator.Switches{ListedLate: 25 * time.Second}, JobDuration: time.Second},
+	)
 	cloud.Inject(emulator.Fault{Method: "POST", Path: "/v2/cloudimages/action", Times: 1, DropAnswer: true})
 	m := cloud.Protocol(t, emulator.Owner).Manage(isoType)
 	const limit = 3 * time.Second

@@ -135,7 +135,9 @@ func TestKindsTags(t *testing.T) {
 func TestIgnoredTagConfigured(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.Start(t, emulator.Options{})
-	p := cloud.Protocol(t, emulator.Owner, arguments{"ignore_tags": arguments{"keys": []string{"scanned"}, "key_prefixes": []string{"sys-"}}})
+	p := cloud.Protocol(
+		t, emulator.Owner, arguments{"ignore_tags": arguments{"keys": []string{"scanned"}, "key_prefixes": []string{"sys-"}}},
+	)
 	for tag, refused := range map[string]bool{"scanned": true, "sys-a": true, "own": false} {
 		plan := p.Manage(systemType).Plan(with(systemArguments, arguments{"tags": map[string]string{tag: "1"}}))
 		if refused {

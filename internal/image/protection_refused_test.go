@@ -7,8 +7,8 @@ import (
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/emulator"
 )
 
-// TestProtectionRefused: where the service does not change whether an image is protected, the image is made and kept, each
-// apply says so, and none makes another image. Registered images are made protected.
+// TestProtectionRefused: where the service does not change whether an image is protected, the image is made and kept,
+// each apply says so, and none makes another image. Registered images are made protected.
 func TestProtectionRefused(t *testing.T) {
 	t.Parallel()
 	options := emulator.Options{Switches: emulator.Switches{ProtectRefused: true}}
