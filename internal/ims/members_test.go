@@ -95,7 +95,8 @@ func TestReceivedImage(t *testing.T) {
 	if err != nil || got.ID != imageID {
 		t.Errorf("got %v, %v", got, err)
 	}
-	if query := session.requests[0].Query.Encode(); query != "__imagetype=shared&id="+imageID+"&limit=500&member_status=pending&visibility=shared" {
+	wanted := "__imagetype=shared&id=" + imageID + "&limit=500&member_status=pending&visibility=shared"
+	if query := session.requests[0].Query.Encode(); query != wanted {
 		t.Errorf("asked for %s", query)
 	}
 	if _, err := client.ReceivedImage(t.Context(), imageID, MemberPending); !IsNotFound(err) {
@@ -324,7 +325,8 @@ func TestQuotaFigures(t *testing.T) {
 func TestOSVersions(t *testing.T) {
 	session := newSession(t, reply(200, `[{"platform":"CentOS","version_list":[
 		{"platform":"CentOS","os_version_key":"CentOS 7.4 64bit","os_version":"CentOS 7.4 64bit","os_bit":64,"os_type":"Linux"},
-		{"os_version_key":"k","os_version":"v","os_bit":"32","os_type":"Linux"}]},{"platform":"Other"}]`), refusal(404, CodeNoAPI))
+		{"os_version_key":"k","os_version":"v","os_bit":"32","os_type":"Linux"}]},{"platform":"Other"}]`),
+		refusal(404, CodeNoAPI))
 	client := New(session, Options{})
 	got, err := client.OSVersions(t.Context(), []string{"x86", "bms"})
 	want := []OSVersion{
@@ -358,7 +360,8 @@ func TestImagesByTags(t *testing.T) {
 	page := func(total int, resources ...string) reaction {
 		return reply(200, fmt.Sprintf(`{"resources":[%s],"total_count":%d}`, strings.Join(resources, ","), total))
 	}
-	whole := `{"resource_id":"a","resource_name":"one","tags":[{"key":"k","value":"v"}],"resource_detail":{"id":"a","name":"one","status":"active","tags":["k=v"]}}`
+	whole := `{"resource_id":"a","resource_name":"one","tags":[{"key":"k","value":"v"}],` +
+		`"resource_detail":{"id":"a","name":"one","status":"active","tags":["k=v"]}}`
 	bare := `{"resource_id":"b","resource_name":"two","tags":[{"key":"k","value":"v"}],"resource_detail":"two"}`
 	for name, test := range map[string]struct {
 		script []reaction
@@ -380,7 +383,9 @@ func TestImagesByTags(t *testing.T) {
 			if session.count() != test.calls {
 				t.Errorf("sent %d requests", session.count())
 			}
-			want := `{"action":"filter","tags":[{"key":"key3","values":["valueXX"]}],"tags_any":[{"key":"key0","values":[]}],"matches":[{"key":"resource_name","value":"test100"}],"limit":"1000","offset":"0"}`
+			want := `{"action":"filter","tags":[{"key":"key3","values":["valueXX"]}],` +
+				`"tags_any":[{"key":"key0","values":[]}],"matches":[{"key":"resource_name","value":"test100"}],` +
+				`"limit":"1000","offset":"0"}`
 			if body := string(session.requests[0].Body); body != want {
 				t.Errorf("sent %s", body)
 			}

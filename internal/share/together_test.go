@@ -182,7 +182,7 @@ resource "ims_image_share_acceptance" "golden" {
 	if got := strings.Join(order, ", "); got != want {
 		t.Errorf("the order was %s", got)
 	}
-	if got := members(cloud, cloud.Only(t).ID)[emulator.Receiver.ProjectID]; got != "accepted" {
+	if got := answers(cloud, cloud.Only(t).ID)[emulator.Receiver.ProjectID]; got != "accepted" {
 		t.Errorf("the answer is %q", got)
 	}
 }
