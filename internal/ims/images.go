@@ -11,8 +11,12 @@ import (
 	"strconv"
 )
 
-// pageSize is the largest page the service gives (API reference, Querying Images).
-const pageSize = 500
+const (
+	// pageSize is the largest page that every cloud gives (API reference, Querying Images).
+	pageSize = 500
+	// mostPages are more than any project has, of any list: a list that is longer does not end.
+	mostPages = 100
+)
 
 // Image reads one image. One that is gone is [ErrNotFound]: here, and nowhere else, it is decided that an image is
 // gone. The list is asked first. It may leave an image out while it is made, or just after; the native read (API
@@ -116,24 +120,23 @@ func (p *imagePage) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &body); err != nil {
 		return err
 	}
-	if body.Images == nil {
-		return errors.New("it holds no list of images")
-	}
-	p.Images = *body.Images
-	return nil
+	images, err := required(body.Images, "images", "id", func(image *Image) string { return image.ID })
+	p.Images = images
+	return err
 }
 
 // Images lists the images that match filter, in the service's order, reading every page. Those that the service has
 // deleted and still lists are left out.
 func (c *Client) Images(ctx context.Context, filter ImageFilter) ([]Image, error) {
+	const operation = "list images"
 	query := filter.query()
 	query.Set("limit", strconv.Itoa(pageSize))
 	var images []Image
 	seen := map[string]bool{}
-	for {
+	for range mostPages {
 		var page imagePage
 		err := c.list(ctx, call{
-			operation: "list images", class: safe, list: true, method: http.MethodGet, path: "v2/cloudimages", query: query,
+			operation: operation, class: safe, list: true, method: http.MethodGet, path: "v2/cloudimages", query: query,
 		}, &page)
 		if err != nil {
 			return nil, err
@@ -154,6 +157,15 @@ func (c *Client) Images(ctx context.Context, filter ImageFilter) ([]Image, error
 			return images, nil
 		}
 		query.Set("marker", page.Images[len(page.Images)-1].ID)
+	}
+	return nil, endless(operation)
+}
+
+// endless is the error of a list that goes on and on.
+func endless(operation string) error {
+	return &Error{
+		Operation: operation, Status: http.StatusOK, list: true,
+		Message: fmt.Sprintf("the list does not end: there are more than %d pages", mostPages),
 	}
 }
 
