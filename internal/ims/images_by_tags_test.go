@@ -105,8 +105,8 @@ func (c *taggedCloud) search(ctx context.Context, req *cloud.Request) (*http.Res
 	return reply(200, encoded(answer))(ctx, req)
 }
 
-// TestImagesByTags reads to the end, and shows what the list and the reads by id say of an image: the search itself says
-// next to nothing.
+// TestImagesByTags reads to the end, and shows what the list and the reads by id say of an image: the search itself
+// says next to nothing.
 func TestImagesByTags(t *testing.T) {
 	for name, test := range map[string]struct {
 		cloud                taggedCloud
