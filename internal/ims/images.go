@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 )
 
@@ -83,8 +84,8 @@ func (c *Client) GlanceImage(ctx context.Context, id string) (*Image, error) {
 	return &image, nil
 }
 
-// grantedProjects are all enterprise projects that the user may see (API reference, Querying Images).
-const grantedProjects = "all_granted_eps"
+// AllGrantedProjects are all enterprise projects that the user may see (API reference, Querying Images).
+const AllGrantedProjects = "all_granted_eps"
 
 // list asks for a list of images. A user whose rights come through enterprise projects alone is refused unless the
 // request names some: then it is asked again for all that are granted, and so is every list from then on. Other users'
@@ -96,7 +97,7 @@ func (c *Client) list(ctx context.Context, call call, page *imagePage) error {
 	}
 	granted := call
 	granted.query = maps.Clone(call.query)
-	granted.query.Set(parameter, grantedProjects)
+	granted.query.Set(parameter, AllGrantedProjects)
 	if c.grantedOnly.Load() {
 		return c.do(ctx, granted, page)
 	}
@@ -126,23 +127,18 @@ func (p *imagePage) UnmarshalJSON(data []byte) error {
 }
 
 // Images lists the images that match filter, in the service's order, reading every page. Those that the service has
-// deleted and still lists are left out.
+// deleted and still lists are left out. A list that does not end is an error.
 func (c *Client) Images(ctx context.Context, filter ImageFilter) ([]Image, error) {
-	const operation = "list images"
 	query := filter.query()
-	query.Set("limit", strconv.Itoa(pageSize))
 	var images []Image
 	seen := map[string]bool{}
 	for range mostPages {
-		var page imagePage
-		err := c.list(ctx, call{
-			operation: operation, class: safe, list: true, method: http.MethodGet, path: "v2/cloudimages", query: query,
-		}, &page)
+		page, err := c.imagePage(ctx, query)
 		if err != nil {
 			return nil, err
 		}
 		fresh := 0
-		for _, image := range page.Images {
+		for _, image := range page {
 			if seen[image.ID] {
 				continue
 			}
@@ -153,12 +149,30 @@ func (c *Client) Images(ctx context.Context, filter ImageFilter) ([]Image, error
 			}
 		}
 		// A page of nothing new would otherwise be asked for without end.
-		if len(page.Images) < pageSize || fresh == 0 {
+		if len(page) < pageSize || fresh == 0 {
 			return images, nil
 		}
-		query.Set("marker", page.Images[len(page.Images)-1].ID)
+		query.Set("marker", page[len(page)-1].ID)
 	}
-	return nil, endless(operation)
+	return nil, endless(listImages)
+}
+
+// FirstImages is the first page of what [Client.Images] lists, by one request: for a look around, where it does not
+// matter that there may be more.
+func (c *Client) FirstImages(ctx context.Context, filter ImageFilter) ([]Image, error) {
+	page, err := c.imagePage(ctx, filter.query())
+	return slices.DeleteFunc(page, func(image Image) bool { return image.IsDeleted() }), err
+}
+
+const listImages = "list images"
+
+func (c *Client) imagePage(ctx context.Context, query url.Values) ([]Image, error) {
+	query.Set("limit", strconv.Itoa(pageSize))
+	var page imagePage
+	err := c.list(ctx, call{
+		operation: listImages, class: safe, list: true, method: http.MethodGet, path: "v2/cloudimages", query: query,
+	}, &page)
+	return page.Images, err
 }
 
 // endless is the error of a list that goes on and on.
