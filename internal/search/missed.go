@@ -3,7 +3,6 @@ package search
 import (
 	"context"
 	"fmt"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -59,14 +58,11 @@ func (q *query) isNarrowedBesides(one *criterion) bool {
 
 // neighbours are the images around the search, each once.
 func (q *query) neighbours(ctx context.Context) []*ims.Image {
-	images := q.listed
-	if around := q.around(); !reflect.DeepEqual(around, q.filter()) {
-		more, err := q.client.FirstImages(ctx, around)
-		if err != nil {
-			tflog.Debug(ctx, "No look at the images around a search", map[string]any{"error": err.Error()})
-		}
-		images = slices.Concat(images, more)
+	around, err := q.client.FirstImages(ctx, q.around())
+	if err != nil {
+		tflog.Debug(ctx, "No look at the images around a search", map[string]any{"error": err.Error()})
 	}
+	images := slices.Concat(q.listed, around)
 	var each []*ims.Image
 	seen := map[string]bool{}
 	for i := range images {
