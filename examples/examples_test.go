@@ -3,7 +3,6 @@ package examples_test
 
 import (
 	"io/fs"
-	"log"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -13,14 +12,6 @@ import (
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/acctest"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/emulator"
 )
-
-func TestMain(m *testing.M) {
-	code := m.Run()
-	if err := acctest.RemoveBuilt(); err != nil {
-		log.Print(err)
-	}
-	os.Exit(code)
-}
 
 func TestExamplesAreValid(t *testing.T) {
 	cloud := acctest.Start(t, emulator.Options{})

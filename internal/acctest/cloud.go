@@ -3,6 +3,7 @@ package acctest
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -23,15 +24,21 @@ type Cloud struct {
 	URL   string
 	Clock *emulator.ManualClock
 
-	t testing.TB
+	// wrap, if set, stands before the provider of this process.
+	wrap func(tfprotov6.ProviderServer) tfprotov6.ProviderServer
+	t    testing.TB
 }
 
 // JobDuration is how long jobs take on the emulator's clock unless a test's options say otherwise.
 const JobDuration = 5 * time.Minute
 
+// Endless is a fault's delay that no wait of a test outlasts. It ends when the fault is removed, or the test.
+const Endless = 100 * 365 * 24 * time.Hour
+
 // Start starts a cloud. At the end of the test it fails the test for every request that the emulator does not know.
 func Start(t testing.TB, options emulator.Options) *Cloud {
 	t.Helper()
+	endWithParent()
 	// Now, and not a fixed date: the built provider signs by the wall clock.
 	clock := emulator.NewManualClock(time.Now().UTC().Truncate(time.Second))
 	options.Clock = clock
@@ -60,8 +67,15 @@ func Start(t testing.TB, options emulator.Options) *Cloud {
 func (c *Cloud) Factories() map[string]func() (tfprotov6.ProviderServer, error) {
 	environment := settings.Environment{Lookup: func(string) (string, bool) { return "", false }}
 	constructor := provider.New("test", provider.Options{Environment: &environment, Clock: steppingClock{c.Clock}})
+	serve := providerserver.NewProtocol6WithError(constructor())
 	return map[string]func() (tfprotov6.ProviderServer, error){
-		provider.TypeName: providerserver.NewProtocol6WithError(constructor()),
+		provider.TypeName: func() (tfprotov6.ProviderServer, error) {
+			server, err := serve()
+			if err == nil && c.wrap != nil {
+				server = c.wrap(server)
+			}
+			return server, err
+		},
 	}
 }
 
@@ -97,7 +111,7 @@ func (c *Cloud) Config(format string, values ...any) string {
 func (c *Cloud) Calls() []string {
 	var calls []string
 	for _, request := range c.Journal() {
-		if strings.HasPrefix(request.Path, "/v3") || strings.Contains(request.Path, "/jobs/") {
+		if strings.HasPrefix(request.Path, "/v3") || IsJobPoll(request) {
 			continue
 		}
 		calls = append(calls, request.Method+" "+request.Path)
@@ -105,11 +119,33 @@ func (c *Cloud) Calls() []string {
 	return calls
 }
 
+// Count is how many of the calls begin so.
+func (c *Cloud) Count(call string) int {
+	number := 0
+	for _, each := range c.Calls() {
+		if strings.HasPrefix(each, call) {
+			number++
+		}
+	}
+	return number
+}
+
+// AwaitRequest waits for a request that fits, if none was sent since the last ResetJournal. It fails the test when none comes.
+// To do something as soon as one comes, see [emulator.Emulator.OnRequest].
+func (c *Cloud) AwaitRequest(t testing.TB, fits func(emulator.Request) bool) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	if err := c.Emulator.AwaitRequest(ctx, fits); err != nil {
+		t.Errorf("the request that the test waits for was not sent: %v", err)
+	}
+}
+
 // Polls is the number of looks at jobs since the last ResetJournal.
 func (c *Cloud) Polls() int {
 	polls := 0
 	for _, request := range c.Journal() {
-		if strings.Contains(request.Path, "/jobs/") {
+		if IsJobPoll(request) {
 			polls++
 		}
 	}
@@ -127,6 +163,22 @@ func (c *Cloud) Only(t testing.TB) emulator.Image {
 		t.Fatalf("the cloud holds %d images, not exactly one", len(images))
 	}
 	return images[0]
+}
+
+// Change changes an image behind the provider's back.
+func (c *Cloud) Change(image string, how func(*emulator.Image)) {
+	c.t.Helper()
+	if err := c.UpdateImage(image, how); err != nil {
+		c.t.Error(err)
+	}
+}
+
+// Remove deletes an image behind the provider's back.
+func (c *Cloud) Remove(image string) {
+	c.t.Helper()
+	if err := c.DeleteImage(image); err != nil {
+		c.t.Error(err)
+	}
 }
 
 // steppingClock moves the emulator's time on instead of waiting.
@@ -166,7 +218,7 @@ func (c *Cloud) AdvanceToEnd(t testing.TB, run *Running, code int) Result {
 		select {
 		case err := <-run.done:
 			run.done <- err
-			result := run.Wait(time.Second)
+			result := run.Wait()
 			if result.Code != code {
 				t.Fatalf("the engine ended with code %d, not %d:\n%s", result.Code, code, result.Output)
 			}
@@ -176,3 +228,18 @@ func (c *Cloud) AdvanceToEnd(t testing.TB, run *Running, code int) Result {
 		}
 	}
 }
+
+// With is arguments with more of them.
+func With(arguments map[string]any, more ...map[string]any) map[string]any {
+	all := maps.Clone(arguments)
+	if all == nil {
+		all = map[string]any{}
+	}
+	for _, some := range more {
+		maps.Copy(all, some)
+	}
+	return all
+}
+
+// IsJobPoll is true of a look at a job.
+func IsJobPoll(request emulator.Request) bool { return strings.Contains(request.Path, "/jobs/") }

@@ -1,13 +1,12 @@
 package acctest
 
 import (
-	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
-	"strings"
 	"sync"
 	"testing"
 )
@@ -26,7 +25,7 @@ func Engine(t testing.TB) string {
 	return path
 }
 
-// findEngine also tells terraform-plugin-testing, which reads nothing but the environment.
+// findEngine also sets what terraform-plugin-testing reads, which is nothing but the environment.
 var findEngine = sync.OnceValue(func() string {
 	path := os.Getenv(environmentEngine)
 	for _, name := range []string{"terraform", "tofu"} {
@@ -40,13 +39,16 @@ var findEngine = sync.OnceValue(func() string {
 	if path == "" {
 		return ""
 	}
-	variables := map[string]string{environmentEngine: path, "CHECKPOINT_DISABLE": "1", "TF_CLI_CONFIG_FILE": os.DevNull}
+	variables := map[string]string{
+		environmentEngine: path, "CHECKPOINT_DISABLE": "1", "TF_CLI_CONFIG_FILE": os.DevNull,
+		"TF_LOG_SDK": "off", "TF_LOG_PROVIDER_IMS": "off", // of a provider that engines attach to
+	}
 	if os.Getenv("GOGC") == "" {
 		// Engines start by the hundred and end soon: to collect garbage rarely saves a third of their time, and of the tests'.
 		variables["GOGC"] = "400"
 		debug.SetGCPercent(400)
 	}
-	if isTofu(path) {
+	if engineVersion(path).tofu {
 		// What a type without a source in required_providers resolves to.
 		variables["TF_ACC_PROVIDER_HOST"] = "registry.opentofu.org"
 	}
@@ -58,41 +60,45 @@ var findEngine = sync.OnceValue(func() string {
 	return path
 })
 
-// IsTofu tells whether the engine is OpenTofu.
+// IsTofu is true if the engine is OpenTofu.
 func IsTofu(t testing.TB) bool {
 	t.Helper()
-	return isTofu(Engine(t))
+	return engineVersion(Engine(t)).tofu
 }
 
-func isTofu(path string) bool {
-	out, err := exec.Command(path, "version").Output()
-	return err == nil && strings.Contains(string(out), "OpenTofu")
-}
-
-// AtLeast tells whether the engine is Terraform (or OpenTofu, when tofu says so) of at least the version.
+// AtLeast is true if the engine is Terraform (or OpenTofu, if tofu is true) of at least the version.
 func AtLeast(t testing.TB, tofu bool, major, minor int) bool {
 	t.Helper()
-	if IsTofu(t) != tofu {
-		return false
-	}
-	out, err := exec.Command(Engine(t), "version", "-json").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var version struct {
-		Version string `json:"terraform_version"`
-	}
-	if err := json.Unmarshal(out, &version); err != nil {
-		t.Fatal(err)
-	}
-	var has [2]int
-	for i, part := range strings.SplitN(version.Version, ".", 3)[:2] {
-		for _, digit := range part {
-			has[i] = has[i]*10 + int(digit-'0')
-		}
-	}
-	return has[0] > major || has[0] == major && has[1] >= minor
+	has := engineVersion(Engine(t))
+	return has.tofu == tofu && (has.major > major || has.major == major && has.minor >= minor)
 }
+
+type version struct {
+	tofu         bool
+	major, minor int
+}
+
+// engineVersion is the version of the engine; the zero value if it does not say. The engine is asked once.
+func engineVersion(path string) version {
+	askOnce.Do(func() {
+		command := exec.Command(path, "version")
+		command.Env = append(os.Environ(), "CHECKPOINT_DISABLE=1")
+		out, err := command.Output() // "Terraform v1.11.4", "OpenTofu v1.9.0"
+		if err != nil {
+			return
+		}
+		var name string
+		if _, err := fmt.Sscanf(string(out), "%s v%d.%d", &name, &askedVersion.major, &askedVersion.minor); err == nil {
+			askedVersion.tofu = name == "OpenTofu"
+		}
+	})
+	return askedVersion
+}
+
+var (
+	askOnce      sync.Once
+	askedVersion version
+)
 
 // root is the folder of the project.
 func root() string {

@@ -33,10 +33,10 @@ func (r *Running) PeakMemory() int64 {
 // residentPeak is what a process had resident at most, if it is a provider of the run. The file is one of Linux's.
 func (r *Running) residentPeak(statusFile string) int64 {
 	pid, err := strconv.Atoi(filepath.Base(filepath.Dir(statusFile)))
-	if err != nil || pid == r.command.Process.Pid {
+	if err != nil {
 		return 0
 	}
-	if group, err := syscall.Getpgid(pid); err != nil || group != r.command.Process.Pid {
+	if id, err := syscall.Getpgid(pid); err != nil || id != r.group.id() {
 		return 0
 	}
 	status, err := os.ReadFile(statusFile)

@@ -19,7 +19,8 @@ type call struct {
 	query   url.Values
 	body    []byte // empty while a file is being streamed
 	entry   *Request
-	fault   *Fault // nil: none hits
+	fault   Fault           // the zero value does nothing
+	removed <-chan struct{} // closed when the fault is removed
 	session session
 }
 
@@ -78,9 +79,14 @@ func (e *Emulator) receive(r *http.Request) *call {
 		c.entry.Operation = c.route.operation
 	}
 	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.journal = append(e.journal, c.entry)
-	c.fault = e.hit(r.Method, r.URL.Path)
+	arrive := e.enter(c.entry)
+	if hits := e.hit(r.Method, r.URL.Path); hits != nil {
+		c.fault, c.removed = hits.fault, hits.removed
+	}
+	e.mu.Unlock()
+	for _, call := range arrive {
+		call()
+	}
 	return c
 }
 

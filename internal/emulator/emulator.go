@@ -34,6 +34,7 @@ type Emulator struct {
 	rules          []*rule
 	told           []string // the secrets given out: tokens, and the secrets of keys
 	journal        []*Request
+	watchers       []watcher
 	saveErr        error
 }
 
@@ -72,7 +73,7 @@ func New(options Options) (*Emulator, error) {
 	return e, nil
 }
 
-// Close ends every pause and saves the state for the last time.
+// Close ends every pause, and saves the state for the last time.
 func (e *Emulator) Close() error {
 	e.closing.Do(func() { close(e.closed) })
 	e.mu.Lock()
@@ -89,7 +90,7 @@ var errDropped = errors.New("connection dropped by a fault")
 func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c := e.receive(r)
 	got, err := e.serve(r.Context(), c)
-	if errors.Is(err, errDropped) || c.fault != nil && c.fault.DropAnswer {
+	if errors.Is(err, errDropped) || c.fault.DropAnswer {
 		e.finish(c, 0, err)
 		hangUp(w)
 		return
@@ -109,18 +110,14 @@ func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // serve does what the request asks for, or what a fault makes of it.
 func (e *Emulator) serve(ctx context.Context, c *call) (answer, error) {
-	if c.fault != nil && c.fault.Drop {
+	if c.fault.Drop {
 		return answer{}, errDropped
 	}
 	if err := c.read(e); err != nil {
 		return answer{}, err
 	}
-	pause := e.options.Latency
-	if c.fault != nil {
-		pause += c.fault.Delay
-	}
-	e.pause(ctx, pause)
-	if c.fault != nil && c.fault.Status != 0 {
+	e.pause(ctx, c)
+	if c.fault.Status != 0 {
 		return answer{}, c.fault.refusal()
 	}
 	if retryAfter, ok := e.throttle(); !ok {
@@ -167,16 +164,19 @@ func (e *Emulator) throttle() (retryAfter string, ok bool) {
 	return strconv.Itoa(int(math.Ceil(wait.Seconds()))), false
 }
 
-// pause ends early when the client has gone or the emulator closes; the request is served all the same, as a service would
-// that has received it.
-func (e *Emulator) pause(ctx context.Context, d time.Duration) {
-	if d <= 0 {
+// pause ends early when the client has gone, the fault is removed or the emulator closes. The request is served all the same,
+// as a service would that has received it; only an upload is looked after to its end.
+func (e *Emulator) pause(ctx context.Context, c *call) {
+	length := e.options.Latency + c.fault.Delay
+	if length <= 0 {
 		return
 	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
+	if c.route != nil && c.route.streams {
+		c.peek()
+	}
 	select {
-	case <-timer.C:
+	case <-e.clock.After(length):
+	case <-c.removed:
 	case <-ctx.Done():
 	case <-e.closed:
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -23,9 +24,11 @@ type Fault struct {
 	Code, Message string // and this error: of IMS (IMG.…) or of the gateway (APIGW.…)
 	RetryAfter    string // header Retry-After of that answer
 
-	Delay      time.Duration // wait before the work; it is done even when the client has gone meanwhile
-	Drop       bool          // close the connection before anything is done
-	DropAnswer bool          // do the work, then close the connection without answering
+	// Delay is a pause before the work, by the emulator's clock; it ends at the latest when the fault is removed. The work is
+	// done even when the client has gone meanwhile, except for an upload.
+	Delay      time.Duration
+	Drop       bool // close the connection before anything is done
+	DropAnswer bool // do the work, then close the connection without answering
 
 	FailJob   string // the job that the request starts ends FAIL with this code ("IMG.0057")
 	KeepImage bool   // that job leaves its image as it is, and names it
@@ -37,25 +40,27 @@ type Fault struct {
 type rule struct {
 	fault     Fault
 	seen, hit int
+	removed   chan struct{} // closed with the end of the fault
 }
 
-// Inject puts a fault into force, after those that are in force; remove ends it. The first fault hits that matches and is
-// not used up.
+// Inject puts a fault into force, after those that are in force; remove ends it, and the pauses that it made. The first fault
+// hits that matches and is not used up.
 func (e *Emulator) Inject(fault Fault) (remove func()) {
-	added := &rule{fault: fault}
+	added := &rule{fault: fault, removed: make(chan struct{})}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.rules = append(e.rules, added)
-	return func() {
+	return sync.OnceFunc(func() {
 		e.mu.Lock()
 		defer e.mu.Unlock()
 		e.rules = slices.DeleteFunc(e.rules, func(r *rule) bool { return r == added })
-	}
+		close(added.removed)
+	})
 }
 
 // hit is the fault that hits a request. Skip counts every matching request, Times only those hit.
-func (e *Emulator) hit(method, requestPath string) *Fault {
-	var found *Fault
+func (e *Emulator) hit(method, requestPath string) *rule {
+	var found *rule
 	for _, r := range e.rules {
 		if !r.fault.matches(method, requestPath) {
 			continue
@@ -63,7 +68,7 @@ func (e *Emulator) hit(method, requestPath string) *Fault {
 		r.seen++
 		if found == nil && r.seen > r.fault.Skip && (r.fault.Times == 0 || r.hit < r.fault.Times) {
 			r.hit++
-			found = &r.fault
+			found = r
 		}
 	}
 	return found

@@ -19,10 +19,9 @@ import (
 
 // try sends a request that may get no answer; status 0 is none.
 func (b *bench) try(ctx context.Context, method, path, body string) (int, error) {
-	b.t.Helper()
 	request, err := http.NewRequestWithContext(ctx, method, b.server.URL+path, strings.NewReader(body))
 	if err != nil {
-		b.t.Fatal(err)
+		return 0, err
 	}
 	request.Header.Set("X-Auth-Token", b.token)
 	request.Close = true // a fresh connection: net/http repeats what breaks on a used one
@@ -130,34 +129,107 @@ func TestJobFaults(t *testing.T) {
 func TestWorkGoesOn(t *testing.T) {
 	b := newBench(t, emulator.Options{})
 	b.emu.Inject(emulator.Fault{Method: "POST", Path: actionPath, Delay: time.Hour})
-	ctx, cancel := context.WithCancel(t.Context())
-	done := make(chan error)
-	go func() {
+	b.leaveWithin(func(ctx context.Context) error {
 		_, err := b.try(ctx, "POST", actionPath, create)
-		done <- err
-	}()
-	b.until(func() bool { return len(b.emu.Journal()) > 0 && b.emu.Journal()[0].Body != nil })
-	cancel()
-	if err := <-done; !errors.Is(err, context.Canceled) {
-		t.Errorf("%v", err)
-	}
+		return err
+	})
 	b.until(func() bool { return len(b.emu.Images(b.tenant.ProjectID)) > 0 })
 }
 
-// TestCloseEndsPauses lets a server shut down at once.
-func TestCloseEndsPauses(t *testing.T) {
-	b := newBench(t, emulator.Options{Latency: time.Hour})
-	done := make(chan int)
-	go func() {
-		status, _ := b.try(t.Context(), "GET", "/", "")
-		done <- status
-	}()
-	b.until(func() bool { return len(b.emu.Journal()) > 0 })
-	if err := b.emu.Close(); err != nil {
-		t.Error(err)
+// leaveWithin sends a request that is paused, and has its client leave once it has arrived whole.
+func (b *bench) leaveWithin(send func(context.Context) error) {
+	b.t.Helper()
+	ctx, leave := context.WithCancel(b.t.Context())
+	left := make(chan error)
+	go func() { left <- send(ctx) }()
+	b.until(b.clock.IsAwaited)
+	leave()
+	if err := <-left; !errors.Is(err, context.Canceled) {
+		b.t.Errorf("the client left with %v", err)
 	}
-	if status := <-done; status != 300 {
-		t.Errorf("status %d", status)
+}
+
+// TestUploadWithoutClient: a file has arrived, but who sent it left before the answer. It does not count.
+func TestUploadWithoutClient(t *testing.T) {
+	b := newBench(t, emulator.Options{})
+	id := fmt.Sprint(b.expect(201, "POST", "/v2/images", object{"name": "golden"})["id"])
+	b.emu.Inject(emulator.Fault{Method: "PUT", Delay: time.Hour})
+	b.leaveWithin(func(ctx context.Context) error {
+		request, err := http.NewRequestWithContext(ctx, "PUT", b.server.URL+"/v2/images/"+id+"/file", strings.NewReader("golden"))
+		if err != nil {
+			return err
+		}
+		request.Header.Set("X-Auth-Token", b.token)
+		request.Header.Set("Content-Type", "application/octet-stream")
+		response, err := b.server.Client().Do(request)
+		if err != nil {
+			return err
+		}
+		return response.Body.Close()
+	})
+
+	b.server.Close() // returns once no request is under way
+	if images := b.emu.Images(b.tenant.ProjectID); len(images) != 1 || images[0].Status != "queued" {
+		t.Errorf("the images are %+v", images)
+	}
+}
+
+// TestPausesEnd: with their time, with their fault, and with the emulator, so that a server shuts down at once.
+func TestPausesEnd(t *testing.T) {
+	for name, end := range map[string]func(b *bench, remove func()){
+		"time":     func(b *bench, _ func()) { b.clock.Advance(time.Hour) },
+		"fault":    func(_ *bench, remove func()) { remove() },
+		"emulator": func(b *bench, _ func()) { _ = b.emu.Close() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBench(t, emulator.Options{Latency: time.Minute})
+			remove := b.emu.Inject(emulator.Fault{Delay: 59 * time.Minute})
+			ended := make(chan int)
+			go func() {
+				status, _ := b.try(t.Context(), "GET", "/", "")
+				ended <- status
+			}()
+			b.until(b.clock.IsAwaited)
+			b.clock.Advance(time.Hour - 1)
+			select {
+			case status := <-ended:
+				t.Fatalf("answered %d too soon", status)
+			default:
+			}
+			end(b, remove)
+			if status := <-ended; status != 300 {
+				t.Errorf("status %d", status)
+			}
+		})
+	}
+}
+
+// TestAwaitRequest hears of requests once, before they are answered.
+func TestAwaitRequest(t *testing.T) {
+	b := newBench(t, emulator.Options{})
+	reads := func(r emulator.Request) bool { return r.Method == "GET" }
+	answered := -1
+	b.emu.OnRequest(reads, func() {
+		if answered != -1 {
+			t.Error("called twice")
+		}
+		answered = b.emu.Journal()[0].Status
+	})
+	waited := make(chan error)
+	go func() { waited <- b.emu.AwaitRequest(t.Context(), reads) }()
+	b.expect(200, "GET", "/v2/cloudimages", nil)
+	b.expect(200, "GET", "/v2/cloudimages", nil)
+	if err := <-waited; err != nil || answered != 0 {
+		t.Errorf("%v; the answer was %d", err, answered)
+	}
+	ended, end := context.WithCancel(t.Context())
+	end()
+	if err := b.emu.AwaitRequest(ended, reads); err != nil {
+		t.Errorf("of one that is in the journal: %v", err)
+	}
+	b.emu.ResetJournal()
+	if err := b.emu.AwaitRequest(ended, reads); !errors.Is(err, context.Canceled) {
+		t.Errorf("of none: %v", err)
 	}
 }
 

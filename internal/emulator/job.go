@@ -76,12 +76,10 @@ func (e *Emulator) start(c *call, job *Job) answer {
 		sub := &job.SubJobs[i]
 		sub.ID, sub.ProjectID, sub.Begin, sub.End = randomHex(16), job.ProjectID, job.Begin, job.End
 	}
-	if c.fault != nil {
-		if c.fault.FailJob != "" {
-			job.ErrorCode = c.fault.FailJob
-		}
-		job.Hangs, job.Forgets, job.Leaves = c.fault.HangJob, c.fault.ForgetJob, c.fault.KeepImage
+	if c.fault.FailJob != "" {
+		job.ErrorCode = c.fault.FailJob
 	}
+	job.Hangs, job.Forgets, job.Leaves = c.fault.HangJob, c.fault.ForgetJob, c.fault.KeepImage
 	for _, id := range job.imageIDs() {
 		image := e.existing(id)
 		if image == nil || image.Status == statusActive {

@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"context"
 	"encoding/json"
 	"slices"
 	"time"
@@ -32,6 +33,51 @@ func (e *Emulator) Journal() []Request {
 		all = append(all, *entry)
 	}
 	return all
+}
+
+// watcher waits for a request.
+type watcher struct {
+	fits   func(Request) bool
+	arrive func()
+}
+
+// OnRequest calls do when the next request has arrived that fits, before it is answered, and only once. fits is called with every
+// request until then, one at a time, and may not call the emulator.
+func (e *Emulator) OnRequest(fits func(Request) bool, do func()) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.watchers = append(e.watchers, watcher{fits, do})
+}
+
+// AwaitRequest waits for a request that fits, if there is none in the journal. It fails when the context ends.
+func (e *Emulator) AwaitRequest(ctx context.Context, fits func(Request) bool) error {
+	arrived := make(chan struct{})
+	e.mu.Lock()
+	if slices.ContainsFunc(e.journal, func(r *Request) bool { return fits(*r) }) {
+		e.mu.Unlock()
+		return nil
+	}
+	e.watchers = append(e.watchers, watcher{fits, func() { close(arrived) }})
+	e.mu.Unlock()
+	select {
+	case <-arrived:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// enter puts a request into the journal. It returns whom to call about it.
+func (e *Emulator) enter(entry *Request) (arrive []func()) {
+	e.journal = append(e.journal, entry)
+	e.watchers = slices.DeleteFunc(e.watchers, func(w watcher) bool {
+		fits := w.fits(*entry)
+		if fits {
+			arrive = append(arrive, w.arrive)
+		}
+		return fits
+	})
+	return arrive
 }
 
 // ResetJournal empties the journal.

@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"slices"
 	"sync"
 	"time"
 )
@@ -53,17 +54,29 @@ type Switches struct {
 	ChineseMessages            bool          // messages are Chinese for those who do not ask for X-Language: en-us
 }
 
-// Clock tells the emulator the time.
-type Clock interface{ Now() time.Time }
+// Clock is what the emulator goes by: the time it shows, and for how long it pauses.
+type Clock interface {
+	Now() time.Time
+	After(d time.Duration) <-chan time.Time
+}
 
 type wallClock struct{}
 
 func (wallClock) Now() time.Time { return time.Now() }
 
-// ManualClock is a clock that stands still until told otherwise. It is safe for concurrent use.
+func (wallClock) After(d time.Duration) <-chan time.Time { return time.After(d) }
+
+// ManualClock is a clock that stands still until it is moved on. It is safe for concurrent use.
 type ManualClock struct {
-	mu  sync.Mutex
-	now time.Time
+	mu     sync.Mutex
+	now    time.Time
+	alarms []alarm
+}
+
+// alarm is what somebody waits for: that the clock shows a time.
+type alarm struct {
+	at    time.Time
+	rings chan time.Time
 }
 
 // NewManualClock is a clock that shows start. Signed requests are refused when it is over 15 minutes off the signer's.
@@ -79,9 +92,38 @@ func (c *ManualClock) Now() time.Time {
 	return c.now
 }
 
+// After gives the time once the clock has been moved on by d.
+func (c *ManualClock) After(d time.Duration) <-chan time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	rings := make(chan time.Time, 1)
+	c.alarms = append(c.alarms, alarm{at: c.now.Add(d), rings: rings})
+	c.ring()
+	return rings
+}
+
+// IsAwaited is true from when somebody waits for a time until the clock has been moved on to it.
+func (c *ManualClock) IsAwaited() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.alarms) > 0
+}
+
 // Advance moves the clock on by d.
 func (c *ManualClock) Advance(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.now = c.now.Add(d)
+	c.ring()
+}
+
+// ring ends the waiting for what the clock shows by now.
+func (c *ManualClock) ring() {
+	c.alarms = slices.DeleteFunc(c.alarms, func(a alarm) bool {
+		due := !a.at.After(c.now)
+		if due {
+			a.rings <- c.now
+		}
+		return due
+	})
 }

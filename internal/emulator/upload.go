@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/md5"
 	"encoding/hex"
+	"errors"
 	"io"
 	"net/http"
 	"strconv"
@@ -11,6 +12,10 @@ import (
 
 // glanceUpload is PUT /v2/images/{id}/file: the file is counted, summed and thrown away as it comes.
 func (e *Emulator) glanceUpload(c *call) (answer, error) {
+	left := c.request.Context().Err
+	if left() != nil {
+		return answer{}, errDropped // during a pause: nothing has begun
+	}
 	var body io.Reader = c.request.Body
 	if isSigned(c.request) {
 		// The signature covers the body, so the gateway has to hold all of it.
@@ -25,6 +30,7 @@ func (e *Emulator) glanceUpload(c *call) (answer, error) {
 	}
 	sum := md5.New()
 	size, err := io.Copy(sum, io.LimitReader(body, largestFile+1))
+	err = errors.Join(err, left()) // who does not stay for the answer has not uploaded it
 
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -47,6 +53,20 @@ func (e *Emulator) glanceUpload(c *call) (answer, error) {
 	e.save()
 	return noContent(), nil
 }
+
+// peek takes the beginning of a file and leaves it in its place. Only of a request whose body has ended does the server notice that
+// its client has gone; so that of a small file is read before a pause.
+func (c *call) peek() {
+	body := c.request.Body
+	begin, _ := io.ReadAll(io.LimitReader(body, peeked)) // what went wrong is met again
+	c.request.Body = struct {
+		io.Reader
+		io.Closer
+	}{io.MultiReader(bytes.NewReader(begin), body), body}
+}
+
+// peeked is how much of a file is read before a pause.
+const peeked = 64 << 10
 
 // beginUpload signs in and takes the image for the upload.
 func (e *Emulator) beginUpload(c *call) error {

@@ -1,6 +1,7 @@
 package export_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -10,9 +11,8 @@ import (
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/emulator"
 )
 
-// invoked validates, plans and invokes the action, as an engine does, and returns the progress it tells and the
-// problems it ends with.
-func invoked(t *testing.T, p *acctest.Protocol, arguments map[string]any) (progress, problems []string) {
+// invoked validates, plans and invokes the action, as an engine does, and returns its progress and the problems it ends with.
+func invoked(ctx context.Context, t *testing.T, p *acctest.Protocol, configured arguments) (progress, problems []string) {
 	t.Helper()
 	const name = "ims_export_image"
 	server, ok := p.ProviderServer.(tfprotov6.ActionServer)
@@ -28,7 +28,7 @@ func invoked(t *testing.T, p *acctest.Protocol, arguments map[string]any) (progr
 		}
 		return len(problems) > 0
 	}
-	config := p.Value(p.Schemas.ActionSchemas[name].Schema, arguments)
+	config := p.Value(p.Schemas.ActionSchemas[name].Schema, configured)
 	valid, err := server.ValidateActionConfig(t.Context(), &tfprotov6.ValidateActionConfigRequest{ActionType: name, Config: config})
 	if note(valid.Diagnostics, err) {
 		return nil, problems
@@ -37,7 +37,7 @@ func invoked(t *testing.T, p *acctest.Protocol, arguments map[string]any) (progr
 	if note(plan.Diagnostics, err) {
 		return nil, problems
 	}
-	stream, err := server.InvokeAction(t.Context(), &tfprotov6.InvokeActionRequest{ActionType: name, Config: config})
+	stream, err := server.InvokeAction(ctx, &tfprotov6.InvokeActionRequest{ActionType: name, Config: config})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,24 +55,25 @@ func invoked(t *testing.T, p *acctest.Protocol, arguments map[string]any) (progr
 // TestExportImageAction speaks the protocol: the engines that know actions are newer than those that the suite has.
 func TestExportImageAction(t *testing.T) {
 	t.Parallel()
-	const path = "/v1/cloudimages/*/file"
 	for name, test := range map[string]struct {
-		arguments map[string]any
-		image     map[string]any
+		arguments arguments
+		image     arguments
 		fault     emulator.Fault
 		progress  string
 		problem   string // nothing: it goes well
 		exports   int
+		expires   bool // while it waits
 	}{
-		"format":      {arguments: map[string]any{"file_format": "qcow2"}, progress: "Exported to exports:golden", exports: 1},
-		"quick":       {arguments: map[string]any{"quick_export": true}, progress: "%", exports: 1},
+		"format":      {arguments: arguments{"file_format": "qcow2"}, progress: "Exported to exports:golden", exports: 1},
+		"quick":       {arguments: arguments{"quick_export": true}, progress: "%", exports: 1},
 		"no format":   {problem: "Either a format or a quick export"},
-		"bad timeout": {arguments: map[string]any{"file_format": "vhd", "timeout": "soon"}, problem: "must be a duration"},
-		"ISO":         {arguments: map[string]any{"file_format": "vhd"}, image: map[string]any{"virtual_env_type": "IsoImage"}, problem: "is an ISO image"},
-		"job fails":   {arguments: map[string]any{"file_format": "vhd"}, fault: emulator.Fault{Path: path, FailJob: "IMG.0079"}, progress: "job ", problem: "IMG.0079", exports: 1},
-		"answer lost": {arguments: map[string]any{"file_format": "vhd"}, fault: emulator.Fault{Path: path, DropAnswer: true}, problem: "cannot be found out", exports: 1},
-		"record gone": {arguments: map[string]any{"file_format": "vhd"}, fault: emulator.Fault{Path: path, ForgetJob: true}, problem: "could not be waited for", exports: 1},
-		"out of time": {arguments: map[string]any{"file_format": "vhd", "timeout": "1ms"}, problem: "", exports: -1},
+		"bad timeout": {arguments: arguments{"file_format": "vhd", "timeout": "soon"}, problem: "must be a duration"},
+		"ISO":         {arguments: arguments{"file_format": "vhd"}, image: arguments{"virtual_env_type": "IsoImage"}, problem: "is an ISO image"},
+		"job fails":   {arguments: arguments{"file_format": "vhd"}, fault: emulator.Fault{Path: exportPath, FailJob: "IMG.0079"}, progress: "job ", problem: "IMG.0079", exports: 1},
+		"answer lost": {arguments: arguments{"file_format": "vhd"}, fault: emulator.Fault{Path: exportPath, DropAnswer: true}, problem: "cannot be found out", exports: 1},
+		"record gone": {arguments: arguments{"file_format": "vhd"}, fault: emulator.Fault{Path: exportPath, ForgetJob: true}, problem: "could not be waited for", exports: 1},
+		"no time":     {arguments: arguments{"file_format": "vhd", "timeout": "1ns"}, problem: "timeout"},
+		"out of time": {arguments: vhd, expires: true, problem: "It goes on at the service", exports: 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -80,17 +81,12 @@ func TestExportImageAction(t *testing.T) {
 			if test.fault.Path != "" {
 				cloud.Inject(test.fault)
 			}
-			arguments := map[string]any{"image_id": cloud.AddImage(emulator.Image{Name: "golden", Attributes: test.image}), "bucket_url": "exports:golden"}
-			for name, value := range test.arguments {
-				arguments[name] = value
+			image := cloud.AddImage(emulator.Image{Name: "golden", Attributes: test.image})
+			ctx, expire := acctest.Deadline(t)
+			if test.expires {
+				cloud.OnRequest(acctest.IsJobPoll, expire)
 			}
-			progress, problems := invoked(t, cloud.Protocol(t, emulator.Owner), arguments)
-			if test.exports < 0 {
-				if len(problems) == 0 {
-					t.Error("it ended well")
-				}
-				return
-			}
+			progress, problems := invoked(ctx, t, cloud.Protocol(t, emulator.Owner), exportOf(image, "exports:golden", test.arguments))
 			if all := strings.Join(problems, "\n"); !strings.Contains(all, test.problem) || (all == "") != (test.problem == "") {
 				t.Errorf("it ended with %q", all)
 			}

@@ -2,41 +2,28 @@ package export_test
 
 import (
 	"fmt"
-	"regexp"
-	"strings"
-	"syscall"
 	"testing"
-	"time"
-
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/terraform"
 
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/acctest"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/emulator"
 )
 
-const exportAddress = "ims_image_export.test"
+const (
+	exportType = "ims_image_export"
+	exportPath = "/v1/cloudimages/*/file" // of the request that exports
+)
 
-func export(image, object string, arguments ...string) string {
-	return fmt.Sprintf(`
-resource "ims_image_export" "test" {
-  image_id   = %q
-  bucket_url = %q
-  %s
-}
-`, image, object, strings.Join(arguments, "\n  "))
+func exportOf(image, object string, more ...arguments) arguments {
+	return with(arguments{"image_id": image, "bucket_url": object}, more...)
 }
 
-func plannedExport(action plancheck.ResourceActionType) resource.ConfigPlanChecks {
-	return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(exportAddress, action)}}
-}
+var vhd = arguments{"file_format": "vhd"}
 
 // exports counts the requests to export.
 func exports(cloud *acctest.Cloud) int {
 	count := 0
-	for _, call := range cloud.Calls() {
-		if strings.HasPrefix(call, "POST ") && strings.HasSuffix(call, "/file") {
+	for _, request := range cloud.Journal() {
+		if request.Operation == "export image" {
 			count++
 		}
 	}
@@ -47,41 +34,33 @@ func exports(cloud *acctest.Cloud) int {
 func TestImageExportLifecycle(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.Start(t, emulator.Options{})
+	p := cloud.Protocol(t, emulator.Owner)
+	m := p.Manage(exportType)
 	id := cloud.AddImage(emulator.Image{Name: "golden"})
-	qcow2 := export(id, "exports:golden.qcow2", `file_format = "qcow2"`)
-	cloud.Test(t, resource.TestCase{Steps: []resource.TestStep{
-		{
-			Config: cloud.Config("%s", qcow2), ConfigPlanChecks: plannedExport(plancheck.ResourceActionCreate),
-			Check: resource.ComposeAggregateTestCheckFunc(
-				resource.TestCheckResourceAttrSet(exportAddress, "job_id"), resource.TestCheckResourceAttrSet(exportAddress, "exported_at")),
-		},
-		{
-			ResourceName: exportAddress, ImportState: true, ImportStateVerify: true, ImportStateId: id + ",exports:golden.qcow2", ImportStateVerifyIdentifierAttribute: "image_id",
-			// Nobody tells of these any more.
-			ImportStateVerifyIgnore: []string{"job_id", "exported_at", "file_format"},
-		},
-		{
-			PreConfig:        func() { cloud.ResetJournal() },
-			Config:           cloud.Config("%s", export(id, "exports:golden.qcow2", `file_format = "qcow2"`, `timeouts = { create = "1h" }`)),
-			ConfigPlanChecks: plannedExport(plancheck.ResourceActionUpdate),
-			Check: func(*terraform.State) error {
-				if calls := cloud.Calls(); len(calls) > 0 {
-					return fmt.Errorf("what needs no request sent %v", calls)
-				}
-				return nil
-			},
-		},
-		{
-			Config: cloud.Config("%s", export(id, "exports:golden.zvhd2", "quick_export = true")), ConfigPlanChecks: plannedExport(plancheck.ResourceActionDestroyBeforeCreate),
-			Check: resource.TestCheckNoResourceAttr(exportAddress, "file_format"),
-		},
-		{
-			// The same object: refused, since nobody deletes it.
-			Config: cloud.Config("%s", export(id, "exports:golden.zvhd2", `file_format = "vhd"`)), ExpectError: regexp.MustCompile(`(?s)does not write over.*IMG\.0070`),
-		},
-	}})
-	if got := exports(cloud); got != 2 {
-		t.Errorf("the image was exported %d times since the journal began", got)
+	qcow2 := exportOf(id, "exports:golden.qcow2", arguments{"file_format": "qcow2"})
+	m.ExpectApplied(qcow2, acctest.Create)
+	m.Expect(map[string]string{"job_id": "*", "exported_at": "*"})
+
+	imported := p.Manage(exportType)
+	acctest.NoDiagnostics(t, imported.Import(id+",exports:golden.qcow2"))
+	imported.ExpectLike(m, "job_id", "exported_at", "file_format") // which nobody knows any more
+
+	before := len(cloud.Calls())
+	m.ExpectApplied(with(qcow2, arguments{"timeouts": arguments{"create": "1h"}}), acctest.Update)
+	if calls := cloud.Calls()[before:]; len(calls) > 0 {
+		t.Errorf("what needs no request sent %v", calls)
+	}
+
+	quick := exportOf(id, "exports:golden.zvhd2", arguments{"quick_export": true})
+	plan := m.ExpectPlan(quick, acctest.Replace)
+	acctest.HasDiagnostic(t, m.CarryOut(t.Context(), plan, quick), "WARNING", "exports:golden.qcow2", "left in OBS")
+	m.ExpectSettled(quick)
+	m.Expect(map[string]string{"file_format": ""})
+
+	// The same object: refused, since nobody deletes it.
+	acctest.HasDiagnostic(t, m.Apply(t.Context(), exportOf(id, "exports:golden.zvhd2", vhd)), "does not write over", "IMG.0070")
+	if got := exports(cloud); got != 3 {
+		t.Errorf("%d requests to export", got)
 	}
 }
 
@@ -89,52 +68,35 @@ func TestImageExportLifecycle(t *testing.T) {
 func TestImageExportPlan(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.Start(t, emulator.Options{})
-	p := cloud.Protocol(t, emulator.Owner)
-	vhd, quick := map[string]any{"file_format": "vhd"}, map[string]any{"quick_export": true}
+	quick := arguments{"quick_export": true}
+	sized := func(bytes int64) map[string]any { return map[string]any{"__image_size": fmt.Sprint(bytes)} }
 	for name, test := range map[string]struct {
 		attributes map[string]any // of the image
-		arguments  map[string]any
-		message    string // nothing: the plan is fine
+		arguments  arguments
+		words      string // nothing: the plan is fine
 	}{
 		"fine":           {nil, vhd, ""},
-		"no format":      {nil, nil, `Either a format or a quick export`},
-		"both":           {nil, with(vhd, quick), `Either a format or a quick export`},
-		"ISO":            {map[string]any{"virtual_env_type": "IsoImage"}, vhd, `is an ISO image`},
-		"full ECS":       {map[string]any{"__whole_image": "true"}, vhd, `is a full-ECS image`},
-		"public":         {map[string]any{"__imagetype": "gold", "visibility": "public"}, vhd, `is a public image`},
-		"large":          {map[string]any{"__image_size": fmt.Sprint(int64(200) << 30)}, vhd, `need quick_export = true`},
-		"large, quick":   {map[string]any{"__image_size": fmt.Sprint(int64(200) << 30)}, quick, ""},
-		"too large":      {map[string]any{"__image_size": fmt.Sprint(int64(1) << 40)}, quick, `Only images of less than 1024 GB can be exported`},
-		"absent":         {nil, with(vhd, map[string]any{"image_id": "11111111-2222-3333-4444-555555555555"}), `There is no image`},
-		"no such format": {nil, map[string]any{"file_format": "iso"}, `value must be one of`},
+		"no format":      {nil, nil, "Either a format or a quick export"},
+		"both":           {nil, with(vhd, quick), "Either a format or a quick export"},
+		"ISO":            {map[string]any{"virtual_env_type": "IsoImage"}, vhd, "is an ISO image"},
+		"full ECS":       {map[string]any{"__whole_image": "true"}, vhd, "is a full-ECS image"},
+		"public":         {map[string]any{"__imagetype": "gold", "visibility": "public"}, vhd, "is a public image"},
+		"large":          {sized(200 << 30), vhd, "need quick_export = true"},
+		"large, quick":   {sized(200 << 30), quick, ""},
+		"too large":      {sized(1 << 40), quick, "Only images of less than 1024 GB can be exported"},
+		"absent":         {nil, with(vhd, arguments{"image_id": "11111111-2222-3333-4444-555555555555"}), "There is no image"},
+		"no such format": {nil, arguments{"file_format": "iso"}, "value must be one of"},
 	} {
-		arguments := with(map[string]any{"image_id": cloud.AddImage(emulator.Image{Name: "golden", Attributes: test.attributes}), "bucket_url": "exports:golden"}, test.arguments)
-		plan, _ := p.Manage("ims_image_export").Plan(arguments)
-		if told := acctest.Told(plan.Diagnostics); test.message != "" {
-			acctest.Says(t, told, test.message)
-		} else if len(told) > 0 {
-			t.Errorf("%s: told %v", name, told)
-		}
+		t.Run(name, func(t *testing.T) {
+			image := cloud.AddImage(emulator.Image{Name: "golden", Attributes: test.attributes})
+			plan := cloud.Protocol(t, emulator.Owner).Manage(exportType).Plan(exportOf(image, "exports:golden", test.arguments))
+			if test.words != "" {
+				acctest.HasDiagnostic(t, plan.Diagnostics, test.words)
+			} else {
+				acctest.NoDiagnostics(t, plan.Diagnostics)
+			}
+		})
 	}
-}
-
-// TestImageExportUnknown: an image of the same apply is looked at once it is there.
-func TestImageExportUnknown(t *testing.T) {
-	t.Parallel()
-	cloud := acctest.Start(t, emulator.Options{})
-	config := strings.Replace(export("ID", "exports:golden", `file_format = "vhd"`), `"ID"`, address+".id", 1)
-	cloud.Test(t, resource.TestCase{Steps: []resource.TestStep{
-		{Config: cloud.Config("%s", fromServer()+config), Check: resource.TestCheckResourceAttrPair(exportAddress, "image_id", address, "id")},
-		{
-			PreConfig: func() {
-				if err := cloud.DeleteImage(cloud.Only(t).ID); err != nil {
-					t.Error(err)
-				}
-			},
-			// The file outlives the image: only the new image's export is planned.
-			Config: cloud.Config("%s", export("gone", "exports:golden", `file_format = "vhd"`)), PlanOnly: true, ExpectError: regexp.MustCompile("There is no image gone"),
-		},
-	}})
 }
 
 // TestImageExportFaults: failures of every kind, and none exports twice.
@@ -150,27 +112,33 @@ func TestImageExportFaults(t *testing.T) {
 		"refused":         {emulator.Fault{Status: 400, Code: "IMG.0079", Times: 1}, []string{"nothing is exported", "IMG.0079"}, nil, 2},
 		"waits for other": {emulator.Fault{Status: 400, Code: "IMG.0148", Times: 2}, nil, nil, 3},
 		// It was accepted: the service refuses the second request once the first has written the file.
-		"answer lost": {emulator.Fault{DropAnswer: true, Times: 1}, []string{"answer was lost", "cannot be found out", "import"}, []string{"IMG.0070", "import"}, 2},
-		// The resource is in the state: what tainted does is the engine's business.
-		"record is gone": {emulator.Fault{ForgetJob: true, Times: 1}, []string{"could not be waited for", "untaint"}, []string{"no longer knows the job"}, 1},
+		"answer lost": {
+			emulator.Fault{DropAnswer: true, Times: 1}, []string{"answer was lost", "cannot be found out", "import"},
+			[]string{"IMG.0070", "import"}, 2,
+		},
+		// The resource is in the state, and somebody untaints it.
+		"record is gone": {
+			emulator.Fault{ForgetJob: true, Times: 1}, []string{"could not be waited for", "untaint"}, []string{"no longer knows the job"}, 1,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			cloud := acctest.Start(t, emulator.Options{})
-			test.fault.Method, test.fault.Path = "POST", "/v1/cloudimages/*/file"
+			test.fault.Method, test.fault.Path = "POST", exportPath
 			cloud.Inject(test.fault)
-			m := cloud.Protocol(t, emulator.Owner).Manage("ims_image_export")
-			arguments := map[string]any{"image_id": cloud.AddImage(emulator.Image{Name: "golden"}), "bucket_url": "exports:golden", "file_format": "vhd"}
+			m := cloud.Protocol(t, emulator.Owner).Manage(exportType)
+			configured := exportOf(cloud.AddImage(emulator.Image{Name: "golden"}), "exports:golden", vhd)
 			expect := func(words []string) {
 				t.Helper()
-				if told := m.Apply(t.Context(), arguments); len(words) > 0 {
-					acctest.Says(t, told, words...)
-				} else if acctest.Silent(t, told); m.Attribute("exported_at") == "" {
-					t.Error("the export is not in the state")
+				if said := m.Apply(t.Context(), configured); len(words) > 0 {
+					acctest.HasDiagnostic(t, said, words...)
+				} else {
+					acctest.NoDiagnostics(t, said)
+					m.Expect(map[string]string{"exported_at": "*"})
 				}
 			}
 			expect(test.words)
-			if test.words != nil {
+			if m.Tainted = false; test.words != nil {
 				cloud.Clock.Advance(2 * acctest.JobDuration)
 				expect(test.again)
 			}
@@ -181,32 +149,8 @@ func TestImageExportFaults(t *testing.T) {
 	}
 }
 
-// TestImageExportInterrupt: the next apply waits for the same export, with the real engine.
-func TestImageExportInterrupt(t *testing.T) {
-	t.Parallel()
-	cloud := acctest.Start(t, emulator.Options{})
-	w := cloud.Workspace(t)
-	w.Configure("%s", export(cloud.AddImage(emulator.Image{Name: "golden"}), "exports:golden", `file_format = "vhd"`))
-	run := w.Start(nil, apply...)
-	cloud.AwaitRequest(t, time.Minute, jobPolled)
-	run.SignalGroup(syscall.SIGINT)
-	result := run.Wait(time.Minute)
-	if state, ok := w.State()[exportAddress]; !ok || state.Status != "" || state.Attributes["job_id"] == nil || state.Attributes["exported_at"] != nil {
-		t.Fatalf("the export is not in the state, tainted or done:\n%s", result.Output)
-	}
-	if plan := w.Run(nil, "plan", "-no-color"); plan.Code != 0 || !strings.Contains(plan.Output, "0 to add, 1 to change, 0 to destroy") {
-		t.Errorf("plan (code %d):\n%s", plan.Code, plan.Output)
-	}
-	cloud.AdvanceUntil(t, w.Start(nil, apply...))
-	w.ExpectEmptyPlan()
-	destroyed := w.Run(nil, "destroy", "-auto-approve", "-no-color")
-	if got := exports(cloud); got != 1 || destroyed.Code != 0 || !strings.Contains(destroyed.Output, "left in OBS") {
-		t.Errorf("%d requests to export; destroy (code %d):\n%s", got, destroyed.Code, destroyed.Output)
-	}
-}
-
-// TestImageExportAfterInterrupt: a job that ended meanwhile leaves nothing to do; one that failed is told and done
-// again; one whose record is gone is neither taken for done nor done again.
+// TestImageExportAfterInterrupt: a job that ended meanwhile leaves nothing to do; one that failed is named and done again; one whose
+// record is gone is neither taken for done nor done again.
 func TestImageExportAfterInterrupt(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -215,37 +159,33 @@ func TestImageExportAfterInterrupt(t *testing.T) {
 		apply   []string // what the next apply says; nothing: it succeeds
 		exports int
 	}{
-		"ended":          {emulator.Fault{}, nil, nil, 1},
-		"job fails":      {emulator.Fault{FailJob: "IMG.0079", Times: 1}, []string{"The image was not exported", "IMG.0079"}, nil, 2},
-		"record is gone": {emulator.Fault{ForgetJob: true, Times: 1}, []string{"not known", "no longer knows the job"}, []string{"no longer knows the job"}, 1},
+		"ended":     {emulator.Fault{}, nil, nil, 1},
+		"job fails": {emulator.Fault{FailJob: "IMG.0079", Times: 1}, []string{"The image was not exported", "IMG.0079"}, nil, 2},
+		"record is gone": {
+			emulator.Fault{ForgetJob: true, Times: 1}, []string{"not known", "no longer knows the job"}, []string{"no longer knows the job"}, 1,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			cloud := acctest.Start(t, emulator.Options{JobDuration: slow.JobDuration, TokenLifetime: slow.TokenLifetime})
-			test.fault.Method, test.fault.Path = "POST", "/v1/cloudimages/*/file"
+			cloud := acctest.Start(t, emulator.Options{})
+			test.fault.Method, test.fault.Path = "POST", exportPath
 			cloud.Inject(test.fault)
-			m := cloud.Protocol(t, emulator.Owner).Manage("ims_image_export")
-			arguments := map[string]any{"image_id": cloud.AddImage(emulator.Image{Name: "golden"}), "bucket_url": "exports:golden", "file_format": "vhd"}
-			interruptedAt(t, cloud, m, arguments, jobPolled)
-			begun := 1 // before the journal began
-			cloud.Clock.Advance(slow.JobDuration)
-			cloud.ResetJournal()
-			told := m.Refresh()
-			if test.refresh == nil {
-				acctest.Silent(t, told)
-				if plan, _ := m.Plan(arguments); !m.IsEmpty(plan) {
-					t.Error("the plan is not empty")
-				}
+			m := cloud.Protocol(t, emulator.Owner).Manage(exportType)
+			configured := exportOf(cloud.AddImage(emulator.Image{Name: "golden"}), "exports:golden", vhd)
+			m.InterruptAt(cloud, configured, acctest.IsJobPoll)
+			cloud.Clock.Advance(acctest.JobDuration)
+			if said := m.Refresh(); test.refresh == nil {
+				acctest.NoDiagnostics(t, said)
+				m.ExpectPlan(configured, acctest.Keep)
 			} else {
-				acctest.Says(t, told, test.refresh...)
+				acctest.HasDiagnostic(t, said, test.refresh...)
 			}
-			told = m.Apply(t.Context(), arguments)
-			if test.apply == nil {
-				acctest.Silent(t, told)
+			if said := m.Apply(t.Context(), configured); test.apply == nil {
+				acctest.NoDiagnostics(t, said)
 			} else {
-				acctest.Says(t, told, test.apply...)
+				acctest.HasDiagnostic(t, said, test.apply...)
 			}
-			if got := begun + exports(cloud); got != test.exports {
+			if got := exports(cloud); got != test.exports {
 				t.Errorf("%d requests to export, want %d", got, test.exports)
 			}
 		})

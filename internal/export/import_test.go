@@ -18,18 +18,18 @@ func TestImageExportImported(t *testing.T) {
 	m := cloud.Protocol(t, emulator.Owner).Manage("ims_image_export")
 	imported := map[string]any{"image_id": image, "bucket_url": "exports:golden", "file_format": "vhd"}
 	other := with(imported, map[string]any{"bucket_url": "exports:other"})
-	acctest.Silent(t, m.Import(image+",exports:golden"))
-	if _, replace := m.Plan(imported); len(replace) > 0 {
-		t.Errorf("the format of an imported export replaces it: %v", replace)
+	acctest.NoDiagnostics(t, m.Import(image+",exports:golden"))
+	if plan := m.Plan(imported); plan.Action == acctest.Replace {
+		t.Errorf("the format of an imported export replaces it: %v", plan.Replaces)
 	}
-	acctest.Silent(t, m.Apply(t.Context(), other)) // replaced before the format was recorded
+	acctest.HasDiagnostic(t, m.Apply(t.Context(), other), "left in OBS") // replaced before the format was recorded
 
 	for name, arguments := range map[string]map[string]any{
 		"file_format":  with(other, map[string]any{"file_format": "qcow2"}),
 		"quick_export": {"image_id": image, "bucket_url": "exports:other", "quick_export": true},
 	} {
-		if _, replace := m.Plan(arguments); !slices.Contains(replace, name) {
-			t.Errorf("%s replaces for %v", name, replace)
+		if plan := m.Plan(arguments); !slices.Contains(plan.Replaces, name) {
+			t.Errorf("%s replaces for %v", name, plan.Replaces)
 		}
 	}
 	if got := exports(cloud); got != 1 {
@@ -42,6 +42,6 @@ func TestImageExportImportRefused(t *testing.T) {
 	t.Parallel()
 	m := acctest.Start(t, emulator.Options{}).Protocol(t, emulator.Owner).Manage("ims_image_export")
 	for _, id := range []string{"1234", "1234,", ",exports:golden", "1234,golden"} {
-		acctest.Says(t, m.Import(id), "the file as bucket:object")
+		acctest.HasDiagnostic(t, m.Import(id), "the file as bucket:object")
 	}
 }

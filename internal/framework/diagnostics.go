@@ -108,7 +108,8 @@ func (a Advice) on(err error) string {
 			return forbiddenAdvice
 		}
 	case errors.Is(err, context.DeadlineExceeded):
-		return "Raise the fitting value in timeouts."
+		return "Raise the fitting value in timeouts. A read goes by the value that the state has: after raising it, apply " +
+			"once with -refresh=false."
 	}
 	return ""
 }

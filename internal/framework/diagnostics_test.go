@@ -54,7 +54,8 @@ func TestDetail(t *testing.T) {
 				For: "job job-1", JobID: "job-1", Status: "RUNNING", After: 90 * time.Second, Err: context.DeadlineExceeded,
 			}, "",
 			"job job-1 was RUNNING after 1m30s: context deadline exceeded\n\nJob ID: job-1\n\n" +
-				"Raise the fitting value in timeouts.",
+				"Raise the fitting value in timeouts. A read goes by the value that the state has: after raising it, apply " +
+				"once with -refresh=false.",
 		},
 		"no such operation": {
 			"", &ims.Error{Operation: "read", Code: ims.CodeNoAPI, Message: "The API does not exist", Status: 404}, "",

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -76,8 +77,15 @@ func (NoNulls) ValidateSet(_ context.Context, req validator.SetRequest, resp *va
 
 func hasNull(elements []attr.Value) bool { return slices.ContainsFunc(elements, attr.Value.IsNull) }
 
-// ObjectRule is the form in which the service takes a file in OBS (API reference, `image_url` of Creating an Image).
+// ObjectRule is the form in which the service takes a file in OBS (API reference, `image_url` of Creating an Image). Addresses of
+// other forms, and buckets in capitals, which OBS does not have, are refused.
 var ObjectRule = Rule{
-	Says:  "must be `bucket:object`, without spaces",
-	Holds: regexp.MustCompile(`^[^:\s]+:[^\s]+$`).MatchString,
+	Says: "must be `bucket:object`, without spaces, and with the bucket in small letters: no address such as `obs://…`, " +
+		"`s3://…` or `https://…`",
+	Holds: func(s string) bool {
+		bucket, object, _ := strings.Cut(s, ":")
+		return objectForm.MatchString(s) && !strings.HasPrefix(object, "//") && bucket == strings.ToLower(bucket)
+	},
 }
+
+var objectForm = regexp.MustCompile(`^[^:\s]+:[^\s]+$`)

@@ -37,10 +37,39 @@ func (t Timeouts) Attribute(ctx context.Context) schema.Attribute {
 		UpdateDescription: describe("changing it", t.Update),
 		DeleteDescription: describe("deleting it", t.Delete),
 	}).(schema.SingleNestedAttribute)
-	if ok {
-		attribute.MarkdownDescription = "Longest times for the operations. Changing them only updates the state."
+	if !ok {
+		return attribute
+	}
+	attribute.MarkdownDescription = "Longest times for the operations. Changing them only updates the state."
+	for name, each := range attribute.Attributes {
+		duration, isText := each.(schema.StringAttribute)
+		if !isText {
+			continue
+		}
+		duration.Validators = append(duration.Validators, timeoutRule(shortestTimeout))
+		if name == "read" {
+			duration.Validators = append(duration.Validators, timeoutRule(shortestRead))
+		}
+		attribute.Attributes[name] = duration
 	}
 	return attribute
+}
+
+const (
+	// shortestTimeout refuses what cannot be meant: nothing, and negative times.
+	shortestTimeout = time.Second
+	// shortestRead is longer: a read that never ends in time, as the state has it, would be in the way of every plan.
+	shortestRead = 10 * time.Second
+)
+
+func timeoutRule(shortest time.Duration) Rule {
+	return Rule{
+		Says: fmt.Sprintf("must be at least %s", shortest),
+		Holds: func(s string) bool {
+			d, err := time.ParseDuration(s)
+			return err != nil || d >= shortest // what is no duration is refused elsewhere
+		},
+	}
 }
 
 // Null is the value of the attribute when the configuration leaves it out.

@@ -10,8 +10,8 @@ import (
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
 )
 
-// create makes the image of a plan.
-func (o *operation) create(ctx context.Context) {
+// create makes the image of a plan. whole is the context without the limit that timeouts.create sets.
+func (o *operation) create(ctx, whole context.Context) {
 	m := o.model.common()
 	o.completeTags(m)
 	if err := o.begin(ctx, m); err != nil {
@@ -32,14 +32,20 @@ func (o *operation) create(ctx context.Context) {
 		o.accept(job)
 	case ims.AnswerLost(err):
 		o.lost = err
+		// How long the image is searched for does not follow from timeouts.create: a tainted resource without an id would be
+		// replaced by a second image.
+		search := ims.Polling{For: o.inWords(), Limit: ims.SearchFor + time.Minute} // a failing service must not hold it for ever
+		if seen := o.poll(whole, search, o.isFound); seen.outcome != framework.UnderWay {
+			o.finish(whole, seen)
+			return
+		}
 	default:
-		o.fail(
-			o.diagnostics,
-			"create",
-			"The request was refused or could not be sent: no image was made.",
-			err,
-			o.adviceOnRefusal(err),
-		)
+		sentence := "The request was refused or could not be sent: no image was made."
+		var file *localFileError
+		if errors.As(err, &file) {
+			sentence = "The image file cannot be uploaded. Nothing was sent."
+		}
+		o.fail(o.diagnostics, "create", sentence, err, o.adviceOnRefusal(err))
 		return
 	}
 	o.finish(ctx, o.wait(ctx, job, never))
@@ -54,6 +60,9 @@ func (o *operation) resume(ctx context.Context) {
 }
 
 func never() bool { return false }
+
+// isFound tells whether the image of a request is known.
+func (o *operation) isFound() bool { return o.record.Making.ImageID != "" }
 
 // finish concludes a wait for the image.
 func (o *operation) finish(ctx context.Context, seen sighting) {
@@ -71,6 +80,7 @@ func (o *operation) finish(ctx context.Context, seen sighting) {
 // settle sends what a create request cannot say, or what the service did not heed, and saves the image.
 func (o *operation) settle(ctx context.Context, image *ims.Image) {
 	o.client.MarkMade(image.ID)
+	o.record.Imported = false
 	made := o.kind.newModel().common()
 	made.Properties = o.model.common().Properties
 	made.read(image, o.Tags)
@@ -112,7 +122,7 @@ func (o *operation) discard(ctx context.Context, seen sighting) sighting {
 	case err == nil && !isUnderWay(image.Status):
 		err = fmt.Errorf("it is %s", image.Status)
 	case err == nil || ims.IsNotFound(err): // what is not listed need not be gone where there is no native read to ask
-		err = o.deleteUnfinished(limited, id)
+		err = o.deleteImage(limited, id, nil)
 	}
 	if err != nil && !ims.IsNotFound(err) {
 		seen.outcome, seen.reason = framework.UndeliveredAndLeft, err

@@ -10,7 +10,7 @@ import (
 // delete deletes an image, or leaves it, as the state says: a destroy has no configuration.
 func (o *operation) delete(ctx context.Context) {
 	m := o.model.common()
-	o.record = readRecord(ctx, o.private)
+	o.record = readRecord(ctx, o.private, m)
 	if m.DeletionPolicy.ValueString() == policyRetain {
 		o.diagnostics.AddWarning("The "+o.kind.noun+" is left in the cloud", fmt.Sprintf(
 			"%s is not deleted, since its deletion_policy is %s. It is no longer managed and stays billed%s.",
@@ -47,12 +47,11 @@ func (o *operation) delete(ctx context.Context) {
 // resolve finds the image of an unfinished resource, and waits for it as far as that takes. Without an id there is
 // nothing to delete, or an error.
 func (o *operation) resolve(ctx context.Context) (id string, parts []string) {
-	known := func() bool { return o.record.Making.ImageID != "" }
 	if m := o.record.Making; m == nil || m.ImageID == "" {
 		if m != nil {
 			defer o.client.Making(m.Request.Name)()
 		}
-		if !o.conclude(ctx, o.wait(ctx, ims.StartedJob{}, known)) {
+		if !o.conclude(ctx, o.wait(ctx, ims.StartedJob{}, o.isFound)) {
 			return "", nil
 		}
 	}
@@ -60,30 +59,16 @@ func (o *operation) resolve(ctx context.Context) (id string, parts []string) {
 	return o.record.Making.ImageID, o.model.parts()
 }
 
-// deleteUnfinished deletes an image that was never finished, also one that was made protected: that protects nothing
-// yet.
-func (o *operation) deleteUnfinished(ctx context.Context, id string) error {
-	err := o.client.DeleteImage(ctx, id, nil)
-	if !ims.HasCode(err, ims.CodeProtected) {
-		return err
-	}
-	if protectErr := o.client.ProtectImage(ctx, id, false); protectErr != nil {
-		return err
-	}
-	return o.client.DeleteImage(ctx, id, nil)
-}
-
-// remove deletes an image and waits until it is gone; one that is still being made, once it is. Gone is success.
+// remove deletes an image and waits until it is gone; one that is still being made, once it is. Gone is success. One that was
+// never finished is deleted also where it was made protected: that protects nothing yet.
 func (o *operation) remove(ctx context.Context, id string, deleteBackup *bool) error {
-	err := o.client.DeleteImage(ctx, id, deleteBackup)
-	if ims.HasCode(err, ims.CodeProtected) && o.record.isUnfinished(o.model.common()) {
-		err = o.deleteUnfinished(ctx, id)
-	}
-	if ims.HasCode(err, ims.CodeBeingMade) {
-		if _, err = o.client.WaitActive(ctx, id); err == nil {
-			err = o.client.DeleteImage(ctx, id, deleteBackup)
+	err := o.client.Poll(ctx, ims.Polling{For: "image " + id}, func(ctx context.Context) (ims.Look, error) {
+		err := o.deleteImage(ctx, id, deleteBackup)
+		if ims.HasCode(err, ims.CodeBeingMade) {
+			return ims.Look{Status: "being made"}, nil
 		}
-	}
+		return ims.Look{Done: true}, err
+	})
 	if err == nil {
 		err = o.client.WaitGone(ctx, id)
 	}
@@ -91,4 +76,15 @@ func (o *operation) remove(ctx context.Context, id string, deleteBackup *bool) e
 		return nil
 	}
 	return err
+}
+
+func (o *operation) deleteImage(ctx context.Context, id string, deleteBackup *bool) error {
+	err := o.client.DeleteImage(ctx, id, deleteBackup)
+	if !ims.HasCode(err, ims.CodeProtected) || !o.record.isUnfinished(o.model.common()) {
+		return err
+	}
+	if protectErr := o.client.ProtectImage(ctx, id, false); protectErr != nil {
+		return err
+	}
+	return o.client.DeleteImage(ctx, id, deleteBackup)
 }

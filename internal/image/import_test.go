@@ -1,10 +1,6 @@
 package image_test
 
 import (
-	"fmt"
-	"os"
-	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -12,124 +8,118 @@ import (
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/emulator"
 )
 
-// TestSystemDiskImageImportBlock imports into configurations with and without arguments that the service never returns: the
-// plan has nothing to do, or an update in place that only records them. Nothing is sent.
-func TestSystemDiskImageImportBlock(t *testing.T) {
-	t.Parallel()
-	cloud := acctest.Start(t, emulator.Options{})
-	told := map[string]any{"__data_origin": "file," + emulator.ImageFile}
-	var config strings.Builder
-	recorded := 0
-	for name, test := range map[string]struct {
-		origin    map[string]any
-		arguments []string
-		records   bool
-	}{
-		"matching":   {origin: told},
-		"returned":   {origin: told, arguments: []string{`os_type = "Linux"`, `architecture = "x86"`, `hw_firmware_type = "bios"`}},
-		"unreturned": {origin: told, records: true, arguments: []string{"is_config = true", `type = "ECS"`, `os_version = "CentOS 7.0 64bit"`}},
-		"untold":     {records: true},
-		"policy":     {origin: told, records: true, arguments: []string{`deletion_policy = "retain"`, `timeouts = { create = "1h" }`}},
-	} {
-		id := cloud.AddImage(emulator.Image{Name: "golden", MinDisk: 10, Attributes: test.origin})
-		what := fmt.Sprintf("id = %q", id)
-		if name == "matching" && acctest.AtLeast(t, acctest.IsTofu(t), 1, 12) {
-			what = fmt.Sprintf("identity = { image_id = %q }", id)
-		}
-		fmt.Fprintf(&config, "import {\n  to = ims_system_disk_image.%s\n  %s\n}\n", name, what)
-		config.WriteString(strings.Replace(fromFile(test.arguments...), `"test"`, `"`+name+`"`, 1))
-		if test.records {
-			recorded++
-		}
-	}
-	w := cloud.Workspace(t)
-	w.Configure("%s", config.String())
-	result := w.Apply()
-	if want := fmt.Sprintf("5 imported, 0 added, %d changed, 0 destroyed", recorded); !strings.Contains(result.Output, want) {
-		t.Errorf("apply does not say %q:\n%s", want, result.Output)
-	}
+// onlyLooks fails the test if anything was sent but GETs.
+func onlyLooks(t *testing.T, cloud *acctest.Cloud) {
+	t.Helper()
 	for _, call := range cloud.Calls() {
 		if !strings.HasPrefix(call, "GET ") {
-			t.Errorf("the import sent %s", call)
+			t.Errorf("%s was sent", call)
 		}
 	}
-	w.ExpectEmptyPlan()
 }
 
-// TestSystemDiskImageImportReturnedArgument: an argument that the service does return is no reason to pretend.
-func TestSystemDiskImageImportReturnedArgument(t *testing.T) {
+// TestKindsImport imports into configurations that say the same, from clouds that name the source of an image and from those that do
+// not. The plan has nothing to do, or an update in place that records and sends nothing. TestEngineImport has an engine do it.
+func TestKindsImport(t *testing.T) {
 	t.Parallel()
-	cloud := acctest.Start(t, emulator.Options{})
-	id := cloud.AddImage(emulator.Image{Name: "golden", MinDisk: 10, Attributes: map[string]any{"__data_origin": "file," + emulator.ImageFile}})
-	w := cloud.Workspace(t)
-	w.Configure("import {\n  to = %s\n  id = %q\n}\n%s", address, id, fromFile("cmk_id = \""+emulator.KeyID+"\""))
-	if plan := w.Run(nil, "plan", "-no-color"); !strings.Contains(plan.Output, "1 to import, 1 to add, 0 to change, 1 to destroy") {
-		t.Errorf("plan (code %d):\n%s", plan.Code, plan.Output)
-	}
-}
-
-// TestSystemDiskImageImportRefused: the wrong kind is refused with the right type's name.
-func TestSystemDiskImageImportRefused(t *testing.T) {
-	t.Parallel()
-	cloud := acctest.Start(t, emulator.Options{})
-	var config strings.Builder
-	messages := map[string]string{}
-	image := func(attributes map[string]any) emulator.Image {
-		return emulator.Image{Name: "other", Status: "active", Owner: emulator.Owner.ProjectID, Attributes: attributes}
-	}
-	for name, test := range map[string]struct {
-		image   emulator.Image
-		message string
-	}{
-		"data_disk": {image(map[string]any{"virtual_env_type": "DataImage"}), `ims_data_disk_image`},
-		"iso":       {image(map[string]any{"virtual_env_type": "IsoImage"}), `ims_iso_image`},
-		"full_ecs":  {image(map[string]any{"__whole_image": "true"}), `ims_full_ecs_image`},
-		"public":    {image(map[string]any{"__imagetype": "gold", "visibility": "public"}), `public image`},
-		"stranger":  {emulator.Image{Name: "other", Status: "active", Owner: emulator.Receiver.ProjectID, Members: []emulator.Member{{ProjectID: emulator.Owner.ProjectID, Status: "accepted"}}}, `belongs\s+to\s+project`},
-		"absent":    {emulator.Image{}, `in region`},
+	for name, test := range map[string]struct{ byIdentity, originTold bool }{
+		"by id": {originTold: true}, "by identity": {byIdentity: true, originTold: true}, "by id, source not told": {},
 	} {
-		id := "11111111-2222-3333-4444-555555555555"
-		if test.image.Name != "" {
-			id = cloud.AddImage(test.image)
-		}
-		fmt.Fprintf(&config, "import {\n  to = ims_system_disk_image.%s\n  id = %q\n}\n", name, id)
-		config.WriteString(strings.Replace(fromFile(), `"test"`, `"`+name+`"`, 1))
-		messages[id] = test.message
-	}
-	w := cloud.Workspace(t)
-	w.Configure("%s", config.String())
-	result := w.Run(nil, "plan", "-no-color")
-	output := strings.Join(strings.Fields(result.Output), " ")
-	for id, message := range messages {
-		if !regexp.MustCompile("Unable to import system disk image [^\"]*" + id + `.{0,200}` + message).MatchString(output) {
-			t.Errorf("no error about %s matches %s:\n%s", id, message, result.Output)
-		}
-	}
-}
-
-// TestSystemDiskImageGenerateConfig: the configuration that the engine writes for an imported image plans without error.
-func TestSystemDiskImageGenerateConfig(t *testing.T) {
-	t.Parallel()
-	cloud := acctest.Start(t, emulator.Options{})
-	w := cloud.Workspace(t)
-	var imports strings.Builder
-	for name, origin := range map[string]any{
-		"file": "file," + emulator.ImageFile, "server": "instance," + emulator.InstanceID, "volume": "volume," + emulator.VolumeID, "untold": nil,
-	} {
-		id := cloud.AddImage(emulator.Image{
-			Name: "golden", MinDisk: 10, MinRAM: 512, Tags: map[string]string{"a": "1"}, Attributes: map[string]any{"__data_origin": origin, "__description": "d"},
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			each(t, specimens(t), emulator.Options{}, func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+				id := s.exists(cloud, test.originTold)
+				if test.byIdentity {
+					acctest.NoDiagnostics(t, m.ImportByIdentity(arguments{"image_id": id}))
+				} else {
+					acctest.NoDiagnostics(t, m.Import(id))
+				}
+				action := acctest.Keep
+				if s.records || !test.originTold {
+					action = acctest.Update
+				}
+				m.ExpectApplied(s.arguments(arguments{"tags": map[string]string{"a": "1"}, "description": "d"}), action)
+				m.Expect(map[string]string{"id": id, "min_ram": "512"})
+				if s.kind == wholeType {
+					m.Expect(map[string]string{"delete_backup": "false"})
+				}
+				onlyLooks(t, cloud)
+			})
 		})
-		fmt.Fprintf(&imports, "import {\n  to = ims_system_disk_image.%s\n  id = %q\n}\n", name, id)
 	}
-	w.Configure("%s", imports.String())
-	result := w.Run(nil, "plan", "-no-color", "-generate-config-out=generated.tf")
-	generated, err := os.ReadFile(filepath.Join(w.Dir, "generated.tf"))
-	if err != nil {
-		t.Error(err)
+}
+
+// TestImportArguments: what the service never returns is recorded, what it returns must be so.
+func TestImportArguments(t *testing.T) {
+	t.Parallel()
+	told := map[string]any{"__data_origin": "file," + emulator.ImageFile}
+	for name, test := range map[string]struct {
+		origin    map[string]any
+		arguments arguments
+		action    acctest.Action
+	}{
+		"matching":            {told, nil, acctest.Keep},
+		"returned":            {told, arguments{"os_type": "Linux", "architecture": "x86", "hw_firmware_type": "bios"}, acctest.Keep},
+		"unreturned":          {told, arguments{"is_config": true, "type": "ECS", "os_version": "CentOS 7.0 64bit"}, acctest.Update},
+		"untold":              {nil, nil, acctest.Update},
+		"policy":              {told, arguments{"deletion_policy": "retain", "timeouts": arguments{"create": "1h"}}, acctest.Update},
+		"returned, and wrong": {told, arguments{"cmk_id": emulator.KeyID}, acctest.Replace},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cloud := acctest.Start(t, emulator.Options{})
+			m := cloud.Protocol(t, emulator.Owner).Manage(systemType)
+			acctest.NoDiagnostics(t, m.Import(cloud.AddImage(emulator.Image{Name: "golden", MinDisk: 40, Attributes: test.origin})))
+			configured := with(systemArguments, test.arguments)
+			if m.ExpectPlan(configured, test.action); test.action != acctest.Replace {
+				m.ExpectApplied(configured, test.action)
+			}
+			onlyLooks(t, cloud)
+		})
 	}
-	if result.Code != 0 || !strings.Contains(result.Output, "4 to import, 0 to add, 0 to change, 0 to destroy") {
-		t.Fatalf("plan ended with code %d:\n%s\n%s", result.Code, result.Output, generated)
+}
+
+// TestImportRefused: what is of another kind is refused with the right type's name, and so is what is not the project's own. A
+// registered image may be what it holds, and what was surely not registered is no registered image.
+func TestImportRefused(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.Start(t, emulator.Options{})
+	prepare(cloud)
+	p := cloud.Protocol(t, emulator.Owner)
+	ids := map[string]string{
+		"public":   cloud.AddImage(emulator.Image{Attributes: map[string]any{"__imagetype": "gold", "visibility": "public"}}),
+		"stranger": sharedImageID,
+		"absent":   "11111111-2222-3333-4444-555555555555",
 	}
-	w.Apply()
-	w.ExpectEmptyPlan()
+	all := specimens(t)
+	for i := range all {
+		ids[all[i].name] = all[i].exists(cloud, true)
+	}
+
+	type refusal struct{ as, name, words string }
+	refusals := []refusal{
+		{systemType, "data-file", "The resource type for it is " + dataType}, {systemType, "iso", "The resource type for it is " + isoType},
+		{systemType, "whole-server", "The resource type for it is " + wholeType},
+		{dataType, "server", "The resource type for it is " + systemType}, {dataType, "iso", "The resource type for it is " + isoType},
+		{isoType, "data-file", "The resource type for it is " + dataType}, {isoType, "whole-server", "The resource type for it is " + wholeType},
+		{wholeType, "system-disk", "The resource type for it is " + systemType},
+		{wholeType, "data-volume", "The resource type for it is " + dataType},
+		{registeredType, "server", "The resource type for it is " + systemType},
+		{registeredType, "whole-backup", "The resource type for it is " + wholeType},
+	}
+	for _, s := range ofTypes(all) {
+		refusals = append(refusals, refusal{s.kind, "public", "public image"}, refusal{s.kind, "stranger", "belongs to project"},
+			refusal{s.kind, "absent", "in region"})
+	}
+	for _, test := range refusals {
+		m := p.Manage(test.as)
+		acctest.HasDiagnostic(t, m.Import(ids[test.name]), "ERROR Unable to import ", ids[test.name], test.words)
+		if !m.State.IsNull() {
+			t.Errorf("image %s is in the state of %s", test.name, test.as)
+		}
+	}
+
+	held := p.Manage(systemType)
+	acctest.NoDiagnostics(t, held.Import(ids["uploaded"]))
+	held.ExpectPlan(arguments{"name": "uploaded", "description": "d", "tags": map[string]string{"a": "1"}}, acctest.Keep)
 }

@@ -2,96 +2,51 @@ package image_test
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/acctest"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/emulator"
 )
 
-// jobPolled is true of a look at a job.
-func jobPolled(request emulator.Request) bool { return strings.Contains(request.Path, "/jobs/") }
+// What is about signals and processes, with the real engine and the built provider. The cloud's clock stands still unless a test
+// moves it on: jobs are under way however long a test takes.
 
 // allPolled waits until the job of every specimen has been looked at.
 func allPolled(t *testing.T, cloud *acctest.Cloud, all []specimen) {
 	t.Helper()
 	jobs := map[string]bool{}
-	cloud.AwaitRequest(t, time.Minute, func(r emulator.Request) bool {
-		if jobPolled(r) {
+	cloud.AwaitRequest(t, func(r emulator.Request) bool {
+		if acctest.IsJobPoll(r) {
 			jobs[r.Path] = true
 		}
 		return len(jobs) == len(all)
 	})
 }
 
-// expectOneOfEach fails the test unless the cloud holds exactly one image of each specimen, with its parts, and the state has it.
-func expectOneOfEach(t *testing.T, cloud *acctest.Cloud, w *acctest.Workspace, all []specimen) {
-	t.Helper()
-	held := map[string][]string{}
-	images := cloud.OwnImages()
-	for _, image := range images {
-		held[image.Name] = append(held[image.Name], image.ID)
-	}
-	number := 0
-	state := w.State()
-	for i := range all {
-		s := &all[i]
-		number += 1 + s.parts
-		attributes := state[s.address()].Attributes
-		if ids := held[s.name]; len(ids) != 1 || attributes["id"] != ids[0] {
-			t.Errorf("the state of %s has id %v, the cloud %v", s.address(), attributes["id"], ids)
-		}
-		if parts, _ := attributes["data_disk_image_ids"].([]any); len(parts) != s.parts {
-			t.Errorf("the state of %s has the parts %v", s.address(), parts)
-		}
-	}
-	if len(images) != number {
-		t.Errorf("the cloud holds %d images, not %d: %v", len(images), number, held)
-	}
-}
-
-var apply = []string{"apply", "-auto-approve", "-no-color", "-parallelism=20"}
-
-// TestInterrupt cuts the creation of images of all kinds with the real engine and the built provider. The emulator's clock stands
-// still, so the jobs are under way however long the test takes.
+// TestInterrupt cuts the creation of images of all kinds. TestKindsInterrupted says what becomes of each.
 func TestInterrupt(t *testing.T) {
 	t.Parallel()
-	// endsWithin is far below the duration of the jobs, which is endless: the clock stands still. The demo looks at the seconds.
-	const endsWithin = 30 * time.Second
-	for name, test := range map[string]struct {
-		interrupt func(*acctest.Running)
-		switches  emulator.Switches
-		then      []string // arguments of the apply that goes on
-		change    string   // of the configuration before it
-	}{
-		"Ctrl-C":                        {interrupt: func(r *acctest.Running) { r.SignalGroup(syscall.SIGINT) }},
-		"SIGINT to the engine alone":    {interrupt: func(r *acctest.Running) { r.Signal(syscall.SIGINT) }},
-		"SIGTERM to the group":          {interrupt: func(r *acctest.Running) { r.SignalGroup(syscall.SIGTERM) }},
-		"without refresh":               {interrupt: func(r *acctest.Running) { r.SignalGroup(syscall.SIGINT) }, then: []string{"-refresh=false"}},
-		"with a changed argument":       {interrupt: func(r *acctest.Running) { r.SignalGroup(syscall.SIGINT) }, change: `description = "changed"`},
-		"image hidden while it is made": {interrupt: func(r *acctest.Running) { r.SignalGroup(syscall.SIGINT) }, switches: emulator.Switches{HideUnfinished: true}},
+	for name, interrupt := range map[string]func(*acctest.Running){
+		"Ctrl-C":                     func(r *acctest.Running) { r.SignalGroup(syscall.SIGINT) },
+		"SIGINT to the engine alone": func(r *acctest.Running) { r.Signal(syscall.SIGINT) },
+		"SIGTERM to the group":       func(r *acctest.Running) { r.SignalGroup(syscall.SIGTERM) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			cloud := acctest.Start(t, emulator.Options{Switches: test.switches})
-			all := ofJobs(specimens(t, cloud))
-			config := func(arguments ...string) string {
-				return together(all, func(s *specimen) string { return s.block(s.source, append(arguments, `tags = { a = "1" }`)...) }) +
-					"\nresource \"terraform_data\" \"dependent\" {\n  input = ims_iso_image.iso.id\n}\n"
-			}
+			cloud := acctest.Start(t, emulator.Options{})
+			prepare(cloud)
+			all := ofTypes(ofJobs(specimens(t)))
 			w := cloud.Workspace(t)
-			w.Configure("%s", config())
+			w.Configure("%s", together(all, func(s *specimen) string { return s.block(arguments{"tags": map[string]string{"a": "1"}}) })+
+				"resource \"terraform_data\" \"dependent\" {\n  input = ims_iso_image.iso.id\n}\n")
 			run := w.Start(nil, apply...)
 			allPolled(t, cloud, all)
-			pressed := time.Now()
-			test.interrupt(run)
-			result := run.Wait(time.Minute)
-			if took := time.Since(pressed); took > endsWithin {
-				t.Errorf("the command ended after %s", took)
-			}
+			interrupt(run)
+			result := run.Wait() // ends, although the jobs do not; the demo looks at the seconds
 			if result.Code != 1 {
 				t.Errorf("the command ended with code %d:\n%s", result.Code, result.Output)
 			}
@@ -102,21 +57,15 @@ func TestInterrupt(t *testing.T) {
 					t.Fatalf("%s is not in the state:\n%s", all[i].address(), result.Output)
 				case state.Status != "":
 					t.Errorf("%s is %s:\n%s", all[i].address(), state.Status, result.Output)
-				case (state.Attributes["id"] != nil) != (all[i].kind == "ims_registered_image") || state.Attributes["job_id"] == nil:
+				case (state.Attributes["id"] != nil) != all[i].isTwoSteps() || state.Attributes["job_id"] == nil:
 					t.Errorf("the state of %s has id %v and job_id %v", all[i].address(), state.Attributes["id"], state.Attributes["job_id"])
 				}
 			}
-			if test.change != "" {
-				w.Configure("%s", config(test.change))
-			}
+
 			// A plan does not wait: it says that the apply will.
-			want := fmt.Sprintf("1 to add, %d to change, 0 to destroy", len(all))
-			if plan := w.Run(nil, append([]string{"plan", "-no-color"}, test.then...)...); !strings.Contains(plan.Output, want) {
-				t.Errorf("plan (code %d):\n%s", plan.Code, plan.Output)
-			}
-			cloud.AdvanceUntil(t, w.Start(nil, append(slices.Clone(apply), test.then...)...))
+			w.Run(nil, "plan", "-no-color").Expect(t, fmt.Sprintf("1 to add, %d to change, 0 to destroy", len(all)))
+			cloud.AdvanceUntil(t, w.Start(nil, apply...))
 			expectOneOfEach(t, cloud, w, all)
-			w.ExpectEmptyPlan()
 		})
 	}
 }
@@ -124,126 +73,141 @@ func TestInterrupt(t *testing.T) {
 // TestInterruptWhileRequestIsUnderWay: the Ctrl-C comes before the answers that hold the jobs' ids.
 func TestInterruptWhileRequestIsUnderWay(t *testing.T) {
 	t.Parallel()
-	for name, lost := range map[string]bool{"answer comes": false, "answer is lost": true} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			cloud := acctest.Start(t, emulator.Options{})
-			all := ofJobs(specimens(t, cloud))
-			for i := range all {
-				cloud.Inject(emulator.Fault{Method: all[i].method(), Path: all[i].request, Times: 1, Delay: 2 * time.Second, DropAnswer: lost})
-			}
-			w := cloud.Workspace(t)
-			w.Configure("%s", together(all, func(s *specimen) string { return s.block(s.source) }))
-			run := w.Start(nil, apply...)
-			cloud.AwaitRequest(t, time.Minute, func(emulator.Request) bool {
-				sent := 0
-				for _, r := range cloud.Journal() {
-					if makesImage(r) {
-						sent++
-					}
-				}
-				return sent == len(all)
-			})
-			run.SignalGroup(syscall.SIGINT)
-			result := run.Wait(time.Minute)
-			for i := range all {
-				if state, ok := w.State()[all[i].address()]; !ok || state.Status != "" {
-					t.Fatalf("%s is not in the state, or tainted:\n%s", all[i].address(), result.Output)
-				}
-			}
-			cloud.AdvanceUntil(t, w.Start(nil, apply...))
-			expectOneOfEach(t, cloud, w, all)
-			w.ExpectEmptyPlan()
-		})
-	}
-}
-
-// TestInterruptThenJobFails: the next plan says so, and makes a new image.
-func TestInterruptThenJobFails(t *testing.T) {
-	t.Parallel()
 	cloud := acctest.Start(t, emulator.Options{})
-	cloud.Inject(emulator.Fault{Method: "POST", Path: "/v2/cloudimages/action", Times: 1, FailJob: "IMG.0057"})
-	w := cloud.Workspace(t)
-	w.Configure("%s", fromFile())
-	run := w.Start(nil, "apply", "-auto-approve", "-no-color")
-	cloud.AwaitRequest(t, time.Minute, jobPolled)
-	run.SignalGroup(syscall.SIGINT)
-	run.Wait(time.Minute)
-	cloud.Clock.Advance(2 * JobDuration)
-	plan := w.Run(nil, "plan", "-no-color")
-	if plan.Code != 0 || !strings.Contains(plan.Output, "IMG.0057") || !strings.Contains(plan.Output, "1 to add, 0 to change, 0 to destroy") {
-		t.Errorf("plan (code %d):\n%s", plan.Code, plan.Output)
+	prepare(cloud)
+	all := ofTypes(ofJobs(specimens(t)))
+	var answer []func()
+	for i := range all {
+		answer = append(answer, cloud.Inject(all[i].fault(emulator.Fault{Delay: acctest.Endless})))
 	}
-	cloud.AdvanceUntil(t, w.Start(nil, "apply", "-auto-approve", "-no-color"))
-	cloud.Only(t)
+	w := cloud.Workspace(t)
+	w.Configure("%s", together(all, func(s *specimen) string { return s.block() }))
+	run := w.Start(w.Logged(), apply...)
+	sent := 0
+	cloud.AwaitRequest(t, func(r emulator.Request) bool {
+		if makesImage(r) {
+			sent++
+		}
+		return sent == len(all)
+	})
+	run.SignalGroup(syscall.SIGINT)
+	w.AwaitLog("StopProvider", "Served request")
+	for _, goOn := range answer {
+		goOn()
+	}
+	result := run.Wait()
+	for i := range all {
+		if state, ok := w.State()[all[i].address()]; !ok || state.Status != "" || state.Attributes["job_id"] == nil {
+			t.Fatalf("%s is not in the state, tainted, or without a job:\n%s", all[i].address(), result.Output)
+		}
+	}
+	cloud.AdvanceUntil(t, w.Start(nil, apply...))
+	expectOneOfEach(t, cloud, w, all)
 }
 
-// TestInterruptThenReplace: an unfinished image that the configuration no longer wants is waited for and deleted.
+// TestInterruptThenReplace: an unfinished image that the configuration no longer wants is deleted, also after the one that is made
+// in its place.
 func TestInterruptThenReplace(t *testing.T) {
 	t.Parallel()
-	for name, lifecycle := range map[string]string{"destroy first": "", "create first": "lifecycle { create_before_destroy = true }"} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			cloud := acctest.Start(t, emulator.Options{})
-			w := cloud.Workspace(t)
-			w.Configure("%s", fromFile(lifecycle))
-			run := w.Start(nil, "apply", "-auto-approve", "-no-color")
-			cloud.AwaitRequest(t, time.Minute, jobPolled)
-			run.SignalGroup(syscall.SIGINT)
-			run.Wait(time.Minute)
-			w.Configure("%s", fromServer(lifecycle))
-			cloud.AdvanceUntil(t, w.Start(nil, "apply", "-auto-approve", "-no-color"))
-			if origin := cloud.Only(t).Attributes["__data_origin"]; origin != "instance,"+emulator.InstanceID {
-				t.Errorf("the image that is left comes from %v", origin)
-			}
-			w.ExpectEmptyPlan()
-		})
+	cloud := acctest.Start(t, emulator.Options{})
+	w := cloud.Workspace(t)
+	configure := func(source arguments) {
+		block := acctest.Block(systemType, "test", with(source, arguments{"name": "golden"}))
+		w.Configure("%s", strings.TrimSuffix(block, "}\n")+"lifecycle { create_before_destroy = true }\n}\n")
+	}
+	configure(systemArguments)
+	run := w.Start(nil, apply...)
+	cloud.AwaitRequest(t, acctest.IsJobPoll)
+	run.SignalGroup(syscall.SIGINT)
+	run.Wait()
+	configure(arguments{"instance_id": emulator.InstanceID})
+	cloud.AdvanceUntil(t, w.Start(nil, apply...))
+	if origin := cloud.Only(t).Attributes["__data_origin"]; origin != "instance,"+emulator.InstanceID {
+		t.Errorf("the image that is left comes from %v", origin)
+	}
+	w.ExpectEmptyPlan()
+}
+
+// TestDeadline: images whose time is up are tainted, and untainted they are adopted. TestKindsDeadline says what becomes of each kind.
+func TestDeadline(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.Start(t, emulator.Options{})
+	prepare(cloud)
+	all := slices.DeleteFunc(specimens(t), func(s specimen) bool { return s.name != "registered" && s.name != "iso" })
+	w := cloud.Workspace(t)
+	// Long enough for the requests that make the images, on any machine.
+	w.Configure("%s", together(all, func(s *specimen) string { return s.block(arguments{"timeouts": arguments{"create": "20s"}}) }))
+	result := w.Run(nil, apply...)
+	result.Expect(t, "Unable to create ISO image", "Unable to create registered image", "Job ID:", "timeouts.create", "untaint")
+	first := map[string]bool{}
+	for _, image := range cloud.OwnImages() {
+		first[image.ID] = true
+	}
+	for i := range all {
+		if state := w.State()[all[i].address()]; state.Status != "tainted" || state.Attributes["job_id"] == nil {
+			t.Fatalf("the state of %s is %q with job_id %v:\n%s", all[i].address(), state.Status, state.Attributes["job_id"], result.Output)
+		}
+		w.Run(nil, "untaint", all[i].address())
+	}
+	w.Configure("%s", together(all, func(s *specimen) string { return s.block() }))
+	cloud.AdvanceUntil(t, w.Start(nil, apply...))
+	expectOneOfEach(t, cloud, w, all)
+	for _, image := range cloud.OwnImages() {
+		if !first[image.ID] {
+			t.Errorf("image %q is none of the first apply", image.Name)
+		}
 	}
 }
 
-// TestDeadline: the images are tainted, and the next apply leaves exactly one of each; or they are untainted first and adopted.
-func TestDeadline(t *testing.T) {
+// TestUploadInterrupted cuts an upload with Ctrl-C: the command is over soon, and nothing is left.
+func TestUploadInterrupted(t *testing.T) {
 	t.Parallel()
-	for name, untaint := range map[string]bool{"apply again": false, "untaint": true} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			cloud := acctest.Start(t, emulator.Options{})
-			all := ofJobs(specimens(t, cloud))
-			words := []string{"Unable to create ISO image", "Unable to create registered image", "Job ID:", "timeouts.create", "untaint"}
-			if untaint { // an untaint is a run of the engine: some will do
-				all = slices.DeleteFunc(all, func(s specimen) bool { return s.name != "registered" && s.name != "iso" && s.name != "system-disk" })
-			} else {
-				words = append(words, "Unable to create system disk image", "Unable to create data disk image", "Unable to create full-ECS image")
-			}
-			w := cloud.Workspace(t)
-			w.Configure("%s", together(all, func(s *specimen) string { return s.block(s.source, `timeouts = { create = "3s" }`) }))
-			result := w.Run(nil, apply...)
-			for _, words := range words {
-				if !strings.Contains(result.Output, words) {
-					t.Errorf("the error does not say %q:\n%s", words, result.Output)
-				}
-			}
-			first := map[string]bool{}
-			for _, image := range cloud.OwnImages() {
-				first[image.ID] = true
-			}
-			for i := range all {
-				if state := w.State()[all[i].address()]; state.Status != "tainted" || state.Attributes["job_id"] == nil {
-					t.Fatalf("the state of %s is %q with job_id %v:\n%s", all[i].address(), state.Status, state.Attributes["job_id"], result.Output)
-				}
-				if untaint {
-					w.Run(nil, "untaint", all[i].address())
-				}
-			}
-			w.Configure("%s", together(all, func(s *specimen) string { return s.block(s.source) }))
-			cloud.AdvanceUntil(t, w.Start(nil, apply...))
-			expectOneOfEach(t, cloud, w, all)
-			for _, image := range cloud.OwnImages() {
-				if first[image.ID] != untaint {
-					t.Errorf("image %q is one of the first apply: %t", image.Name, first[image.ID])
-				}
-			}
-			w.ExpectEmptyPlan()
-		})
+	const size = 64 << 20
+	cloud := acctest.Start(t, emulator.Options{})
+	// The emulator reads no more than the beginning: most of the file cannot leave.
+	goOn := cloud.Inject(emulator.Fault{Method: "PUT", Path: "/v2/images/*/file", Times: 1, Delay: acctest.Endless})
+	w := cloud.Workspace(t)
+	w.Configure("%s", acctest.Block(registeredType, "test", uploadOf(sparseFile(t, size))))
+	run := w.Start(nil, apply...)
+	cloud.AwaitRequest(t, func(r emulator.Request) bool { return r.Method == http.MethodPut })
+	run.SignalGroup(syscall.SIGINT)
+	result := run.Wait() // ends, although the upload does not
+	if result.Code != 1 {
+		t.Errorf("the command ended with code %d:\n%s", result.Code, result.Output)
+	}
+	goOn()
+	expectImages(t, cloud, 0)
+	if state := w.State(); len(state) != 0 {
+		t.Errorf("the state is %v", state)
+	}
+	w.Apply()
+	if got := cloud.Only(t).Attributes["__image_size"]; got != fmt.Sprint(size) {
+		t.Errorf("the image has %v bytes", got)
+	}
+}
+
+// TestUploadMemory uploads a large file with the built provider, which must not hold it, and logs how far it is.
+func TestUploadMemory(t *testing.T) {
+	t.Parallel()
+	const size, most = 2 << 30, 64 << 20
+	cloud := acctest.Start(t, emulator.Options{})
+	w := cloud.Workspace(t)
+	w.Configure("%s", acctest.Block(registeredType, "test", uploadOf(sparseFile(t, size))))
+	// GOGC is what users have: the suite's engines collect garbage rarely.
+	run := w.Start(append(w.Logged(), "GOGC=100", "TF_LOG_PROVIDER=INFO"), apply...)
+	peak := run.PeakMemory()
+	if result := run.Wait(); result.Code != 0 {
+		t.Fatalf("apply ended with code %d:\n%s", result.Code, result.Output)
+	}
+	t.Logf("a file of %d bytes took %d MiB at most", size, peak>>20)
+	if image := cloud.Only(t); image.Attributes["__image_size"] != fmt.Sprint(size) {
+		t.Errorf("the image has %v bytes", image.Attributes["__image_size"])
+	}
+	w.AwaitLog("Uploading an image file", "percent=100")
+	if peak == 0 {
+		t.Skip("this system does not say how much memory a process had")
+	}
+	if peak > most {
+		t.Errorf("the provider had %d MiB resident", peak>>20)
 	}
 }

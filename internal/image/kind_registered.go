@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"regexp"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
@@ -34,7 +33,7 @@ var registeredImage = &kind{
 		"or a local one, which is uploaded.\n\n" +
 		"Exactly one of `image_url` and `local_file` says where a new image's file is. Changing an argument that only a " +
 		"new image can have replaces the image; everything else is changed in place. An upload that is cut, by an " +
-		"interrupt or by `timeouts.create`, cannot be continued: nothing is left of the image, and the next apply uploads " +
+		"interrupt or by `timeouts.create`, cannot be continued: mostly nothing is left of the image, and the next apply uploads " +
 		"the file anew.\n\n" +
 		"The service does not tell how an image got its file. `terraform query` therefore lists registered images as what " +
 		"they hold, mostly as `ims_system_disk_image`.",
@@ -145,23 +144,20 @@ func (m *registeredModel) readArguments(image *ims.Image) {
 
 // checkSource looks at a file that exists already.
 func (m *registeredModel) checkSource(ctx context.Context, client *ims.Client, diagnostics *diag.Diagnostics) {
-	info, err := os.Stat(m.LocalFile.ValueString())
-	if m.LocalFile.ValueString() == "" || errors.Is(err, fs.ErrNotExist) {
+	if m.LocalFile.ValueString() == "" || m.FileFormat.IsUnknown() {
 		return
 	}
-	if err == nil {
-		var limit int64
-		if scope, scopeErr := client.Scope(ctx); scopeErr == nil {
-			limit = scope.BodyLimit
-		}
-		err = fileFault(info, limit)
+	var limit int64
+	if scope, err := client.Scope(ctx); err == nil {
+		limit = scope.BodyLimit
 	}
-	if err != nil {
-		diagnostics.AddAttributeError(
-			path.Root("local_file"),
-			"Unable to upload the image file",
-			fmt.Sprintf("%s: %s.", m.LocalFile.ValueString(), err),
-		)
+	file, err := openLocalFile(m.LocalFile.ValueString(), m.FileFormat.ValueString(), limit)
+	switch {
+	case errors.Is(err, fs.ErrNotExist): // it may be made by the apply
+	case err != nil:
+		diagnostics.AddAttributeError(path.Root("local_file"), "Unable to upload the image file", err.Error()+".")
+	default:
+		_ = file.Close() // it was only looked at
 	}
 }
 

@@ -30,21 +30,31 @@ type localFile struct {
 	bad  error // why reading stopped before the end
 }
 
-// openLocalFile opens a file that can be an image's, below limit bytes if there is a limit.
-func openLocalFile(path string, limit int64) (*localFile, error) {
+// openLocalFile opens a file that can be an image's of the format, below limit bytes if there is a limit.
+func openLocalFile(path, format string, limit int64) (*localFile, error) {
+	path = expandHome(path)
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("local_file: %w", err)
+		return nil, &localFileError{fmt.Errorf("local_file: %w", err)}
 	}
 	info, err := file.Stat()
 	if err == nil {
 		err = fileFault(info, limit)
 	}
+	if err == nil {
+		err = formatFault(file, format)
+	}
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("local_file %s: %w", path, err), file.Close())
+		return nil, &localFileError{errors.Join(fmt.Errorf("local_file %s: %w", path, err), file.Close())}
 	}
 	return &localFile{File: file, size: info.Size(), sum: sha256.New(), tell: func(int64) {}}, nil
 }
+
+// localFileError says that the file cannot be uploaded: nothing was sent.
+type localFileError struct{ err error }
+
+func (e *localFileError) Error() string { return e.err.Error() }
+func (e *localFileError) Unwrap() error { return e.err }
 
 // fileFault is why a file cannot be uploaded.
 func fileFault(info fs.FileInfo, limit int64) error {
@@ -130,7 +140,7 @@ func (m *registeredModel) open(ctx context.Context, client *ims.Client) (*localF
 	if err != nil {
 		return nil, err
 	}
-	return openLocalFile(m.LocalFile.ValueString(), scope.BodyLimit)
+	return openLocalFile(m.LocalFile.ValueString(), m.FileFormat.ValueString(), scope.BodyLimit)
 }
 
 // upload sends the file that is configured, and notes what was sent.

@@ -41,7 +41,7 @@ type operation struct {
 // begin reads the record and finds the place where the image is. A provider that is signed in to another project than
 // the image's would take it for gone.
 func (o *operation) begin(ctx context.Context, of *imageModel) error {
-	o.record = readRecord(ctx, o.private)
+	o.record = readRecord(ctx, o.private, of)
 	o.sights = map[string]*ims.Sight{}
 	client, scope, err := o.clientOf(ctx, o.model)
 	if err != nil {
@@ -103,10 +103,15 @@ func (o *operation) words(seen sighting) map[string]string {
 	}
 	if making := o.record.Making; making != nil {
 		words["image"] = cmp.Or(making.ImageID, words["image"])
-		words["since"] = making.Request.Since.UTC().Format(time.RFC3339)
+		if since := making.Request.Since; !since.IsZero() {
+			words["since"] = " at " + since.UTC().Format(time.RFC3339)
+		}
 	}
 	if job := m.JobID.ValueString(); job != "" {
 		words["job"] = " (job " + job + ")"
+	}
+	if words["image"] == "" {
+		words["image"] = words["name"]
 	}
 	if unclear, ok := ims.IsUnclear(seen.err); ok {
 		var list strings.Builder

@@ -8,7 +8,7 @@ type verb string
 const (
 	creating verb = "creating"
 	reading  verb = "reading"
-	resuming verb = "resuming" // an Update that goes on with an image whose making was cut
+	updating verb = "updating" // it goes on with an image whose making was cut, if it was
 	deleting verb = "deleting"
 )
 
@@ -111,7 +111,7 @@ var verdicts = map[verb]map[framework.Outcome]framework.Verdict{
 			Severity: framework.Warning,
 			Effect:   framework.RemoveState,
 			Summary:  "The {noun} was not made",
-			Sentence: "The service was asked at {since} to make image {name}, its answer was lost, and no image that fits has " +
+			Sentence: "The service was asked{since} to make image {name}, its answer was lost, and no image that fits has " +
 				"appeared. It is removed from the state.",
 		},
 		framework.Undelivered:        impossible,
@@ -122,7 +122,7 @@ var verdicts = map[verb]map[framework.Outcome]framework.Verdict{
 		framework.Unreadable:         unreadable,
 	},
 
-	resuming: {
+	updating: {
 		framework.UnderWay: impossible,
 		framework.Ready:    {Effect: framework.Proceed},
 		framework.Killed: {
@@ -184,7 +184,12 @@ var verdicts = map[verb]map[framework.Outcome]framework.Verdict{
 			Sentence: noneAppeared + "; the service may still be making it.",
 			Advice:   "Try again later: the next run looks again.",
 		},
-		framework.NeverSeen:          {Effect: framework.RemoveState},
+		framework.NeverSeen: {
+			Severity: framework.Warning, Effect: framework.RemoveState, Summary: "No {noun} was found to delete",
+			Sentence: "The service was asked{since} to make image {name}, and nothing is known of what came of it. It counts as " +
+				"never made.",
+			Advice: "Should an image of that name appear that nobody made otherwise, delete it.",
+		},
 		framework.Undelivered:        impossible,
 		framework.UndeliveredAndLeft: impossible,
 		framework.Gone:               {Effect: framework.RemoveState},

@@ -14,11 +14,11 @@ func TestVerdictsAreTotal(t *testing.T) {
 	t.Parallel()
 	cannot := map[verb][]framework.Outcome{
 		creating: {framework.UnderWay},
-		resuming: {framework.UnderWay},
+		updating: {framework.UnderWay},
 		reading:  {framework.Undelivered, framework.UndeliveredAndLeft},
 		deleting: {framework.Undelivered, framework.UndeliveredAndLeft},
 	}
-	for _, verb := range []verb{creating, reading, resuming, deleting} {
+	for _, verb := range []verb{creating, reading, updating, deleting} {
 		for _, outcome := range framework.Outcomes() {
 			verdict, ok := verdicts[verb][outcome]
 			if !ok {

@@ -26,7 +26,7 @@ func (r *imageResource) planDestroy(
 	if resp.Diagnostics.Append(req.State.Get(ctx, state)...); resp.Diagnostics.HasError() {
 		return
 	}
-	known := readRecord(ctx, req.Private)
+	known := readRecord(ctx, req.Private, state.common())
 	if m := state.common(); known.isProtected(m) && m.DeletionPolicy.ValueString() != policyRetain {
 		resp.Diagnostics.AddAttributeError(path.Root("protected"), "Unable to delete "+r.kind.noun, protectedAdvice(m))
 	}
@@ -62,7 +62,7 @@ func (r *imageResource) planUpdate(
 	planned, current := plan.common(), state.common()
 	r.planCommon(ctx, plan, req, resp)
 
-	known := readRecord(ctx, req.Private)
+	known := readRecord(ctx, req.Private, current)
 	resp.RequiresReplace = r.replacedBy(ctx, plan, state, known, req, resp)
 	if len(resp.RequiresReplace) > 0 {
 		r.checkReplace(plan, state, known, &resp.Diagnostics) // the engine has the new image planned after this

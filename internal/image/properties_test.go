@@ -1,70 +1,66 @@
 package image_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/acctest"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/emulator"
 )
 
-// TestProperties: attributes of other names are managed by their names; those of others stay, on every kind of image.
+// TestProperties: attributes of other names are managed by their names; those of others stay, on every type of image.
 func TestProperties(t *testing.T) {
 	t.Parallel()
-	for name, options := range map[string]emulator.Options{
-		"likely":         {},
-		"patch, add":     {Switches: emulator.Switches{PatchAddRefused: true}},
-		"patch, replace": {Switches: emulator.Switches{PatchReplaceCreates: true}},
+	for name, switches := range map[string]emulator.Switches{
+		"likely": {}, "patch, add": {PatchAddRefused: true}, "patch, replace": {PatchReplaceCreates: true},
 	} {
-		cloud := acctest.Start(t, options)
-		for typeName, arguments := range ways(cloud) {
-			t.Run(name+"/"+typeName, func(t *testing.T) {
-				m := cloud.Protocol(t, emulator.Owner).Manage(typeName)
-				with := func(properties map[string]string) map[string]any {
-					return with(arguments, map[string]any{"properties": properties})
-				}
-				attribute := func(name string) any {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			options := emulator.Options{Switches: switches}
+			each(t, ofTypes(specimens(t)), options, func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+				with := func(properties map[string]string) arguments { return s.arguments(arguments{"properties": properties}) }
+				has := func(name string, want any) {
+					t.Helper()
 					for _, image := range cloud.OwnImages() {
-						if image.ID == m.Attribute("id") {
-							return image.Attributes[name]
+						if image.ID == m.Attribute("id") && image.Attributes[name] != want {
+							t.Errorf("%s is %v, want %v", name, image.Attributes[name], want)
 						}
 					}
-					return nil
 				}
-				acctest.Silent(t, m.Apply(t.Context(), with(map[string]string{"team": "a", "__support_fc_inject": "true"})))
-				acctest.Silent(t, m.Refresh())
-				if plan, _ := m.Plan(with(map[string]string{"team": "a", "__support_fc_inject": "true"})); !m.IsEmpty(plan) {
-					t.Error("the second plan is not empty")
-				}
-				err := cloud.UpdateImage(m.Attribute("id"), func(i *emulator.Image) {
+				both := with(map[string]string{"team": "a", "__support_fc_inject": "true"})
+				m.ExpectApplied(both, acctest.Create)
+				cloud.Change(m.Attribute("id"), func(i *emulator.Image) {
 					i.Attributes["theirs"], i.Attributes["team"] = "x", "drifted"
 				})
-				if err != nil {
-					t.Fatal(err)
-				}
-				acctest.Silent(t, m.Refresh())
-				if plan, _ := m.Plan(with(map[string]string{"team": "a", "__support_fc_inject": "true"})); m.IsEmpty(plan) {
-					t.Error("drift is not seen")
-				}
-				acctest.Silent(t, m.Apply(t.Context(), with(map[string]string{"team": "b"})))
-				if attribute("team") != "b" || attribute("theirs") != "x" || attribute("__support_fc_inject") != nil {
-					t.Errorf("the image has %v, %v, %v", attribute("team"), attribute("theirs"), attribute("__support_fc_inject"))
-				}
-				acctest.Silent(t, m.Apply(t.Context(), arguments))
-				if attribute("team") != nil || attribute("theirs") != "x" {
-					t.Errorf("the image has %v, %v", attribute("team"), attribute("theirs"))
-				}
-				acctest.Silent(t, m.Destroy(t.Context()))
+				acctest.NoDiagnostics(t, m.Refresh())
+				m.ExpectPlan(both, acctest.Update)
+
+				m.ExpectApplied(with(map[string]string{"team": "b"}), acctest.Update)
+				has("team", "b")
+				has("theirs", "x")
+				has("__support_fc_inject", nil)
+
+				m.ExpectApplied(s.arguments(), acctest.Update)
+				has("team", nil)
+				has("theirs", "x")
+				m.ExpectDestroyed()
 			})
-		}
+		})
 	}
-	cloud := acctest.Start(t, emulator.Options{})
-	m := cloud.Protocol(t, emulator.Owner).Manage(isoType)
-	for property, words := range map[string]string{
-		"Team": "small letters", "min_ram": "argument of its own", "status": "argument of its own", "": "small letters",
+}
+
+// TestPropertiesRefused: what is no name of an attribute that users may have is refused at plan.
+func TestPropertiesRefused(t *testing.T) {
+	t.Parallel()
+	m := acctest.Start(t, emulator.Options{}).Protocol(t, emulator.Owner).Manage(isoType)
+	for name, words := range map[string]string{
+		"Team": "small letters", "": "small letters", "min_ram": "argument of its own", "status": "argument of its own",
 	} {
-		plan, _ := m.Plan(with(isoArguments, map[string]any{"properties": map[string]string{property: "x"}}))
-		acctest.Says(t, acctest.Told(plan.Diagnostics), "Invalid property", words)
+		plan := m.Plan(with(isoArguments, arguments{"properties": map[string]string{name: "x"}}))
+		acctest.HasDiagnostic(t, plan.Diagnostics, "Invalid property", words)
 	}
-	plan, _ := m.Plan(with(isoArguments, map[string]any{"properties": map[string]any{"team": nil}}))
-	acctest.Says(t, acctest.Told(plan.Diagnostics), "Invalid property", "is null")
+	plan := m.Plan(with(isoArguments, arguments{"properties": arguments{"team": nil}}))
+	if !strings.Contains(strings.Join(plan.Diagnostics, "\n"), "is null") {
+		t.Errorf("the plan says %v", plan.Diagnostics)
+	}
 }

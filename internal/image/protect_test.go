@@ -1,135 +1,143 @@
 package image_test
 
 import (
-	"regexp"
-	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/acctest"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/emulator"
 )
 
-// TestSystemDiskImageProtected: a plan that would delete or replace a protected image is refused with the way out.
-func TestSystemDiskImageProtected(t *testing.T) {
-	t.Parallel()
-	cloud := acctest.Start(t, emulator.Options{})
-	wayOut := regexp.MustCompile(`(?s)protected = false and apply\s+that\s+first`)
-	empty := cloud.Config("")
-	cloud.Test(t, resource.TestCase{
-		Steps: []resource.TestStep{
-			{Config: cloud.Config("%s", fromFile("protected = true")), Check: value("protected", "true")},
-			{Config: empty, ExpectError: wayOut},
-			{Config: cloud.Config("%s", fromServer("protected = true")), ExpectError: wayOut},
-			{Config: cloud.Config("%s", fromServer()), ExpectError: wayOut},
-			{Config: cloud.Config("%s", fromFile()), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate)},
-			{Config: empty},
-		},
-	})
-	if left := cloud.OwnImages(); len(left) != 0 {
-		t.Errorf("%d images are left", len(left))
+// refusedDestroy fails the test unless a destroy is refused with these words and deletes nothing.
+func refusedDestroy(t *testing.T, m *acctest.Managed, words ...string) {
+	t.Helper()
+	acctest.HasDiagnostic(t, m.Destroy(t.Context()), words...)
+	if m.State.IsNull() {
+		t.Error("the image left the state")
 	}
 }
 
-// TestSystemDiskImagePolicyChangedInReplacingPlan: what becomes of the old image must not depend on which of two values counts.
-func TestSystemDiskImagePolicyChangedInReplacingPlan(t *testing.T) {
+// TestKindsProtected: a plan that would delete or replace a protected image is refused with the way out.
+func TestKindsProtected(t *testing.T) {
 	t.Parallel()
-	cloud := acctest.Start(t, emulator.Options{})
-	refused := regexp.MustCompile(`(?s)Unable to replace system disk image.*by\s+itself\s+first`)
-	cloud.Test(t, resource.TestCase{
-		Steps: []resource.TestStep{
-			{Config: cloud.Config("%s", fromFile())},
-			{Config: cloud.Config("%s", fromServer(`deletion_policy = "retain"`)), ExpectError: refused},
-			{Config: cloud.Config("%s", fromServer("protected = true")), ExpectError: refused},
-			{Config: cloud.Config("%s", fromFile(`deletion_policy = "retain"`)), ConfigPlanChecks: planned(plancheck.ResourceActionUpdate)},
-			{Config: cloud.Config("%s", fromServer()), ExpectError: refused},
-			{Config: cloud.Config("%s", fromServer(`deletion_policy = "retain"`)), ConfigPlanChecks: planned(plancheck.ResourceActionDestroyBeforeCreate)},
-		},
+	protected := arguments{"protected": true}
+	each(t, specimens(t), emulator.Options{}, func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+		const wayOut = "protected = false and apply that first"
+		other := with(s.other, arguments{"name": s.name})
+		m.ExpectApplied(s.arguments(protected), acctest.Create)
+		m.Expect(map[string]string{"protected": "true"})
+		refusedDestroy(t, m, wayOut)
+		acctest.HasDiagnostic(t, m.Plan(with(other, protected)).Diagnostics, wayOut)
+		acctest.HasDiagnostic(t, m.Plan(other).Diagnostics, wayOut)
+		expectImages(t, cloud, 1+s.parts)
+
+		m.ExpectApplied(s.arguments(), acctest.Update)
+		m.ExpectDestroyed()
+		expectImages(t, cloud, 0)
 	})
-	// The replaced one was left, and so was the destroyed one.
-	if left := cloud.OwnImages(); len(left) != 2 {
-		t.Errorf("%d images are left", len(left))
-	}
 }
 
-// TestSystemDiskImageProtectedRetained: a protected image that is to be left may go from the state.
-func TestSystemDiskImageProtectedRetained(t *testing.T) {
+// TestKindsPolicyChangedInReplacingPlan: what becomes of the old image must not depend on which of two values counts.
+func TestKindsPolicyChangedInReplacingPlan(t *testing.T) {
 	t.Parallel()
-	cloud := acctest.Start(t, emulator.Options{})
-	cloud.Test(t, resource.TestCase{
-		Steps: []resource.TestStep{{Config: cloud.Config("%s", fromFile("protected = true", `deletion_policy = "retain"`))}},
-	})
-	if !cloud.Only(t).Protected {
-		t.Error("the image lost its protection")
-	}
-}
-
-// TestSystemDiskImageTags: default tags are merged, ignored ones left alone, and nothing is ever wiped.
-func TestSystemDiskImageTags(t *testing.T) {
-	t.Parallel()
-	cloud := acctest.Start(t, emulator.Options{})
-	config := func(block string, arguments ...string) string {
-		return cloud.Provider(emulator.Owner, block) + fromFile(arguments...)
-	}
-	defaults := `default_tags = { team = "platform", stage = "test" }`
-	ignoring := strings.Join([]string{defaults, `ignore_tags = { keys = ["scanned"], key_prefixes = ["sys-"] }`}, "\n")
-	tags := func(want map[string]string) func() {
-		return func() {
+	retain := arguments{"deletion_policy": "retain"}
+	each(t, specimens(t), emulator.Options{}, func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+		other := with(s.other, arguments{"name": s.name})
+		refused := func(arguments arguments) {
 			t.Helper()
-			has := cloud.Only(t).Tags
-			for key, value := range want {
-				if has[key] != value {
-					t.Errorf("the image's tags are %v, want %v", has, want)
+			acctest.HasDiagnostic(t, m.Plan(arguments).Diagnostics, "Unable to replace ", "by itself first")
+		}
+		m.ExpectApplied(s.arguments(), acctest.Create)
+		refused(with(other, retain))
+		refused(with(other, arguments{"protected": true}))
+		m.ExpectApplied(s.arguments(retain), acctest.Update)
+		refused(other)
+		const isLeft = "is left in the cloud"
+		plan := m.ExpectPlan(with(other, retain), acctest.Replace)
+		acctest.HasDiagnostic(t, m.CarryOut(t.Context(), plan, with(other, retain)), "WARNING", isLeft)
+		m.ExpectSettled(with(other, retain))
+		acctest.HasDiagnostic(t, m.Destroy(t.Context()), "WARNING", isLeft)
+		expectImages(t, cloud, 2*(1+s.parts)) // the one that was replaced was left, and so was the one that was destroyed
+	})
+}
+
+// TestKindsProtectedRetained: a protected image that is to be left may go from the state.
+func TestKindsProtectedRetained(t *testing.T) {
+	t.Parallel()
+	each(t, specimens(t), emulator.Options{}, func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+		m.ExpectApplied(s.arguments(arguments{"protected": true, "deletion_policy": "retain"}), acctest.Create)
+		id := m.Attribute("id")
+		if acctest.HasDiagnostic(t, m.Destroy(t.Context()), "WARNING", "is left in the cloud"); !m.State.IsNull() {
+			t.Error("the image is still in the state")
+		}
+		for _, image := range cloud.OwnImages() {
+			if image.ID == id && !image.Protected {
+				t.Error("the image lost its protection")
+			}
+		}
+		expectImages(t, cloud, 1+s.parts)
+	})
+}
+
+// TestKindsTags: default tags are merged, ignored ones left alone, and nothing is ever wiped.
+func TestKindsTags(t *testing.T) {
+	t.Parallel()
+	defaults := func(team string) arguments {
+		return arguments{"default_tags": map[string]string{"team": team, "stage": "test"}}
+	}
+	ignoring := arguments{"ignore_tags": arguments{"keys": []string{"scanned"}, "key_prefixes": []string{"sys-"}}}
+	each(t, specimens(t), emulator.Options{}, func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+		has := func(want map[string]string) {
+			t.Helper()
+			for _, image := range cloud.OwnImages() {
+				if image.ID == m.Attribute("id") {
+					if diff := cmp.Diff(want, image.Tags); diff != "" {
+						t.Errorf("tags (-want +got):\n%s", diff)
+					}
 				}
 			}
-			if len(has) != len(want) {
-				t.Errorf("the image's tags are %v, want %v", has, want)
-			}
 		}
-	}
-	outside := func(key, value string) {
-		if err := cloud.UpdateImage(cloud.Only(t).ID, func(i *emulator.Image) { i.Tags[key] = value }); err != nil {
-			t.Fatal(err)
-		}
-	}
-	cloud.Test(t, resource.TestCase{
-		Steps: []resource.TestStep{
-			{
-				Config: config(defaults, `tags = { own = "1", stage = "prod" }`),
-				Check: resource.ComposeAggregateTestCheckFunc(value("tags.%", "2"), value("tags_all.%", "3"), value("tags_all.stage", "prod"),
-					value("tags_all.team", "platform")),
-			},
-			{
-				PreConfig: func() {
-					tags(map[string]string{"own": "1", "stage": "prod", "team": "platform"})()
-					outside("scanned", "yes")
-					outside("sys-a", "b")
-				},
-				Config:           config(ignoring, `tags = { own = "1", stage = "prod" }`),
-				ConfigPlanChecks: planned(plancheck.ResourceActionNoop),
-			},
-			{
-				Config:           config(ignoring, `tags = { own = "2" }`),
-				ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
-				Check:            resource.ComposeAggregateTestCheckFunc(value("tags_all.%", "3"), value("tags_all.stage", "test")),
-			},
-			{
-				PreConfig:        tags(map[string]string{"own": "2", "stage": "test", "team": "platform", "scanned": "yes", "sys-a": "b"}),
-				Config:           config(strings.Replace(ignoring, "platform", "images", 1), `tags = { own = "2" }`),
-				ConfigPlanChecks: planned(plancheck.ResourceActionUpdate),
-				Check:            value("tags_all.team", "images"),
-			},
-			{
-				PreConfig: tags(map[string]string{"own": "2", "stage": "test", "team": "images", "scanned": "yes", "sys-a": "b"}),
-				Config:    config(`ignore_tags = { keys = ["scanned"], key_prefixes = ["sys-"] }`),
-				Check:     resource.TestCheckNoResourceAttr(address, "tags.%"),
-			},
-			{
-				PreConfig: tags(map[string]string{"scanned": "yes", "sys-a": "b"}),
-				Config:    config(`ignore_tags = { keys = ["scanned"], key_prefixes = ["sys-"] }`, "tags = {}"),
-			},
-		},
+		through := func(block ...arguments) { m.Through(cloud.Protocol(t, emulator.Owner, block...)) }
+		tagged := func(tags map[string]string) arguments { return s.arguments(arguments{"tags": tags}) }
+
+		through(defaults("platform"))
+		m.ExpectApplied(tagged(map[string]string{"own": "1", "stage": "prod"}), acctest.Create)
+		m.Expect(map[string]string{"tags.%": "2", "tags_all.%": "3", "tags_all.stage": "prod", "tags_all.team": "platform"})
+		has(map[string]string{"own": "1", "stage": "prod", "team": "platform"})
+
+		cloud.Change(m.Attribute("id"), func(i *emulator.Image) { i.Tags["scanned"], i.Tags["sys-a"] = "yes", "b" })
+		through(defaults("platform"), ignoring)
+		m.ExpectSettled(tagged(map[string]string{"own": "1", "stage": "prod"}))
+		m.ExpectApplied(tagged(map[string]string{"own": "2"}), acctest.Update)
+		m.Expect(map[string]string{"tags_all.%": "3", "tags_all.stage": "test"})
+		has(map[string]string{"own": "2", "stage": "test", "team": "platform", "scanned": "yes", "sys-a": "b"})
+
+		through(defaults("images"), ignoring)
+		m.ExpectApplied(tagged(map[string]string{"own": "2"}), acctest.Update)
+		m.Expect(map[string]string{"tags_all.team": "images"})
+		has(map[string]string{"own": "2", "stage": "test", "team": "images", "scanned": "yes", "sys-a": "b"})
+
+		through(ignoring)
+		m.ExpectApplied(s.arguments(), acctest.Update)
+		m.Expect(map[string]string{"tags.%": ""})
+		has(map[string]string{"scanned": "yes", "sys-a": "b"})
+		m.ExpectApplied(tagged(map[string]string{}), acctest.Update)
+		has(map[string]string{"scanned": "yes", "sys-a": "b"})
 	})
+}
+
+// TestIgnoredTagConfigured: a tag cannot be both the image's own and somebody else's.
+func TestIgnoredTagConfigured(t *testing.T) {
+	t.Parallel()
+	cloud := acctest.Start(t, emulator.Options{})
+	p := cloud.Protocol(t, emulator.Owner, arguments{"ignore_tags": arguments{"keys": []string{"scanned"}, "key_prefixes": []string{"sys-"}}})
+	for tag, refused := range map[string]bool{"scanned": true, "sys-a": true, "own": false} {
+		plan := p.Manage(systemType).Plan(with(systemArguments, arguments{"tags": map[string]string{tag: "1"}}))
+		if refused {
+			acctest.HasDiagnostic(t, plan.Diagnostics, `ignore_tags names the tag "`+tag+`"`)
+		} else {
+			acctest.NoDiagnostics(t, plan.Diagnostics)
+		}
+	}
 }

@@ -40,6 +40,8 @@ type making struct {
 	JobEnded time.Time `json:"job_ended,omitzero"`
 	// ImageID is the image, once that is known.
 	ImageID string `json:"image_id,omitempty"`
+	// FromJob says that the job alone has named the image so far: no other part of the service need know it yet.
+	FromJob bool `json:"from_job,omitempty"`
 	// Parts are the images that are made together with it.
 	Parts []string `json:"parts,omitempty"`
 }
@@ -82,9 +84,15 @@ func (r *record) isProtected(m *imageModel) bool {
 	return !r.isUnfinished(m) && m.Protected.ValueBool()
 }
 
-// readRecord reads the record of a resource.
-func readRecord(ctx context.Context, private framework.PrivateReader) record {
+// readRecord reads the record of a resource. Engines destroy a tainted resource without its private state: then the job and
+// the image are known from the state.
+func readRecord(ctx context.Context, private framework.PrivateReader, m *imageModel) record {
 	read, _ := framework.GetPrivate[record](ctx, private, keyRecord)
+	job, id, status := m.JobID.ValueString(), m.ID.ValueString(), m.Status.ValueString()
+	isUnfinished := id == "" || status == "" || isUnderWay(status)
+	if read.Making == nil && isUnfinished && (job != "" || id != "") {
+		read.Making = &making{JobID: job, ImageID: id}
+	}
 	return read
 }
 

@@ -69,7 +69,7 @@ func (r *imageResource) Create(ctx context.Context, req resource.CreateRequest, 
 	if resp.Diagnostics.Append(req.Plan.Get(ctx, plan)...); resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel, ok := framework.Within(ctx, plan.common().Timeouts.Create, r.kind.timeouts().Create, &resp.Diagnostics)
+	limited, cancel, ok := framework.Within(ctx, plan.common().Timeouts.Create, r.kind.timeouts().Create, &resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -79,7 +79,7 @@ func (r *imageResource) Create(ctx context.Context, req resource.CreateRequest, 
 		imageResource: r, verb: creating, model: plan, planned: req.Plan.Raw,
 		state: &resp.State, identity: resp.Identity, private: resp.Private, diagnostics: &resp.Diagnostics,
 	}
-	op.create(ctx)
+	op.create(limited, ctx)
 }
 
 func (r *imageResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
@@ -107,7 +107,7 @@ func (r *imageResource) Update(ctx context.Context, req resource.UpdateRequest, 
 		return
 	}
 	configured, fallback := plan.common().Timeouts.Update, defaultTimeouts.Update
-	if known := readRecord(ctx, req.Private); known.isUnfinished(state.common()) {
+	if known := readRecord(ctx, req.Private, state.common()); known.isUnfinished(state.common()) {
 		configured, fallback = plan.common().Timeouts.Create, r.kind.timeouts().Create
 	}
 	ctx, cancel, ok := framework.Within(ctx, configured, fallback, &resp.Diagnostics)
@@ -117,7 +117,7 @@ func (r *imageResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	defer cancel()
 
 	op := &operation{
-		imageResource: r, verb: resuming, model: plan, planned: req.Plan.Raw,
+		imageResource: r, verb: updating, model: plan, planned: req.Plan.Raw,
 		state: &resp.State, identity: resp.Identity, private: resp.Private, diagnostics: &resp.Diagnostics,
 	}
 	op.update(ctx, state)
@@ -129,7 +129,7 @@ func (r *imageResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 		return
 	}
 	timeout, diagnostics := state.common().Timeouts.Delete(ctx, defaultTimeouts.Delete)
-	if known := readRecord(ctx, req.Private); known.isUnfinished(state.common()) {
+	if known := readRecord(ctx, req.Private, state.common()); known.isUnfinished(state.common()) {
 		// It may have to be waited for before it can be deleted.
 		making, moreDiagnostics := state.common().Timeouts.Create(ctx, r.kind.timeouts().Create)
 		timeout += making

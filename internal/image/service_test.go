@@ -1,7 +1,6 @@
 package image_test
 
 import (
-	"maps"
 	"testing"
 	"time"
 
@@ -11,20 +10,7 @@ import (
 
 // What the service does that a provider must bear.
 
-// ways are the arguments of one image of each type, by the type's name.
-func ways(cloud *acctest.Cloud) map[string]map[string]any {
-	before := cloud.Clock.Now().Add(-time.Hour)
-	return map[string]map[string]any{
-		systemType:            withDataDisk,
-		"ims_data_disk_image": {"name": "golden", "volume_id": emulator.VolumeID},
-		isoType:               isoArguments,
-		"ims_full_ecs_image":  {"name": "golden", "instance_id": emulator.InstanceID, "vault_id": emulator.VaultID},
-		registeredType:        registeredArguments,
-		"ims_image_replica":   {"name": "golden", "source_image_id": cloud.AddImage(emulator.Image{Name: "source", CreatedAt: before, UpdatedAt: before})},
-	}
-}
-
-// TestSwitches runs the lifecycle of every kind with each guess about the real service turned around.
+// TestSwitches runs the lifecycle of every type with each guess about the real service turned around.
 func TestSwitches(t *testing.T) {
 	t.Parallel()
 	for name, options := range map[string]emulator.Options{
@@ -45,68 +31,60 @@ func TestSwitches(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			cloud := acctest.Start(t, options)
-			all := ways(cloud)
-			before := len(cloud.OwnImages())
-			p := cloud.Protocol(t, emulator.Owner)
-			for typeName, arguments := range all {
-				m := p.Manage(typeName)
-				if acctest.Silent(t, m.Apply(t.Context(), with(arguments, map[string]any{"tags": map[string]string{"a": "1"}, "description": "d"}))); m.State.IsNull() {
-					t.Fatalf("%s was not made", typeName)
-				}
+			each(t, ofTypes(specimens(t)), options, func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+				tagged := s.arguments(arguments{"tags": map[string]string{"a": "1"}, "description": "d"})
+				acctest.NoDiagnostics(t, m.Apply(t.Context(), tagged))
+				cloud.Clock.Advance(options.Switches.TagsLate)
+				m.ExpectSettled(tagged)
 				id := m.Attribute("id")
-				if options.Switches.TagsLate > 0 {
-					cloud.Clock.Advance(options.Switches.TagsLate)
-				}
-				acctest.Silent(t, m.Refresh())
-				changed := with(arguments, map[string]any{"name": "changed", "tags": map[string]string{"a": "2"}, "min_ram": 1024, "max_ram": 2048})
-				acctest.Silent(t, m.Apply(t.Context(), changed))
-				acctest.Silent(t, m.Refresh())
-				if m.Attribute("id") != id || m.Attribute("name") != "changed" || m.Attribute("description") != "" || m.Attribute("max_ram") == "" {
-					t.Errorf("%s: the state is %v", typeName, m.State)
-				}
-				if plan, replace := m.Plan(changed); len(replace) > 0 || !m.IsEmpty(plan) {
-					t.Errorf("%s: the plan after the apply is not empty: it replaces for %v", typeName, replace)
-				}
-				acctest.Silent(t, m.Destroy(t.Context()))
-			}
-			cloud.Clock.Advance(time.Minute)
-			if left := len(cloud.OwnImages()) - before; left != 0 {
-				t.Errorf("%d images are left after the destroy", left)
-			}
+
+				changed := s.arguments(arguments{"name": "changed", "tags": map[string]string{"a": "2"}, "min_ram": 1024, "max_ram": 2048})
+				m.ExpectApplied(changed, acctest.Update)
+				m.Expect(map[string]string{"id": id, "name": "changed", "description": "", "max_ram": "2048", "tags_all.a": "2"})
+
+				m.ExpectDestroyed()
+				cloud.Clock.Advance(time.Minute)
+				expectImages(t, cloud, 0)
+			})
 		})
 	}
 }
 
-// TestLostAnswer: the answer to the request that makes an image is dropped; the image is adopted, and there is one of each kind.
-func TestLostAnswer(t *testing.T) {
+// TestKindsLostAnswer: the answer to the request that makes an image is dropped. The image is adopted with what was made besides,
+// there is one, and all of it ends with the resource.
+func TestKindsLostAnswer(t *testing.T) {
 	t.Parallel()
 	for name, switches := range map[string]emulator.Switches{
-		"likely": {}, "hidden while made": {HideUnfinished: true}, "origin null": {OriginNull: true}, "tags late": {TagsLate: time.Hour}, "listed late": {ListedLate: 10 * time.Second},
+		"likely": {}, "hidden while made": {HideUnfinished: true}, "origin null": {OriginNull: true},
+		"tags late": {TagsLate: time.Hour}, "listed late": {ListedLate: 10 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			// Shorter than the search for a lost image, which ends after two minutes.
-			cloud := acctest.Start(t, emulator.Options{Switches: switches, JobDuration: time.Minute})
-			for typeName, arguments := range ways(cloud) {
-				before := len(cloud.OwnImages())
-				var heal []func()
-				for _, path := range []string{"/v2/cloudimages/action", "/v1/cloudimages/wholeimages/action", "/v2/images", "/v1/cloudimages/*/copy"} {
-					heal = append(heal, cloud.Inject(emulator.Fault{Method: "POST", Path: path, Times: 1, DropAnswer: true}))
+			options := emulator.Options{Switches: switches, JobDuration: time.Minute}
+			each(t, specimens(t), options, func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+				fault := s.fault(emulator.Fault{DropAnswer: true, Times: 1})
+				cloud.Inject(fault)
+				if s.isTwoSteps() {
+					cloud.Inject(emulator.Fault{Method: "POST", Path: "/v2/images", DropAnswer: true, Times: 1})
 				}
-				m := cloud.Protocol(t, emulator.Owner).Manage(typeName)
-				told := m.Apply(t.Context(), with(arguments, map[string]any{"name": "lost", "tags": map[string]string{"a": "1"}}))
-				acctest.Says(t, told, "WARNING Adopted the ", m.Attribute("id"))
-				disks, _ := arguments["data_disk"].([]map[string]any)
-				made := 1 + len(disks)
-				if got := len(cloud.OwnImages()) - before; got != made || m.Attribute("id") == "" {
-					t.Errorf("%s: %d images were made, not %d; the state is %v", typeName, got, made, m.State)
+				said := m.Apply(t.Context(), s.arguments(arguments{
+					"tags": map[string]string{"a": "1"}, "description": "d", "enterprise_project_id": emulator.EnterpriseProjectID,
+				}))
+				acctest.HasDiagnostic(t, said, "WARNING Adopted the ", m.Attribute("id"))
+				expectImages(t, cloud, 1+s.parts)
+
+				lost := 0
+				if switches.OriginNull { // which is all that a part is known by
+					lost = s.parts
 				}
-				acctest.Silent(t, m.Destroy(t.Context()))
-				for _, remove := range heal {
-					remove()
+				for range lost {
+					acctest.HasDiagnostic(t, said, "WARNING Unable to find a part of the ")
 				}
-			}
+				m.Expect(map[string]string{"data_disk_image_ids.0": map[bool]string{true: "*"}[s.parts > lost]})
+				m.ExpectDestroyed()
+				expectImages(t, cloud, lost)
+			})
 		})
 	}
 }
@@ -114,10 +92,11 @@ func TestLostAnswer(t *testing.T) {
 // TestRequestLost: a request that broke before the service saw it is not repeated, since nobody can know, and says so.
 func TestRequestLost(t *testing.T) {
 	t.Parallel()
-	cloud := acctest.Start(t, emulator.Options{Faults: []emulator.Fault{{Method: "POST", Path: "/v2/cloudimages/action", Times: 1, Drop: true}}})
+	cloud := acctest.Start(t, emulator.Options{})
+	cloud.Inject(emulator.Fault{Method: "POST", Path: "/v2/cloudimages/action", Times: 1, Drop: true})
 	m := cloud.Protocol(t, emulator.Owner).Manage(systemType)
-	acctest.Says(t, m.Apply(t.Context(), systemArguments), "its answer was lost", "No image that fits")
-	if posts := count(cloud.Calls(), "POST /v2/cloudimages/action"); posts != 1 || !m.State.IsNull() {
+	acctest.HasDiagnostic(t, m.Apply(t.Context(), systemArguments), "its answer was lost", "No image that fits")
+	if posts := cloud.Count("POST /v2/cloudimages/action"); posts != 1 || !m.State.IsNull() {
 		t.Errorf("the request was sent %d times; the state is %v", posts, m.State)
 	}
 }
@@ -127,8 +106,9 @@ func TestRefused(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.Start(t, emulator.Options{})
 	m := cloud.Protocol(t, emulator.Owner).Manage(systemType)
-	acctest.Says(t, m.Apply(t.Context(), map[string]any{"name": "golden", "instance_id": "11111111-2222-3333-4444-555555555555"}),
-		"ERROR Unable to create system disk image", "The ECS does not exist", "Error code: IMG.0005", "HTTP status: 400", "Request ID: ", "Check instance_id")
+	said := m.Apply(t.Context(), arguments{"name": "golden", "instance_id": "11111111-2222-3333-4444-555555555555"})
+	acctest.HasDiagnostic(t, said, "ERROR Unable to create system disk image", "The ECS does not exist", "Error code: IMG.0005",
+		"HTTP status: 400", "Request ID: ", "Check instance_id")
 }
 
 // TestPassingFailures: looks at the job that fail in passing are not noticed, nor is a server that has something else to do.
@@ -142,12 +122,12 @@ func TestPassingFailures(t *testing.T) {
 		{Method: "POST", Path: "/v2/cloudimages/action", Times: 1, Status: 400, Code: "IMG.0010"},
 	}})
 	m := cloud.Protocol(t, emulator.Owner).Manage(systemType)
-	acctest.Silent(t, m.Apply(t.Context(), map[string]any{"name": "golden", "instance_id": emulator.InstanceID}))
+	acctest.NoDiagnostics(t, m.Apply(t.Context(), arguments{"name": "golden", "instance_id": emulator.InstanceID}))
 	statuses := map[int]int{}
 	for _, request := range cloud.Journal() {
 		statuses[request.Status]++
 	}
 	if statuses[503] != 1 || statuses[429] != 1 || statuses[400] != 1 {
-		t.Errorf("the failures did not happen: %v", maps.Clone(statuses))
+		t.Errorf("the failures did not happen: %v", statuses)
 	}
 }

@@ -14,8 +14,6 @@ import (
 )
 
 const (
-	// searchFor is how long an apply searches for the image of a request whose answer was lost.
-	searchFor = 2 * time.Minute
 	// appearsIn is how long after the end of its job an image may be nowhere to be seen.
 	appearsIn = 5 * time.Minute
 )
@@ -29,8 +27,8 @@ type sighting struct {
 	reason  error      // why an image that lacks its file was not deleted
 }
 
-// step takes one look at the service and never waits: it brings the record up to date and says how the image stands.
-// Nothing else asks for the job, the image, or the image of a lost answer, and nothing else delivers a file.
+// step takes one look at the service and does not wait for it: it brings the record up to date and says how the image
+// stands. The one thing it may do that takes long is to send an image its file. Nothing else asks for the job, the image, or the image of a lost answer, and nothing else delivers a file.
 func (o *operation) step(ctx context.Context) sighting {
 	switch id := o.model.common().ID.ValueString(); o.record.stage(id) {
 	case stageRequested:
@@ -48,9 +46,12 @@ func (o *operation) step(ctx context.Context) sighting {
 			o.record.Making = &making{ImageID: id}
 		}
 		return o.judge(image, err)
-	default:
+	case stageUnknown:
+	}
+	if o.verb == updating { // the next plan, with a refresh, makes a new one
 		return sighting{outcome: framework.Gone}
 	}
+	return sighting{outcome: framework.NeverSeen}
 }
 
 // judge is what an image's status, or the error of reading it, means.
@@ -74,7 +75,7 @@ func (o *operation) judge(image *ims.Image, err error) sighting {
 // mayBeLate is true of an image whose job ended a moment ago: not even the native read need know it yet.
 func (o *operation) mayBeLate() bool {
 	m := o.record.Making
-	return m != nil && !m.JobEnded.IsZero() && o.client.Now().Sub(m.JobEnded) < appearsIn
+	return m != nil && m.FromJob && o.client.Now().Sub(m.JobEnded) < appearsIn
 }
 
 // searchImage looks for the image of a request whose answer was lost.
@@ -90,12 +91,15 @@ func (o *operation) searchImage(ctx context.Context) sighting {
 		unclear.Searched = now.Sub(o.searching)
 	}
 	switch {
-	case err == nil:
+	case err == nil && o.verb == reading:
 		o.adopt(image)
 		return o.readImage(ctx)
+	case err == nil: // the search has a limit of its own, and is over
+		o.adopt(image)
+		return sighting{outcome: framework.UnderWay, image: image}
 	case !isUnclear:
 		return sighting{outcome: framework.Unreadable, err: err}
-	case o.verb != reading && now.Sub(o.searching) < searchFor:
+	case o.verb != reading && now.Sub(o.searching) < ims.SearchFor:
 		return sighting{outcome: framework.UnderWay}
 	case len(unclear.Candidates) > 0:
 		return sighting{outcome: framework.Ambiguous, err: err}
@@ -175,7 +179,7 @@ func (o *operation) register(ctx context.Context, job *ims.Job) sighting {
 		o.client.MarkMade(id)
 	}
 	if len(ids) == 1 {
-		m.ImageID, m.JobEnded = ids[0], ended
+		m.ImageID, m.FromJob, m.JobEnded = ids[0], true, ended
 		return o.readImage(ctx)
 	}
 
@@ -213,18 +217,22 @@ func (o *operation) readLeft(ctx context.Context, job *ims.Job) sighting {
 		ids = append(ids, m.ImageID)
 	}
 	left := sighting{outcome: framework.Failed, err: o.client.JobFailure(ctx, job, "create "+o.kind.noun)}
-	m.ImageID, m.Parts = "", nil
+	var found []string
 	for _, id := range ids {
 		image, err := o.client.Image(ctx, id)
 		switch {
 		case ims.IsNotFound(err):
-		case err != nil:
+			continue
+		case err != nil: // the record keeps what it knows
 			return sighting{outcome: framework.Unreadable, err: err}
 		case left.image == nil:
-			left.outcome, left.image, m.ImageID = framework.FailedAndLeft, image, id
-		default:
-			m.Parts = append(m.Parts, id)
+			left.outcome, left.image = framework.FailedAndLeft, image
 		}
+		found = append(found, id)
+	}
+	m.ImageID, m.Parts = "", nil
+	if len(found) > 0 {
+		m.ImageID, m.Parts = found[0], found[1:]
 	}
 	return left
 }
@@ -237,10 +245,10 @@ func (o *operation) readImage(ctx context.Context) sighting {
 		return o.deliver(ctx)
 	}
 	image, err := o.see(ctx, m.ImageID)
-	if o.verb == resuming && !o.delivered && err == nil && image.Status == ims.StatusQueued {
+	if o.verb == updating && !o.delivered && err == nil && image.Status == ims.StatusQueued {
 		return o.deliver(ctx)
 	}
-	o.delivered = true
+	o.delivered = o.delivered || err == nil && image != nil
 	return o.judge(image, err)
 }
 
@@ -263,7 +271,7 @@ func (o *operation) deliver(ctx context.Context) sighting {
 // see reads an image: at once and for sure where the operation only reads, else as one look among many. No image and no
 // error: it is not listed yet.
 func (o *operation) see(ctx context.Context, id string) (*ims.Image, error) {
-	if o.verb == reading || o.verb == resuming && !o.delivered {
+	if o.verb == reading || o.verb == updating && !o.delivered {
 		return o.client.Image(ctx, id)
 	}
 	sight, ok := o.sights[id]
@@ -276,8 +284,11 @@ func (o *operation) see(ctx context.Context, id string) (*ims.Image, error) {
 
 // wait steps until the image is no longer under way, or until enough is known of it. The context ends the wait.
 func (o *operation) wait(ctx context.Context, job ims.StartedJob, enough func() bool) sighting {
+	return o.poll(ctx, ims.Polling{For: o.inWords(), Expected: job.Expected, Later: job.ID != ""}, enough)
+}
+
+func (o *operation) poll(ctx context.Context, polling ims.Polling, enough func() bool) sighting {
 	var seen sighting
-	polling := ims.Polling{For: o.inWords(), Expected: job.Expected, Later: job.ID != ""}
 	err := o.client.Poll(ctx, polling, func(ctx context.Context) (ims.Look, error) {
 		seen = o.step(ctx)
 		if seen.outcome == framework.Unreadable {

@@ -3,6 +3,8 @@ package image
 import (
 	"context"
 
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/framework"
 )
 
@@ -38,6 +40,10 @@ func (o *operation) update(ctx context.Context, state model) {
 	image, err := changesTo(planned, current, nil).send(ctx, o.client, current.ID.ValueString())
 	switch {
 	case isProtectionRefused(err):
+		if image != nil { // the rest was changed: the state says what is so
+			o.planned = tftypes.Value{}
+			o.saveImage(ctx, image)
+		}
 		o.fail(o.diagnostics, "update", protectionRefused, err, protectionAdvice)
 		return
 	case err != nil:

@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud"
@@ -81,76 +82,95 @@ func standsStill(t *testing.T) io.Reader {
 
 func TestUploadFile(t *testing.T) {
 	for name, test := range map[string]struct {
-		file   func(t *testing.T) io.Reader
-		image  string
-		react  reaction
-		count  int
-		stored time.Duration
-		want   string
+		file  func(t *testing.T) io.Reader
+		image string
+		react reaction
+		count int
+		took  time.Duration
+		want  string
 	}{
-		"uploaded":     {react: sendsAll(reply(204, "")), count: 2},
-		"not queued":   {image: activeText, count: 1, want: "the image is active; only one that is queued takes a file"},
-		"refused":      {react: sendsAll(reply(409, "<html><title>409 Conflict</title></html>")), count: 2, want: "409 Conflict"},
-		"signed out":   {react: sendsAll(reply(401, "{}")), count: 2, want: "HTTP 401"},
-		"passing":      {react: sendsAll(reply(503, "")), count: 2, want: "HTTP 503"},
-		"broken":       {react: sendsAll(fails(io.ErrUnexpectedEOF)), count: 2, want: "unexpected EOF, after 8 of 8 bytes"},
-		"stands still": {file: standsStill, react: sendsAll(hangs), count: 2, want: "nothing could be sent for 2m0s, after 4 of 8 bytes"},
-		"never stored": {react: sendsAll(hangs), count: 2, stored: time.Millisecond, want: "the whole file was sent, and no answer came"},
+		"uploaded":   {react: sendsAll(reply(204, "")), count: 2},
+		"not queued": {image: activeText, count: 1, want: "the image is active; only one that is queued takes a file"},
+		"refused": {
+			react: sendsAll(reply(409, "<html><title>409 Conflict</title></html>")), count: 2, want: "409 Conflict",
+		},
+		"signed out": {react: sendsAll(reply(401, "{}")), count: 2, want: "HTTP 401"},
+		"passing":    {react: sendsAll(reply(503, "")), count: 2, want: "HTTP 503"},
+		"broken":     {react: sendsAll(fails(io.ErrUnexpectedEOF)), count: 2, want: "unexpected EOF, after 8 of 8 bytes"},
+		"stands still": {
+			file: standsStill, react: sendsAll(hangs), count: 2,
+			took: 2 * stallLimit, want: "nothing could be sent for 2m0s, after 4 of 8 bytes",
+		},
+		"never stored": {
+			react: sendsAll(hangs), count: 2,
+			took: stallLimit + storeLimit, want: "the whole file was sent, and no answer came",
+		},
 		"cannot be read": {
 			file:  func(*testing.T) io.Reader { return brokenReader{} },
 			react: sendsAll(hangs), count: 2, want: "unexpected EOF, after 0 of 8 bytes",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if test.image == "" {
-				test.image = queued
-			}
-			session := newSession(t, reply(200, test.image), test.react)
-			c := New(session, Options{})
-			c.stallLimit, c.storeLimit = 20*time.Millisecond, time.Hour
-			if test.stored != 0 {
-				c.storeLimit = test.stored
-			}
-			var file io.Reader = strings.NewReader("01234567")
-			if test.file != nil {
-				file = test.file(t)
-			}
-			err := c.UploadFile(t.Context(), imageID, file, 8)
-			if (err == nil) != (test.want == "") || err != nil && !strings.Contains(err.Error(), test.want) {
-				t.Errorf("got %v", err)
-			}
-			if session.count() != test.count {
-				t.Errorf("%d requests, want %d: a file is sent once", session.count(), test.count)
-			}
+			synctest.Test(t, func(t *testing.T) {
+				if test.image == "" {
+					test.image = queued
+				}
+				session := newSession(t, reply(200, test.image), test.react)
+				var file io.Reader = strings.NewReader("01234567")
+				if test.file != nil {
+					file = test.file(t)
+				}
+
+				begin := time.Now()
+				err := New(session, Options{}).UploadFile(t.Context(), imageID, file, 8)
+				if (err == nil) != (test.want == "") || err != nil && !strings.Contains(err.Error(), test.want) {
+					t.Errorf("got %v", err)
+				}
+				if took := time.Since(begin); took > test.took {
+					t.Errorf("it ended after %s, want %s at most", took, test.took)
+				}
+				if session.count() != test.count {
+					t.Errorf("%d requests, want %d: a file is sent once", session.count(), test.count)
+				}
+			})
 		})
 	}
 }
 
 const activeText = `{"id":"` + imageID + `","status":"active"}`
 
-// A file that keeps moving has no limit, and a cancellation is heard.
+// TestUploadHasNoTotalLimit: a file that keeps moving may take as long as it likes.
 func TestUploadHasNoTotalLimit(t *testing.T) {
-	c := New(newSession(t, reply(200, queued), sendsAll(reply(204, ""))), Options{})
-	c.stallLimit = 50 * time.Millisecond
-	r, w := io.Pipe()
-	go func() {
-		tick := time.NewTicker(10 * time.Millisecond)
-		defer tick.Stop()
-		for range 20 {
-			<-tick.C
-			_, _ = w.Write([]byte("x"))
+	synctest.Test(t, func(t *testing.T) {
+		const pieces = 100
+		r, w := io.Pipe()
+		go func() {
+			for range pieces {
+				<-time.After(stallLimit - time.Second)
+				_, _ = w.Write([]byte("x"))
+			}
+			_ = w.Close()
+		}()
+
+		client := New(newSession(t, reply(200, queued), sendsAll(reply(204, ""))), Options{})
+		if err := client.UploadFile(t.Context(), imageID, r, pieces); err != nil {
+			t.Error(err)
 		}
-		_ = w.Close()
-	}()
-	if err := c.UploadFile(t.Context(), imageID, r, 20); err != nil {
-		t.Error(err)
-	}
-	c = New(newSession(t, reply(200, queued), sendsAll(hangs)), Options{})
-	ctx, cancel := context.WithCancel(t.Context())
-	file := io.MultiReader(strings.NewReader("0"), onRead(cancel), standsStill(t))
-	if err := c.UploadFile(ctx, imageID, file, 8); !errors.Is(err, context.Canceled) {
-		t.Errorf("got %v", err)
-	}
+	})
+}
+
+// TestUploadHearsCancellation: also while the file stands still.
+func TestUploadHearsCancellation(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		file := io.MultiReader(strings.NewReader("0"), onRead(cancel), standsStill(t))
+
+		begin := time.Now()
+		err := New(newSession(t, reply(200, queued), sendsAll(hangs)), Options{}).UploadFile(ctx, imageID, file, 8)
+		if took := time.Since(begin); !errors.Is(err, context.Canceled) || took > 0 {
+			t.Errorf("got %v after %s", err, took)
+		}
+	})
 }
 
 type onRead func()

@@ -19,8 +19,9 @@ const (
 	mostPages = 100
 )
 
-// Image reads one image. One that is gone is [ErrNotFound]: here, and nowhere else, it is decided that an image is
-// gone. The list is asked first. It may leave an image out while it is made, or just after; the native read (API
+// Image reads one image. One that is gone is [ErrNotFound]: here it is decided that an image is gone; [Sight] does it
+// the same way, one look at a time. The list is asked first. It may leave an image out while it is made, or just
+// after; the native read (API
 // reference, Querying Image Details (Native OpenStack API)) knows it all the same. A cloud that does not offer that
 // read is believed by its list.
 func (c *Client) Image(ctx context.Context, id string) (*Image, error) {

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// lookFor is how long [Client.FindCreated] looks for an image.
-const lookFor = 2 * time.Minute
+// SearchFor is how long the image of a request whose answer was lost is searched for.
+const SearchFor = 2 * time.Minute
 
 // Created describes an image that a request may have made: what is known of it without its id.
 type Created struct {
@@ -49,7 +49,7 @@ func (e *UnclearError) Error() string {
 // the same image; one found counts as this process's own from then on.
 func (c *Client) FindCreated(ctx context.Context, created Created) (*Image, error) {
 	begin := c.clock.Now()
-	polling := Polling{For: fmt.Sprintf("the image %q of a request whose answer was lost", created.Name), Limit: lookFor}
+	polling := Polling{For: fmt.Sprintf("the image %q of a request whose answer was lost", created.Name), Limit: SearchFor}
 	var found *Image
 	var unclear *UnclearError
 	err := c.Poll(ctx, polling, func(ctx context.Context) (Look, error) {

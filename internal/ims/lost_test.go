@@ -116,12 +116,12 @@ func TestFindCreated(t *testing.T) {
 		"there at once":            {script: []reaction{one}, want: "i"},
 		"appears":                  {script: []reaction{none, none, one}, want: "i", took: 2 * time.Second},
 		"appears after a failure":  {script: []reaction{none, reply(403, ``)}, err: "HTTP 403", took: time.Second},
-		"never":                    {script: []reaction{none}, took: lookFor, err: "no image that fits the request appeared within 2m0s"},
+		"never":                    {script: []reaction{none}, took: SearchFor, err: "no image that fits the request appeared within 2m0s"},
 		"nobody can look":          {script: []reaction{reply(503, ``)}, err: "HTTP 503", took: -1},
 		"the last look fails":      {script: append(repeat(none, 3), reply(503, ``)), err: "HTTP 503", took: -1},
-		"several":                  {script: []reaction{reply(200, listed(fitted("j", `{"created_at":"2026-03-01T12:00:04Z"}`), fitted("i")))}, candidates: []string{"i", "j"}, took: lookFor, err: "2 images fit"},
+		"several":                  {script: []reaction{reply(200, listed(fitted("j", `{"created_at":"2026-03-01T12:00:04Z"}`), fitted("i")))}, candidates: []string{"i", "j"}, took: SearchFor, err: "2 images fit"},
 		"several, one goes":        {script: []reaction{reply(200, listed(fitted("i"), fitted("j"))), one}, want: "i", took: time.Second},
-		"tags come and do not fit": {script: []reaction{reply(200, listed(fitted("i", `{"tags":["x=1"]}`)))}, took: lookFor, err: "no image"},
+		"tags come and do not fit": {script: []reaction{reply(200, listed(fitted("i", `{"tags":["x=1"]}`)))}, took: SearchFor, err: "no image"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -145,7 +145,7 @@ func TestFindCreated(t *testing.T) {
 				if diff := cmp.Diff(test.candidates, candidates); diff != "" {
 					t.Error(diff)
 				}
-				if took := time.Since(begin); test.took >= 0 && took != test.took || took > lookFor+time.Minute {
+				if took := time.Since(begin); test.took >= 0 && took != test.took || took > SearchFor+time.Minute {
 					t.Errorf("took %s, want %s", took, test.took)
 				}
 				for _, request := range session.requests {
@@ -190,7 +190,7 @@ func TestFindCreatedTakesNoOther(t *testing.T) {
 			begin := time.Now()
 			_, err := client.FindCreated(t.Context(), lostRequest())
 			unclear, ok := IsUnclear(err)
-			if !ok || len(unclear.Candidates) != 1 || time.Since(begin) != lookFor || !strings.Contains(err.Error(), "image i fits the request, and another request") {
+			if !ok || len(unclear.Candidates) != 1 || time.Since(begin) != SearchFor || !strings.Contains(err.Error(), "image i fits the request, and another request") {
 				t.Errorf("got %v after %s", err, time.Since(begin))
 			}
 		})
@@ -210,7 +210,7 @@ func TestFindCreatedTakesNoOther(t *testing.T) {
 				image, err := client.FindCreated(t.Context(), lostRequest())
 				took := time.Since(begin)
 				if fails := name == "a rival fails"; fails && (err != nil || image.ID != "i" || took < 30*time.Second || took > 40*time.Second) ||
-					!fails && (err == nil || took != lookFor) {
+					!fails && (err == nil || took != SearchFor) {
 					t.Errorf("got %v, %v after %s", image, err, took)
 				}
 			})

@@ -98,7 +98,7 @@ func TestNullElements(t *testing.T) {
 					(!isMap || strings.Contains(problem.Detail, `"kay"`)) &&
 					strings.Contains(problem.Attribute.String(), each.names[len(each.names)-1])
 			}) {
-				t.Errorf("%s takes a null: %s", at, acctest.Told(told))
+				t.Errorf("%s takes a null: %s", at, acctest.Diagnostics(told))
 			}
 			for _, problem := range validated(t, p, where, each.holding(containing(each.of, tftypes.UnknownValue))) {
 				if strings.Contains(problem.Detail, "null") {

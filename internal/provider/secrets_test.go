@@ -21,12 +21,7 @@ func TestMain(m *testing.M) {
 		servePanicking(at)
 		return
 	}
-	code := m.Run()
-	if err := acctest.RemoveBuilt(); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		code = 1
-	}
-	os.Exit(code)
+	os.Exit(m.Run())
 }
 
 // TestSecrets drives the ways to sign in with everything logged that can be, also when they fail, and looks for the

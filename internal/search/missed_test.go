@@ -16,10 +16,10 @@ import (
 func TestNoImageFound(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.Start(t, emulator.Options{})
-	day := 0
+	added := 0
 	add := func(image emulator.Image) string {
-		day++
-		image.CreatedAt = time.Date(2026, 1, day, 0, 0, 0, 0, time.UTC)
+		added++
+		image.CreatedAt = day(added)
 		return cloud.AddImage(image)
 	}
 	const accepted = "accepted"
@@ -31,19 +31,19 @@ func TestNoImageFound(t *testing.T) {
 	saving := add(emulator.Image{Name: "nightly", Status: "saving"})
 	received := add(emulator.Image{Name: "theirs", Owner: emulator.Receiver.ProjectID, Members: members})
 	typo := "x" + golden[1:]
-	line := func(id string, day int, name, has string) string {
-		return fmt.Sprintf("%s  2026-01-%02dT00:00:00Z  %s: %s", id, day, name, has)
+	line := func(id string, added int, name, has string) string {
+		return fmt.Sprintf("%s  %s  %s: %s", id, day(added).Format(time.RFC3339), name, has)
 	}
 	byID := "but one:\n  " + line(golden, 1, "golden", fmt.Sprintf("id is %q", golden))
 	stage := line(golden, 1, "golden", `tags_all is {"stage":"test","team":"a"}`)
 	p := cloud.Protocol(t, emulator.Owner)
 	for name, test := range map[string]struct {
-		arguments map[string]any
+		arguments arguments
 		says      []string
 		not       string
 	}{
 		"criteria, project and region": {
-			map[string]any{"name": "none", "os_bit": 64, "tags": map[string]string{"stage": "x"}, "image_type": "private"},
+			arguments{"name": "none", "os_bit": 64, "tags": map[string]string{"stage": "x"}, "image_type": "private"},
 			[]string{
 				"project " + emulator.Owner.ProjectID + " sees in region " + emulator.Region,
 				"\n  image_type = \"private\"\n  name = \"none\"\n  tags = {\"stage\":\"x\"}\n  os_bit = 64\n" +
@@ -51,57 +51,57 @@ func TestNoImageFound(t *testing.T) {
 			},
 			"but one",
 		},
-		"a mistyped id":     {map[string]any{"id": typo}, []string{byID}, saving},
-		"an id in capitals": {map[string]any{"id": strings.ToUpper(golden)}, []string{byID}, ""},
-		"half an id":        {map[string]any{"id": golden[:8]}, []string{byID}, ""},
-		"a strange id":      {map[string]any{"id": "nothing"}, []string{`id = "nothing"`}, "but one"},
+		"a mistyped id":     {arguments{"id": typo}, []string{byID}, saving},
+		"an id in capitals": {arguments{"id": strings.ToUpper(golden)}, []string{byID}, ""},
+		"half an id":        {arguments{"id": golden[:8]}, []string{byID}, ""},
+		"a strange id":      {arguments{"id": "nothing"}, []string{`id = "nothing"`}, "but one"},
 		"a platform in small letters": {
-			map[string]any{"platform": "centos", "image_type": "private"},
+			arguments{"platform": "centos", "image_type": "private"},
 			[]string{line(golden, 1, "golden", `platform is "CentOS"`)},
 			"",
 		},
 		"another type": {
-			map[string]any{"name": "golden", "image_type": "public"},
+			arguments{"name": "golden", "image_type": "public"},
 			[]string{line(golden, 1, "golden", `image_type is "private"`)},
 			"",
 		},
 		"another value of a tag": {
-			map[string]any{"image_type": "private", "tags": map[string]string{"stage": "released"}},
+			arguments{"image_type": "private", "tags": map[string]string{"stage": "released"}},
 			[]string{stage},
 			saving,
 		},
 		"left out by a tag": {
-			map[string]any{"name": "golden", "not_tags": map[string]string{"stage": "test"}},
+			arguments{"name": "golden", "not_tags": map[string]string{"stage": "test"}},
 			[]string{`not_tags = {"stage":"test"}`, stage},
 			"",
 		},
 		"not finished": {
-			map[string]any{"name": "nightly"}, []string{line(saving, 2, "nightly", `status is "saving"`)}, golden,
+			arguments{"name": "nightly"}, []string{line(saving, 2, "nightly", `status is "saving"`)}, golden,
 		},
 		"shared by another project": {
-			map[string]any{"name": "theirs"}, []string{line(received, 3, "theirs", `image_type is "shared"`)}, "",
+			arguments{"name": "theirs"}, []string{line(received, 3, "theirs", `image_type is "shared"`)}, "",
 		},
 		"shared, another owner": {
-			map[string]any{"name": "theirs", "image_type": "shared", "owner": "nobody"},
+			arguments{"name": "theirs", "image_type": "shared", "owner": "nobody"},
 			[]string{line(received, 3, "theirs", fmt.Sprintf("owner is %q", emulator.Receiver.ProjectID))},
 			"",
 		},
 		"all but the time": {
-			map[string]any{"name": "golden", "created": "gt:2026-01-15T00:00:00Z"},
+			arguments{"name": "golden", "created": "gt:2026-01-15T00:00:00Z"},
 			[]string{line(golden, 1, "golden", `created_at is "2026-01-01T00:00:00Z"`)},
 			"",
 		},
 		"all but a key that it lacks": {
-			map[string]any{"name": "golden", "cmk_id": "key"}, []string{line(golden, 1, "golden", "cmk_id is not set")}, "",
+			arguments{"name": "golden", "cmk_id": "key"}, []string{line(golden, 1, "golden", "cmk_id is not set")}, "",
 		},
-		"two criteria missed": {map[string]any{"name": "golden", "os_bit": 32, "platform": "Debian"}, nil, golden},
+		"two criteria missed": {arguments{"name": "golden", "os_bit": 32, "platform": "Debian"}, nil, golden},
 	} {
 		cloud.ResetJournal()
-		_, told := p.Look("ims_image", test.arguments)
-		if len(told) != 1 || test.not != "" && strings.Contains(told[0], test.not) {
-			t.Errorf("%s: told %s", name, told)
+		_, said := p.Look("ims_image", test.arguments)
+		if len(said) != 1 || test.not != "" && strings.Contains(said[0], test.not) {
+			t.Errorf("%s: said %s", name, said)
 		}
-		acctest.Says(t, told, append(test.says, "No image found", "Loosen the criteria")...)
+		acctest.HasDiagnostic(t, said, append(test.says, "No image found", "Loosen the criteria")...)
 		if calls := cloud.Calls(); len(calls) > 2 {
 			t.Errorf("%s: took the requests %s", name, calls)
 		}
@@ -120,17 +120,17 @@ func TestNoImageFoundAsksLittle(t *testing.T) {
 	p := cloud.Protocol(t, emulator.Owner)
 
 	cloud.ResetJournal()
-	_, told := p.Look("ims_image", map[string]any{"name_regex": "^golden$", "architecture": "arm"})
-	acctest.Says(t, told, "No image found", id, `architecture is "x86"`)
-	if calls := cloud.Calls(); len(calls) != 2 || strings.Count(told[0], id) != 1 {
-		t.Errorf("took the requests %s: %s", calls, told)
+	_, said := p.Look("ims_image", arguments{"name_regex": "^golden$", "architecture": "arm"})
+	acctest.HasDiagnostic(t, said, "No image found", id, `architecture is "x86"`)
+	if calls := cloud.Calls(); len(calls) != 2 || strings.Count(said[0], id) != 1 {
+		t.Errorf("took the requests %s: %s", calls, said)
 	}
 
 	cloud.Inject(emulator.Fault{Path: "/v2/cloudimages", Skip: 1, Status: http.StatusForbidden})
-	_, told = p.Look("ims_image", map[string]any{"name": "Golden", "image_type": "private"})
-	acctest.Says(t, told, "No image found", `name = "Golden"`)
-	if slices.ContainsFunc(told, func(text string) bool { return strings.Contains(text, "but one") }) {
-		t.Errorf("told %s", told)
+	_, said = p.Look("ims_image", arguments{"name": "Golden", "image_type": "private"})
+	acctest.HasDiagnostic(t, said, "No image found", `name = "Golden"`)
+	if slices.ContainsFunc(said, func(text string) bool { return strings.Contains(text, "but one") }) {
+		t.Errorf("said %s", said)
 	}
 }
 
@@ -144,15 +144,15 @@ func TestNearMissesAreFew(t *testing.T) {
 	var ids []string
 	for i := range 8 {
 		ids = append(ids, cloud.AddImage(emulator.Image{
-			Name: fmt.Sprintf("other-%d", i), CreatedAt: time.Date(2026, 1, 1+i, 0, 0, 0, 0, time.UTC),
+			Name: fmt.Sprintf("other-%d", i), CreatedAt: day(1 + i),
 			Attributes: map[string]any{"__os_version": "x"},
 		}))
 	}
-	_, told := cloud.Protocol(t, emulator.Owner).Look("ims_image", map[string]any{"name": "app", "os_version": "x"})
-	at := func(id string) int { return strings.Index(told[0], id) }
-	acctest.Says(t, told, "… and 4 more")
+	_, said := cloud.Protocol(t, emulator.Owner).Look("ims_image", arguments{"name": "app", "os_version": "x"})
+	at := func(id string) int { return strings.Index(said[0], id) }
+	acctest.HasDiagnostic(t, said, "… and 4 more")
 	shown := []int{at(meant), at(ids[7]), at(ids[6]), at(ids[5]), at(ids[4])}
 	if !slices.IsSorted(shown) || shown[0] < 0 || at(ids[3]) >= 0 {
-		t.Errorf("the order is %v: %s", shown, told)
+		t.Errorf("the order is %v: %s", shown, said)
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/acctest"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/emulator"
@@ -27,44 +26,37 @@ func TestImagesDefaults(t *testing.T) {
 		{Name: "saving", Status: "saving"},
 		{Name: "killed", Status: "killed"},
 	} {
-		image.CreatedAt = time.Date(2026, 1, 1+i, 0, 0, 0, 0, time.UTC)
+		image.CreatedAt = day(1 + i)
 		cloud.AddImage(image)
 	}
 	p := cloud.Protocol(t, emulator.Owner)
 	unwanted := map[string]string{"stage": "deprecated", "blocked": "", "team": "b"}
 	for name, test := range map[string]struct {
-		arguments map[string]any
+		arguments arguments
 		want      []string // newest first
 	}{
 		"all":         {nil, []string{"killed", "saving", "worse", "bad", "good", "old"}},
-		"most recent": {map[string]any{"most_recent": true}, []string{"worse"}},
+		"most recent": {arguments{"most_recent": true}, []string{"worse"}},
 		"most recent, not wanted": {
-			map[string]any{"most_recent": false, "status": "active"}, []string{"worse", "bad", "good", "old"},
+			arguments{"most_recent": false, "status": "active"}, []string{"worse", "bad", "good", "old"},
 		},
-		"most recent that is killed": {map[string]any{"most_recent": true, "status": "killed"}, []string{"killed"}},
-		"not tags":                   {map[string]any{"not_tags": unwanted}, []string{"killed", "saving", "good", "old"}},
-		"most recent, not tags":      {map[string]any{"most_recent": true, "not_tags": unwanted}, []string{"good"}},
+		"most recent that is killed": {arguments{"most_recent": true, "status": "killed"}, []string{"killed"}},
+		"not tags":                   {arguments{"not_tags": unwanted}, []string{"killed", "saving", "good", "old"}},
+		"most recent, not tags":      {arguments{"most_recent": true, "not_tags": unwanted}, []string{"good"}},
 		"tags and not tags": {
-			map[string]any{"tags": map[string]string{"team": "a"}, "not_tags": unwanted}, []string{"good"},
+			arguments{"tags": map[string]string{"team": "a"}, "not_tags": unwanted}, []string{"good"},
 		},
 	} {
-		arguments := map[string]any{"image_type": "private"}
-		for argument, value := range test.arguments {
-			arguments[argument] = value
-		}
-		found, told := p.Look("ims_images", arguments)
-		acctest.Silent(t, told)
-		if diff := cmp.Diff(test.want, namesOf(t, found["images"])); diff != "" {
+		found, said := p.Look("ims_images", with(arguments{"image_type": "private"}, test.arguments))
+		acctest.NoDiagnostics(t, said)
+		if diff := cmp.Diff(test.want, namesOf(found)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
 
-	found, told := p.Look("ims_image", map[string]any{"image_type": "private", "most_recent": true, "not_tags": unwanted})
-	acctest.Silent(t, told)
-	var name string
-	if err := found["name"].As(&name); err != nil || name != "good" {
-		t.Errorf("found %q, %v", name, err)
-	}
+	found, said := p.Look("ims_image", arguments{"image_type": "private", "most_recent": true, "not_tags": unwanted})
+	acctest.NoDiagnostics(t, said)
+	acctest.Expect(t, found, map[string]string{"name": "good"})
 }
 
 // TestTimesWithOffset: a time of another zone is asked for in UTC, which is all that the service knows.
@@ -75,9 +67,9 @@ func TestTimesWithOffset(t *testing.T) {
 	cloud.AddImage(emulator.Image{Name: "after", CreatedAt: time.Date(2026, 1, 30, 23, 45, 0, 0, time.UTC)})
 	p := cloud.Protocol(t, emulator.Owner)
 	cloud.ResetJournal()
-	found, told := p.Look("ims_images", map[string]any{"image_type": "private", "created": "gt:2026-01-31T01:30:00+02:00"})
-	acctest.Silent(t, told)
-	if diff := cmp.Diff([]string{"after"}, namesOf(t, found["images"])); diff != "" {
+	found, said := p.Look("ims_images", arguments{"image_type": "private", "created": "gt:2026-01-31T01:30:00+02:00"})
+	acctest.NoDiagnostics(t, said)
+	if diff := cmp.Diff([]string{"after"}, namesOf(found)); diff != "" {
 		t.Error(diff)
 	}
 	want := "created_at=" + url.QueryEscape("gt:2026-01-30T23:30:00Z")
@@ -92,27 +84,19 @@ func TestProperties(t *testing.T) {
 	cloud := acctest.Start(t, emulator.Options{})
 	id := cloud.AddImage(emulator.Image{Attributes: map[string]any{"__image_login_user": "debian", "mine": "x"}})
 	p := cloud.Protocol(t, emulator.Owner)
-	one, told := p.Look("ims_image", map[string]any{"id": id})
-	acctest.Silent(t, told)
-	several, told := p.Look("ims_images", map[string]any{"image_type": "private"})
-	acctest.Silent(t, told)
-	tagged, told := p.Look("ims_images_by_tags", nil)
-	acctest.Silent(t, told)
-	for where, properties := range map[string]tftypes.Value{
-		"ims_image":          one["properties"],
-		"ims_images":         objects(t, several["images"])[0]["properties"],
-		"ims_images_by_tags": objects(t, tagged["images"])[0]["properties"],
+	for typeName, test := range map[string]struct {
+		arguments arguments
+		within    string
+	}{
+		"ims_image":          {arguments{"id": id}, ""},
+		"ims_images":         {arguments{"image_type": "private"}, "images.0."},
+		"ims_images_by_tags": {nil, "images.0."},
 	} {
-		var values map[string]tftypes.Value
-		var user, mine string
-		if err := properties.As(&values); err != nil {
-			t.Fatal(err)
-		}
-		if values["__image_login_user"].As(&user) != nil || values["mine"].As(&mine) != nil || user+mine != "debianx" {
-			t.Errorf("%s: %s", where, properties)
-		}
-		if _, shown := values["__support_kvm"]; shown {
-			t.Errorf("%s: flags are shown twice", where)
-		}
+		found, said := p.Look(typeName, test.arguments)
+		acctest.NoDiagnostics(t, said)
+		acctest.Expect(t, found, map[string]string{
+			test.within + "properties.__image_login_user": "debian", test.within + "properties.mine": "x",
+			test.within + "properties.__support_kvm": "", test.within + "support_flags.kvm": "true",
+		})
 	}
 }

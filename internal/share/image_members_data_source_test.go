@@ -1,55 +1,52 @@
 package share_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/acctest"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/emulator"
 )
 
+// TestImageMembersDataSource shows an owner all members, and a member itself.
 func TestImageMembersDataSource(t *testing.T) {
 	t.Parallel()
 	cloud, image := start(t, emulator.Options{})
-	outside(t, cloud, image, addMembers(project(2), emulator.Receiver.ProjectID, project(1)))
-	outside(t, cloud, image, func(i *emulator.Image) { i.Members[1].Status = "accepted" })
+	cloud.Change(image, addMembers(project(2), emulator.Receiver.ProjectID, project(1)))
+	cloud.Change(image, func(i *emulator.Image) { i.Members[1].Status = "accepted" })
 	owner, receiver := cloud.Protocol(t, emulator.Owner), cloud.Protocol(t, emulator.Receiver)
+	accepted := emulator.Receiver.ProjectID + " accepted"
 	for name, test := range map[string]struct {
 		as        *acctest.Protocol
-		arguments map[string]any
+		arguments arguments
 		want      []string // projects and their answers, in order
-		message   string
+		words     string
 	}{
-		"all":         {owner, map[string]any{"image_id": image}, []string{emulator.Receiver.ProjectID + " accepted", project(1) + " pending", project(2) + " pending"}, ""},
-		"pending":     {owner, map[string]any{"image_id": image, "status": "pending"}, []string{project(1) + " pending", project(2) + " pending"}, ""},
-		"rejected":    {owner, map[string]any{"image_id": image, "status": "rejected"}, nil, ""},
-		"of a member": {receiver, map[string]any{"image_id": image}, []string{emulator.Receiver.ProjectID + " accepted"}, ""},
-		"no status":   {owner, map[string]any{"image_id": image, "status": "perhaps"}, nil, "value must be one of"},
-		"no image":    {owner, map[string]any{"image_id": "nothing"}, nil, "There is no image nothing"},
+		"all":         {owner, arguments{"image_id": image}, []string{accepted, project(1) + " pending", project(2) + " pending"}, ""},
+		"pending":     {owner, arguments{"image_id": image, "status": "pending"}, []string{project(1) + " pending", project(2) + " pending"}, ""},
+		"rejected":    {owner, arguments{"image_id": image, "status": "rejected"}, nil, ""},
+		"of a member": {receiver, arguments{"image_id": image}, []string{accepted}, ""},
+		"no status":   {owner, arguments{"image_id": image, "status": "perhaps"}, nil, "value must be one of"},
+		"no image":    {owner, arguments{"image_id": "nothing"}, nil, "There is no image nothing"},
 	} {
-		found, told := test.as.Look("ims_image_members", test.arguments)
-		if test.message != "" {
-			acctest.Says(t, told, test.message)
+		found, said := test.as.Look("ims_image_members", test.arguments)
+		if test.words != "" {
+			acctest.HasDiagnostic(t, said, test.words)
 			continue
 		}
-		acctest.Silent(t, told)
-		var members, ids []tftypes.Value
-		if found["members"].As(&members) != nil || found["project_ids"].As(&ids) != nil {
-			t.Fatal("members are no list")
-		}
+		acctest.NoDiagnostics(t, said)
+		number := fmt.Sprint(len(test.want))
+		acctest.Expect(t, found, map[string]string{"members.#": number, "project_ids.#": number})
 		var got []string
-		for _, member := range members {
-			var attributes map[string]tftypes.Value
-			var id, status, created string
-			if member.As(&attributes) != nil || attributes["project_id"].As(&id) != nil || attributes["status"].As(&status) != nil || attributes["created_at"].As(&created) != nil || created == "" {
-				t.Fatalf("the member is %v", member)
-			}
-			got = append(got, id+" "+status)
+		for i := range test.want {
+			member := fmt.Sprintf("members.%d.", i)
+			acctest.Expect(t, found, map[string]string{member + "created_at": "*"})
+			got = append(got, found[member+"project_id"]+" "+found[member+"status"])
 		}
-		if diff := cmp.Diff(test.want, got); diff != "" || len(ids) != len(got) {
-			t.Errorf("%s, %d ids (-want +got):\n%s", name, len(ids), diff)
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
 }

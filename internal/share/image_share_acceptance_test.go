@@ -1,181 +1,132 @@
 package share_test
 
 import (
-	"fmt"
-	"maps"
 	"net/http"
-	"strings"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/terraform"
 
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/acctest"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/emulator"
 )
 
-func acceptanceOf(image string, arguments ...string) string {
-	return fmt.Sprintf(`
-resource "ims_image_share_acceptance" "test" {
-  image_id = %q
-  %s
-}
-`, image, strings.Join(arguments, "\n  "))
-}
-
-// startShared starts a cloud in which the owner shares an image with the receiver; receives makes configurations of the latter.
-func startShared(t *testing.T, attributes map[string]any) (cloud *acctest.Cloud, image string, receives func(string) string) {
-	t.Helper()
-	cloud = acctest.Start(t, emulator.Options{})
-	image = cloud.AddImage(emulator.Image{Name: "golden", Attributes: attributes})
-	outside(t, cloud, image, addMembers(emulator.Receiver.ProjectID))
-	return cloud, image, func(config string) string { return cloud.Provider(emulator.Receiver) + config }
-}
-
-func answered(cloud *acctest.Cloud, image, want string) resource.TestCheckFunc {
-	return func(*terraform.State) error {
-		if got := members(cloud, image)[emulator.Receiver.ProjectID]; got != want {
-			return fmt.Errorf("the receiver's answer is %q, want %q", got, want)
-		}
-		return nil
-	}
-}
-
+// TestImageShareAcceptanceLifecycle: accepted, rejected, mended, accepted anew; it ends in a rejection.
 func TestImageShareAcceptanceLifecycle(t *testing.T) {
 	t.Parallel()
-	cloud, image, receives := startShared(t, nil)
+	cloud, image := startShared(t, nil)
+	p := cloud.Protocol(t, emulator.Receiver)
+	m := p.Manage(acceptanceType)
 	show, put := "GET /v2/images/"+image+"/members/"+emulator.Receiver.ProjectID, "PUT "+membersPath
-	calls := func(want ...string) resource.TestCheckFunc {
-		return func(*terraform.State) error {
-			var got []string
-			for _, call := range cloud.Calls() {
-				if call != "GET /v2/cloudimages" { // what plans look up
-					got = append(got, call)
-				}
-			}
-			if diff := cmp.Diff(want, got); diff != "" {
-				return fmt.Errorf("calls (-want +got):\n%s", diff)
-			}
-			return nil
+	expect := func(want ...string) {
+		t.Helper()
+		sent := slices.DeleteFunc(cloud.Calls(), func(call string) bool { return call == "GET /v2/cloudimages" }) // what plans look up
+		if diff := cmp.Diff(want, sent); diff != "" {
+			t.Errorf("calls (-want +got):\n%s", diff)
 		}
+		cloud.ResetJournal()
 	}
-	cloud.Test(t, resource.TestCase{
-		Steps: []resource.TestStep{
-			{
-				PreConfig: cloud.ResetJournal, Config: receives(acceptanceOf(image)), ConfigPlanChecks: planned(acceptance, plancheck.ResourceActionCreate),
-				Check: resource.ComposeAggregateTestCheckFunc(value(acceptance, "status", "accepted"), value(acceptance, "project_id", emulator.Receiver.ProjectID),
-					resource.TestCheckResourceAttrSet(acceptance, "created_at"), answered(cloud, image, "accepted"), calls(show, put, show)),
-			},
-			{
-				ResourceName: acceptance, ImportState: true, ImportStateId: image, ImportStateVerify: true, ImportStateVerifyIdentifierAttribute: "image_id",
-			},
-			{ResourceName: acceptance, ImportState: true, ImportStateId: "nothing", ExpectError: words("Image nothing is not shared with project")},
-			{
-				PreConfig: cloud.ResetJournal, Config: receives(acceptanceOf(image, `status = "rejected"`)), ConfigPlanChecks: planned(acceptance, plancheck.ResourceActionUpdate),
-				Check: resource.ComposeAggregateTestCheckFunc(answered(cloud, image, "rejected"), calls(show, put, show)),
-			},
-			{
-				Config: receives(acceptanceOf(image, `status = "accepted"`)), ConfigPlanChecks: planned(acceptance, plancheck.ResourceActionUpdate),
-				Check: answered(cloud, image, "accepted"),
-			},
-			{
-				// An answer given by hand is drift.
-				PreConfig: func() { outside(t, cloud, image, func(i *emulator.Image) { i.Members[0].Status = "rejected" }) },
-				Config:    receives(acceptanceOf(image)), ConfigPlanChecks: planned(acceptance, plancheck.ResourceActionUpdate),
-				Check: answered(cloud, image, "accepted"),
-			},
-			{
-				// Withdrawn and shared again: nobody has answered this share.
-				PreConfig: func() {
-					outside(t, cloud, image, dropMembers(emulator.Receiver.ProjectID))
-					outside(t, cloud, image, addMembers(emulator.Receiver.ProjectID))
-				},
-				Config: receives(acceptanceOf(image)), ConfigPlanChecks: planned(acceptance, plancheck.ResourceActionUpdate), Check: answered(cloud, image, "accepted"),
-			},
-			{
-				PreConfig: cloud.ResetJournal, Config: receives(acceptanceOf(image, `timeouts = { create = "1m" }`)),
-				ConfigPlanChecks: planned(acceptance, plancheck.ResourceActionUpdate), Check: calls(show),
-			},
-			{PreConfig: cloud.ResetJournal, Config: receives(""), Check: resource.ComposeAggregateTestCheckFunc(answered(cloud, image, "rejected"), calls(show, put))},
+
+	acctest.NoDiagnostics(t, m.Apply(t.Context(), acceptanceOf(image)))
+	expect(show, put, show)
+	m.ExpectSettled(acceptanceOf(image))
+	m.Expect(map[string]string{"status": "accepted", "project_id": emulator.Receiver.ProjectID, "created_at": "*"})
+	expectAnswer(t, cloud, image, "accepted")
+
+	byID := p.Manage(acceptanceType)
+	acctest.NoDiagnostics(t, byID.Import(image))
+	byID.ExpectLike(m)
+	acctest.HasDiagnostic(t, p.Manage(acceptanceType).Import("nothing"), "Image nothing is not shared with project")
+
+	cloud.ResetJournal()
+	acctest.NoDiagnostics(t, m.Apply(t.Context(), acceptanceOf(image, arguments{"status": "rejected"})))
+	expect(put, show)
+	expectAnswer(t, cloud, image, "rejected")
+	m.ExpectApplied(acceptanceOf(image, arguments{"status": "accepted"}), acctest.Update)
+	expectAnswer(t, cloud, image, "accepted")
+
+	for _, drift := range []func(*emulator.Image){
+		answer("rejected"), // an answer given by hand
+		func(i *emulator.Image) { // withdrawn and shared again: nobody has answered this share
+			dropMembers(emulator.Receiver.ProjectID)(i)
+			addMembers(emulator.Receiver.ProjectID)(i)
 		},
-	})
+	} {
+		cloud.Change(image, drift)
+		acctest.NoDiagnostics(t, m.Refresh())
+		m.ExpectApplied(acceptanceOf(image), acctest.Update)
+		expectAnswer(t, cloud, image, "accepted")
+	}
+
+	cloud.ResetJournal()
+	acctest.NoDiagnostics(t, m.Apply(t.Context(), acceptanceOf(image, arguments{"timeouts": arguments{"create": "1m"}})))
+	expect()
+	m.ExpectDestroyed()
+	expect(put)
+	expectAnswer(t, cloud, image, "rejected")
 }
 
 // TestImageShareAcceptanceWithdrawn: an answer goes from the state with its share, and so it does with the image.
 func TestImageShareAcceptanceWithdrawn(t *testing.T) {
 	t.Parallel()
-	for name, withdraw := range map[string]func(*testing.T, *acctest.Cloud, string){
-		"share": func(t *testing.T, cloud *acctest.Cloud, image string) {
-			t.Helper()
-			outside(t, cloud, image, dropMembers(emulator.Receiver.ProjectID))
+	for name, withdraw := range map[string]func(*acctest.Cloud, string){
+		"share": func(cloud *acctest.Cloud, image string) {
+			cloud.Change(image, dropMembers(emulator.Receiver.ProjectID))
 		},
-		"image": func(t *testing.T, cloud *acctest.Cloud, image string) {
-			t.Helper()
-			if err := cloud.DeleteImage(image); err != nil {
-				t.Fatal(err)
-			}
-		},
+		"image": (*acctest.Cloud).Remove,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			cloud, image, receives := startShared(t, nil)
-			gone := nothingInState(acceptance)
-			gone.PreConfig = func() { withdraw(t, cloud, image) }
-			cloud.Test(t, resource.TestCase{Steps: []resource.TestStep{
-				{Config: receives(acceptanceOf(image))},
-				gone,
-				{Config: receives(acceptanceOf(image)), ExpectError: words("is not shared with project " + emulator.Receiver.ProjectID + ", or no longer")},
-			}})
+			cloud, image := startShared(t, nil)
+			p := cloud.Protocol(t, emulator.Receiver)
+			m, unnoticed := p.Manage(acceptanceType), p.Manage(acceptanceType)
+			m.ExpectApplied(acceptanceOf(image), acctest.Create)
+			acctest.NoDiagnostics(t, unnoticed.Import(image))
+			withdraw(cloud, image)
+			m.Refresh()
+			if !m.State.IsNull() {
+				t.Errorf("the state is %v", m.State)
+			}
+			unnoticed.ExpectDestroyed() // what the state has need not be there any more
+			acctest.HasDiagnostic(t, m.Apply(t.Context(), acceptanceOf(image)),
+				"is not shared with project "+emulator.Receiver.ProjectID+", or no longer")
 		})
 	}
 }
 
-// TestImageShareAcceptanceDestroyWithoutShare: what the state has need not be there any more.
-func TestImageShareAcceptanceDestroyWithoutShare(t *testing.T) {
-	t.Parallel()
-	cloud, image, receives := startShared(t, nil)
-	w := cloud.Workspace(t)
-	w.ConfigureWhole(receives(acceptanceOf(image)))
-	cloud.AdvanceUntil(t, w.Start(nil, "apply", "-auto-approve", "-no-color"))
-	outside(t, cloud, image, dropMembers(emulator.Receiver.ProjectID))
-	cloud.AdvanceUntil(t, w.Start(nil, "destroy", "-auto-approve", "-no-color", "-refresh=false"))
-}
-
+// TestImageShareAcceptanceFails: what is refused says why, and who may answer.
 func TestImageShareAcceptanceFails(t *testing.T) {
 	t.Parallel()
-	answer := func(f emulator.Fault) *emulator.Fault {
-		f.Method, f.Path = http.MethodPut, membersPath
-		return &f
-	}
+	whole := map[string]any{"__whole_image": "true"}
 	for name, test := range map[string]struct {
-		fault      *emulator.Fault
+		fault      emulator.Fault // of the request that answers
 		attributes map[string]any
 		tenant     emulator.Tenant
-		arguments  map[string]any
-		says       string
+		arguments  arguments
+		words      string
 	}{
-		"forbidden":          {fault: answer(emulator.Fault{Status: http.StatusForbidden}), says: "may answer, not its owner and no other project. The provider is signed in to project " + emulator.Receiver.ProjectID},
-		"job failed":         {fault: answer(emulator.Fault{FailJob: "IMG.0112"}), says: "Failed to add the tenant."},
-		"owner":              {tenant: emulator.Owner, says: "a share is answered by the project that receives it, not by the owner"},
-		"full-ECS, no vault": {attributes: map[string]any{"__whole_image": "true"}, says: "accepting it needs vault_id"},
-		"vault of nobody":    {attributes: map[string]any{"__whole_image": "true"}, arguments: map[string]any{"vault_id": "none"}, says: "Check vault_id"},
+		"forbidden": {
+			fault: emulator.Fault{Status: http.StatusForbidden}, tenant: emulator.Receiver,
+			words: "may answer, not its owner and no other project. The provider is signed in to project " + emulator.Receiver.ProjectID,
+		},
+		"job failed": {fault: emulator.Fault{FailJob: "IMG.0112"}, tenant: emulator.Receiver, words: "Failed to add the tenant."},
+		"owner":      {tenant: emulator.Owner, words: "a share is answered by the project that receives it, not by the owner"},
+		"full-ECS, no vault": {
+			attributes: whole, tenant: emulator.Receiver, words: "accepting it needs vault_id",
+		},
+		"vault of nobody": {
+			attributes: whole, tenant: emulator.Receiver, arguments: arguments{"vault_id": "none"}, words: "Check vault_id",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			cloud, image, _ := startShared(t, test.attributes)
-			if test.fault != nil {
-				cloud.Inject(*test.fault)
-			}
-			tenant := emulator.Receiver
-			if test.tenant.UserName != "" {
-				tenant = test.tenant
-			}
-			arguments := map[string]any{"image_id": image, "status": "accepted"}
-			maps.Copy(arguments, test.arguments)
-			acctest.Says(t, cloud.Protocol(t, tenant).Manage("ims_image_share_acceptance").Apply(t.Context(), arguments), test.says)
+			cloud, image := startShared(t, test.attributes)
+			test.fault.Method, test.fault.Path = http.MethodPut, membersPath
+			cloud.Inject(test.fault)
+			m := cloud.Protocol(t, test.tenant).Manage(acceptanceType)
+			said := m.Apply(t.Context(), acceptanceOf(image, arguments{"status": "accepted"}, test.arguments))
+			acctest.HasDiagnostic(t, said, test.words)
 		})
 	}
 }
@@ -183,62 +134,49 @@ func TestImageShareAcceptanceFails(t *testing.T) {
 // TestImageShareAcceptanceLate: what only the apply finds out is said at once, and not after a wait for a share.
 func TestImageShareAcceptanceLate(t *testing.T) {
 	t.Parallel()
-	cloud, image, receives := startShared(t, nil)
-	config := strings.Replace(acceptanceOf(image), fmt.Sprintf("%q", image), "terraform_data.late.output", 1) +
-		fmt.Sprintf("resource \"terraform_data\" \"late\" {\n  input = %q\n}\n", image)
+	cloud, image := startShared(t, nil)
+	later := acceptanceOf(image, arguments{"image_id": acctest.Unknown})
+	owners := cloud.Protocol(t, emulator.Owner).Manage(acceptanceType)
 	begin := cloud.Clock.Now()
-	cloud.Test(t, resource.TestCase{Steps: []resource.TestStep{
-		{Config: cloud.Provider(emulator.Owner) + config, ExpectError: words("not by the owner")},
-		{
-			PreConfig: func() {
-				if waited := cloud.Clock.Now().Sub(begin); waited > time.Minute {
-					t.Errorf("it was said after %s", waited)
-				}
-			},
-			Config: receives(config), Check: answered(cloud, image, "accepted"),
-		},
-	}})
+	plan := owners.ExpectPlan(later, acctest.Create)
+	acctest.HasDiagnostic(t, owners.CarryOut(t.Context(), plan, acceptanceOf(image)), "not by the owner")
+	if waited := cloud.Clock.Now().Sub(begin); waited > time.Minute {
+		t.Errorf("it was said after %s", waited)
+	}
+
+	m := cloud.Protocol(t, emulator.Receiver).Manage(acceptanceType)
+	plan = m.ExpectPlan(later, acctest.Create)
+	acctest.NoDiagnostics(t, m.CarryOut(t.Context(), plan, acceptanceOf(image)))
+	expectAnswer(t, cloud, image, "accepted")
 }
 
-// TestImageShareAcceptanceFullECS: the vault is sent, and changed in place.
+// TestImageShareAcceptanceFullECS: the vault is sent, and changed in place. After an import it is recorded, since the service never
+// names it; nothing is sent.
 func TestImageShareAcceptanceFullECS(t *testing.T) {
 	t.Parallel()
-	cloud, image, receives := startShared(t, map[string]any{"__whole_image": "true"})
+	cloud, image := startShared(t, map[string]any{"__whole_image": "true"})
 	const other = "50000000-0000-4000-8000-000000000002"
 	cloud.AddVault(other)
-	vault := func(want string) resource.TestCheckFunc {
-		return func(*terraform.State) error {
-			if got := cloud.Only(t).Members[0].VaultID; got != want {
-				return fmt.Errorf("the vault is %q", got)
-			}
-			return nil
+	p := cloud.Protocol(t, emulator.Receiver)
+	m := p.Manage(acceptanceType)
+	in := func(vault string) arguments { return acceptanceOf(image, arguments{"vault_id": vault}) }
+	expectVault := func(want string) {
+		t.Helper()
+		if got := cloud.Only(t).Members[0].VaultID; got != want {
+			t.Errorf("the vault is %q", got)
 		}
 	}
-	with := func(id string) string { return receives(acceptanceOf(image, fmt.Sprintf("vault_id = %q", id))) }
-	cloud.Test(t, resource.TestCase{Steps: []resource.TestStep{
-		{Config: with(emulator.VaultID), Check: vault(emulator.VaultID)},
-		{Config: with(other), ConfigPlanChecks: planned(acceptance, plancheck.ResourceActionUpdate), Check: vault(other)},
-	}})
-}
+	m.ExpectApplied(in(emulator.VaultID), acctest.Create)
+	expectVault(emulator.VaultID)
+	m.ExpectApplied(in(other), acctest.Update)
+	expectVault(other)
 
-// TestImageShareAcceptanceImportByIdentity: a vault, which the service never tells, is recorded after an import; nothing is sent.
-func TestImageShareAcceptanceImportByIdentity(t *testing.T) {
-	t.Parallel()
-	cloud, image, receives := startShared(t, map[string]any{"__whole_image": "true"})
-	if !acctest.AtLeast(t, acctest.IsTofu(t), 1, 12) {
-		t.Skip("this engine imports by id only")
-	}
-	outside(t, cloud, image, func(i *emulator.Image) { i.Members[0].Status = "accepted" })
-	w := cloud.Workspace(t)
-	w.ConfigureWhole(receives(fmt.Sprintf("import {\n  to = %s\n  identity = { image_id = %q }\n}\n", acceptance, image) + acceptanceOf(image, fmt.Sprintf("vault_id = %q", emulator.VaultID))))
-	if result := w.Apply(); !strings.Contains(result.Output, "1 imported, 0 added, 1 changed, 0 destroyed") {
-		t.Error(result.Output)
-	}
-	w.ExpectEmptyPlan()
-	for _, request := range cloud.Journal() {
-		if request.Path == membersPath {
-			t.Errorf("%s %s was sent", request.Method, request.Path)
-		}
+	imported := p.Manage(acceptanceType)
+	cloud.ResetJournal()
+	acctest.NoDiagnostics(t, imported.ImportByIdentity(arguments{"image_id": image}))
+	imported.ExpectApplied(in(other), acctest.Update)
+	if sent := cloud.Count("PUT "); sent > 0 {
+		t.Errorf("the import sent %v", cloud.Calls())
 	}
 }
 
@@ -247,31 +185,28 @@ func TestImageShareAcceptanceWaits(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.Start(t, emulator.Options{})
 	image := cloud.AddImage(emulator.Image{Name: "golden"})
-	w := cloud.Workspace(t)
-	w.ConfigureWhole(cloud.Provider(emulator.Receiver) + acceptanceOf(image))
-	run := w.Start(nil, "apply", "-auto-approve", "-no-color")
-	cloud.AwaitRequest(t, time.Minute, func(r emulator.Request) bool {
-		return strings.HasSuffix(r.Path, "/members/"+emulator.Receiver.ProjectID)
-	})
-	outside(t, cloud, image, addMembers(emulator.Receiver.ProjectID))
-	cloud.AdvanceUntil(t, run)
-	if err := answered(cloud, image, "accepted")(nil); err != nil {
-		t.Error(err)
+	m := cloud.Protocol(t, emulator.Receiver).Manage(acceptanceType)
+	looks := func(r emulator.Request) bool {
+		return r.Path == "/v2/images/"+image+"/members/"+emulator.Receiver.ProjectID
 	}
+	cloud.OnRequest(looks, func() { // which is answered by then: the second look finds the share
+		cloud.OnRequest(looks, func() { cloud.Change(image, addMembers(emulator.Receiver.ProjectID)) })
+	})
+	acctest.NoDiagnostics(t, m.Apply(t.Context(), acceptanceOf(image)))
+	expectAnswer(t, cloud, image, "accepted")
 }
 
 // TestImageShareAcceptanceUnread: an answer that was given and could not be read back is no error, and no inconsistent result.
 func TestImageShareAcceptanceUnread(t *testing.T) {
 	t.Parallel()
-	cloud, image, receives := startShared(t, nil)
-	cloud.Test(t, resource.TestCase{Steps: []resource.TestStep{
-		{Config: receives(acceptanceOf(image))},
-		{
-			PreConfig: func() {
-				cloud.Inject(emulator.Fault{Method: http.MethodGet, Path: "/v2/images/" + image + "/members/" + emulator.Receiver.ProjectID, Status: 403, Skip: 1, Times: 1})
-			},
-			Config: receives(acceptanceOf(image, `status = "rejected"`)),
-			Check:  resource.ComposeAggregateTestCheckFunc(resource.TestCheckResourceAttrSet(acceptance, "created_at"), answered(cloud, image, "rejected")),
-		},
-	}})
+	cloud, image := startShared(t, nil)
+	m := cloud.Protocol(t, emulator.Receiver).Manage(acceptanceType)
+	m.ExpectApplied(acceptanceOf(image), acctest.Create)
+	cloud.Inject(emulator.Fault{
+		Method: http.MethodGet, Path: "/v2/images/" + image + "/members/" + emulator.Receiver.ProjectID, Status: http.StatusForbidden, Times: 1,
+	})
+	said := m.Apply(t.Context(), acceptanceOf(image, arguments{"status": "rejected"}))
+	acctest.HasDiagnostic(t, said, "WARNING Unable to read image share acceptance", "The next plan reads it.")
+	m.Expect(map[string]string{"status": "rejected", "created_at": "*"})
+	expectAnswer(t, cloud, image, "rejected")
 }

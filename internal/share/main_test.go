@@ -2,32 +2,26 @@ package share_test
 
 import (
 	"fmt"
-	"os"
+	"maps"
 	"slices"
-	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/acctest"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/emulator"
 )
 
-func TestMain(m *testing.M) {
-	code := m.Run()
-	if err := acctest.RemoveBuilt(); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		code = 1
-	}
-	os.Exit(code)
-}
-
 const (
-	share      = "ims_image_share.test"
-	member     = "ims_image_share_member.test"
-	acceptance = "ims_image_share_acceptance.test"
+	shareType      = "ims_image_share"
+	memberType     = "ims_image_share_member"
+	acceptanceType = "ims_image_share_acceptance"
+
+	membersPath = "/v1/cloudimages/members"
+	unknown     = "f0000000000000000000000000000099" // a project that there is not
 )
+
+type arguments = map[string]any
 
 // Projects that no tenant owns, for shares that nobody answers.
 func project(n int) string { return fmt.Sprintf("e%031d", n) }
@@ -51,26 +45,45 @@ func start(t *testing.T, options emulator.Options) (cloud *acctest.Cloud, image 
 	return cloud, image
 }
 
-func shareOf(image string, projects []string, arguments ...string) string {
-	return fmt.Sprintf(`
-resource "ims_image_share" "test" {
-  image_id    = %q
-  project_ids = [%s]
-  %s
-}
-`, image, quoted(projects), strings.Join(arguments, "\n  "))
+// startShared starts a cloud in which the owner shares an image with the receiver.
+func startShared(t *testing.T, attributes map[string]any) (cloud *acctest.Cloud, image string) {
+	t.Helper()
+	cloud = acctest.Start(t, emulator.Options{})
+	image = cloud.AddImage(emulator.Image{Name: "golden", Attributes: attributes})
+	cloud.Change(image, addMembers(emulator.Receiver.ProjectID))
+	return cloud, image
 }
 
-func quoted(values []string) string {
-	var list []string
-	for _, value := range values {
-		list = append(list, fmt.Sprintf("%q", value))
+// foreign is an image that another project shares with the owner's.
+func foreign(name string) emulator.Image {
+	return emulator.Image{
+		Name: name, Owner: emulator.Receiver.ProjectID,
+		Members: []emulator.Member{{ProjectID: emulator.Owner.ProjectID, Status: "accepted"}},
 	}
-	return strings.Join(list, ", ")
 }
 
-// members are the projects that the cloud shares an image with, by their answer.
-func members(cloud *acctest.Cloud, image string) map[string]string {
+// publicImage is some public image's id.
+func publicImage(cloud *acctest.Cloud) string {
+	return cloud.AddImage(emulator.Image{
+		Owner: "c0000000000000000000000000000000", Attributes: map[string]any{"__imagetype": "gold", "visibility": "public"},
+	})
+}
+
+// shareOf is a share with projects, memberOf one with a single project, acceptanceOf an answer.
+func shareOf(image string, projects []string, more ...arguments) arguments {
+	return acctest.With(arguments{"image_id": image, "project_ids": projects}, more...)
+}
+
+func memberOf(image, project string, more ...arguments) arguments {
+	return acctest.With(arguments{"image_id": image, "project_id": project}, more...)
+}
+
+func acceptanceOf(image string, more ...arguments) arguments {
+	return acctest.With(arguments{"image_id": image}, more...)
+}
+
+// answers are the projects that the cloud shares an image with, by their answer.
+func answers(cloud *acctest.Cloud, image string) map[string]string {
 	found := map[string]string{}
 	for _, each := range append(cloud.OwnImages(), cloud.Images(emulator.Receiver.ProjectID)...) {
 		if each.ID != image {
@@ -83,26 +96,30 @@ func members(cloud *acctest.Cloud, image string) map[string]string {
 	return found
 }
 
-// expectMembers fails unless the image is shared with exactly the projects.
+// expectMembers fails the test unless the image is shared with exactly the projects.
 func expectMembers(t *testing.T, cloud *acctest.Cloud, image string, want ...string) {
 	t.Helper()
-	var got []string
-	for id := range members(cloud, image) {
-		got = append(got, id)
-	}
-	slices.Sort(got)
-	slices.Sort(want)
-	if !slices.Equal(got, want) {
+	got := slices.Sorted(maps.Keys(answers(cloud, image)))
+	if want = slices.Sorted(slices.Values(want)); !slices.Equal(got, want) {
 		t.Errorf("the image is shared with %v, want %v", got, want)
 	}
 }
 
-// outside shares an image, or stops doing so, behind the engine's back.
-func outside(t *testing.T, cloud *acctest.Cloud, image string, change func(*emulator.Image)) {
+// expectAnswer fails the test unless the receiver has answered so.
+func expectAnswer(t *testing.T, cloud *acctest.Cloud, image, want string) {
 	t.Helper()
-	if err := cloud.UpdateImage(image, change); err != nil {
-		t.Fatal(err)
+	if got := answers(cloud, image)[emulator.Receiver.ProjectID]; got != want {
+		t.Errorf("the receiver's answer is %q, want %q", got, want)
 	}
+}
+
+// expectCalls fails the test unless these calls were sent since the journal began, and begins it anew.
+func expectCalls(t *testing.T, cloud *acctest.Cloud, want ...string) {
+	t.Helper()
+	if diff := cmp.Diff(want, cloud.Calls()); diff != "" {
+		t.Errorf("calls (-want +got):\n%s", diff)
+	}
+	cloud.ResetJournal()
 }
 
 func addMembers(projects ...string) func(*emulator.Image) {
@@ -119,31 +136,6 @@ func dropMembers(projects ...string) func(*emulator.Image) {
 	}
 }
 
-func planned(address string, action plancheck.ResourceActionType) resource.ConfigPlanChecks {
-	return resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, action)}}
-}
-
-func value(address, name, want string) resource.TestCheckFunc {
-	return resource.TestCheckResourceAttr(address, name, want)
-}
-
-// imageNamed is the id of the owner's image of a name.
-func imageNamed(t *testing.T, cloud *acctest.Cloud, name string) string {
-	t.Helper()
-	for _, image := range cloud.OwnImages() {
-		if image.Name == name {
-			return image.ID
-		}
-	}
-	t.Fatalf("there is no image %q", name)
-	return ""
-}
-
-func memberOf(image, project string) string {
-	return fmt.Sprintf(`
-resource "ims_image_share_member" "test" {
-  image_id   = %q
-  project_id = %q
-}
-`, image, project)
+func answer(status string) func(*emulator.Image) {
+	return func(i *emulator.Image) { i.Members[0].Status = status }
 }

@@ -1,119 +1,96 @@
 package share_test
 
 import (
-	"strings"
+	"fmt"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
-
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/acctest"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/emulator"
 )
 
-// refused is what validating and planning a new resource says against it.
-func (q *query) refused(typeName string, arguments map[string]any) string {
-	q.t.Helper()
-	schema := q.schemas.ResourceSchemas[typeName]
-	config := q.value(schema, arguments)
-	valid, err := q.ValidateResourceConfig(q.t.Context(), &tfprotov6.ValidateResourceConfigRequest{TypeName: typeName, Config: config})
-	if err != nil {
-		q.t.Fatal(err)
-	}
-	problems := valid.Diagnostics
-	if len(problems) == 0 {
-		nothing, err := tfprotov6.NewDynamicValue(schema.ValueType(), tftypes.NewValue(schema.ValueType(), nil))
-		if err != nil {
-			q.t.Fatal(err)
-		}
-		planned, err := q.PlanResourceChange(q.t.Context(), &tfprotov6.PlanResourceChangeRequest{TypeName: typeName, Config: config, ProposedNewState: config, PriorState: &nothing})
-		if err != nil {
-			q.t.Fatal(err)
-		}
-		problems = planned.Diagnostics
-	}
-	var text strings.Builder
-	for _, problem := range problems {
-		text.WriteString(problem.Summary + ": " + problem.Detail + "\n")
-	}
-	return text.String()
-}
-
-func set(elements ...any) []tftypes.Value {
-	values := []tftypes.Value{}
-	for _, element := range elements {
-		values = append(values, tftypes.NewValue(tftypes.String, element))
-	}
-	return values
-}
-
-func several(n int) []tftypes.Value {
-	var all []any
-	for i := range n {
-		all = append(all, project(i+1))
-	}
-	return set(all...)
-}
-
-// TestRefusedAtPlan speaks the protocol. Nothing is sent but reads; what is unknown passes.
+// TestRefusedAtPlan: nothing is sent but reads; what is unknown passes.
 func TestRefusedAtPlan(t *testing.T) {
 	t.Parallel()
 	cloud, image := start(t, emulator.Options{})
-	whole := cloud.AddImage(emulator.Image{Attributes: map[string]any{"__whole_image": "true"}})
-	public := publicImage(cloud)
-	foreign := cloud.AddImage(emulator.Image{Owner: emulator.Receiver.ProjectID, Members: []emulator.Member{{ProjectID: emulator.Owner.ProjectID, Status: "accepted"}}})
-	received := cloud.AddImage(emulator.Image{Attributes: map[string]any{"__whole_image": "true"}, Members: []emulator.Member{{ProjectID: emulator.Receiver.ProjectID, Status: "pending"}}})
-	owner, receiver := startQuery(t, cloud, emulator.Owner), startQuery(t, cloud, emulator.Receiver)
-	shared := func(image any, projects ...tftypes.Value) map[string]any {
-		return map[string]any{"image_id": image, "project_ids": projects}
+	whole := map[string]any{"__whole_image": "true"}
+	full, public, theirs := cloud.AddImage(emulator.Image{Attributes: whole}), publicImage(cloud), cloud.AddImage(foreign("theirs"))
+	received := cloud.AddImage(emulator.Image{
+		Attributes: whole, Members: []emulator.Member{{ProjectID: emulator.Receiver.ProjectID, Status: "pending"}},
+	})
+	owner, receiver := cloud.Protocol(t, emulator.Owner), cloud.Protocol(t, emulator.Receiver)
+
+	own := emulator.Owner.ProjectID
+	shared := func(image any, projects ...any) arguments {
+		return arguments{"image_id": image, "project_ids": projects}
 	}
-	one := func(image, project any) map[string]any {
-		return map[string]any{"image_id": image, "project_id": project}
+	several := func(number int) []any {
+		var all []any
+		for _, id := range projects(number) {
+			all = append(all, id)
+		}
+		return all
 	}
-	for name, test := range map[string]struct {
-		query     *query
-		typeName  string
-		arguments map[string]any
-		says      string // nothing: it passes
+	one := func(image, project any) arguments { return arguments{"image_id": image, "project_id": project} }
+	answered := func(image, status any) arguments { return arguments{"image_id": image, "status": status} }
+	type plan struct {
+		arguments arguments
+		words     string // nothing: it passes
+	}
+	for _, kind := range []struct {
+		typeName string
+		as       *acctest.Protocol
+		plans    map[string]plan
 	}{
-		"well":                   {owner, "ims_image_share", shared(image, several(10)...), ""},
-		"nobody":                 {owner, "ims_image_share", shared(image), ""},
-		"oneself":                {owner, "ims_image_share", shared(image, set(project(1), emulator.Owner.ProjectID)...), "cannot be shared with its own project"},
-		"public":                 {owner, "ims_image_share", shared(public, several(1)...), "is a public image"},
-		"foreign":                {owner, "ims_image_share", shared(foreign, several(1)...), "Only the owner shares an image"},
-		"no such image":          {owner, "ims_image_share", shared("nothing", several(1)...), "There is no image nothing"},
-		"full-ECS, 10":           {owner, "ims_image_share", shared(whole, several(10)...), ""},
-		"full-ECS, 11":           {owner, "ims_image_share", shared(whole, several(11)...), "can be shared with at most 10 projects; these are 11"},
-		"256":                    {owner, "ims_image_share", shared(image, several(256)...), ""},
-		"257":                    {owner, "ims_image_share", shared(image, several(257)...), "at most 256 elements"},
-		"null":                   {owner, "ims_image_share", shared(image, set(project(1), nil)...), "An element is null"},
-		"a space":                {owner, "ims_image_share", shared(image, set("no id")...), "must be an id"},
-		"unknown image":          {owner, "ims_image_share", shared(tftypes.UnknownValue, several(11)...), ""},
-		"unknown project":        {owner, "ims_image_share", shared(image, set(project(1), tftypes.UnknownValue)...), ""},
-		"unknown, and oneself":   {owner, "ims_image_share", shared(tftypes.UnknownValue, set(tftypes.UnknownValue, emulator.Owner.ProjectID)...), "cannot be shared with its own project"},
-		"unknown projects":       {owner, "ims_image_share", map[string]any{"image_id": image, "project_ids": tftypes.UnknownValue}, ""},
-		"member: well":           {owner, "ims_image_share_member", one(image, project(1)), ""},
-		"member: oneself":        {owner, "ims_image_share_member", one(image, emulator.Owner.ProjectID), "cannot be shared with its own project"},
-		"member: public":         {owner, "ims_image_share_member", one(public, project(1)), "is a public image"},
-		"member: a space":        {owner, "ims_image_share_member", one(image, "no id"), "must be an id"},
-		"member: empty":          {owner, "ims_image_share_member", one(image, ""), "must be an id"},
-		"member: unknown":        {owner, "ims_image_share_member", one(tftypes.UnknownValue, tftypes.UnknownValue), ""},
-		"answer: none":           {receiver, "ims_image_share_acceptance", map[string]any{"image_id": image, "status": "pending"}, "value must be one of"},
-		"answer: not shared yet": {receiver, "ims_image_share_acceptance", map[string]any{"image_id": image, "status": "accepted"}, ""},
-		"answer: owner":          {owner, "ims_image_share_acceptance", map[string]any{"image_id": image, "status": "accepted"}, "not by the owner"},
-		"answer: public":         {receiver, "ims_image_share_acceptance", map[string]any{"image_id": public, "status": "accepted"}, "there is no share to answer"},
-		"answer: no vault":       {receiver, "ims_image_share_acceptance", map[string]any{"image_id": received, "status": "accepted"}, "accepting it needs vault_id"},
-		"answer: vault unknown":  {receiver, "ims_image_share_acceptance", map[string]any{"image_id": received, "status": "accepted", "vault_id": tftypes.UnknownValue}, ""},
-		"answer: rejected":       {receiver, "ims_image_share_acceptance", map[string]any{"image_id": received, "status": "rejected"}, ""},
-		"answer: unknown":        {receiver, "ims_image_share_acceptance", map[string]any{"image_id": tftypes.UnknownValue, "status": tftypes.UnknownValue}, ""},
+		{shareType, owner, map[string]plan{
+			"well":                 {shared(image, several(10)...), ""},
+			"nobody":               {shared(image), ""},
+			"oneself":              {shared(image, project(1), own), "cannot be shared with its own project"},
+			"public":               {shared(public, project(1)), "is a public image"},
+			"foreign":              {shared(theirs, project(1)), "Only the owner shares an image"},
+			"no such image":        {shared("nothing", project(1)), "There is no image nothing"},
+			"full-ECS, 10":         {shared(full, several(10)...), ""},
+			"full-ECS, 11":         {shared(full, several(11)...), "can be shared with at most 10 projects; these are 11"},
+			"256":                  {shared(image, several(256)...), ""},
+			"257":                  {shared(image, several(257)...), "at most 256 elements"},
+			"null":                 {shared(image, project(1), nil), "An element is null"},
+			"a space":              {shared(image, "no id"), "must be an id"},
+			"unknown image":        {shared(acctest.Unknown, several(11)...), ""},
+			"unknown project":      {shared(image, project(1), acctest.Unknown), ""},
+			"unknown, and oneself": {shared(acctest.Unknown, acctest.Unknown, own), "cannot be shared with its own project"},
+			"unknown projects":     {arguments{"image_id": image, "project_ids": acctest.Unknown}, ""},
+		}},
+		{memberType, owner, map[string]plan{
+			"well":    {one(image, project(1)), ""},
+			"oneself": {one(image, own), "cannot be shared with its own project"},
+			"public":  {one(public, project(1)), "is a public image"},
+			"a space": {one(image, "no id"), "must be an id"},
+			"empty":   {one(image, ""), "must be an id"},
+			"unknown": {one(acctest.Unknown, acctest.Unknown), ""},
+		}},
+		{acceptanceType, owner, map[string]plan{
+			"owner": {answered(image, "accepted"), "not by the owner"},
+		}},
+		{acceptanceType, receiver, map[string]plan{
+			"no answer":      {answered(image, "pending"), "value must be one of"},
+			"not shared yet": {answered(image, "accepted"), ""},
+			"public":         {answered(public, "accepted"), "there is no share to answer"},
+			"no vault":       {answered(received, "accepted"), "accepting it needs vault_id"},
+			"vault unknown":  {acctest.With(answered(received, "accepted"), arguments{"vault_id": acctest.Unknown}), ""},
+			"rejected":       {answered(received, "rejected"), ""},
+			"unknown":        {answered(acctest.Unknown, acctest.Unknown), ""},
+		}},
 	} {
-		got := test.query.refused(test.typeName, test.arguments)
-		if test.says == "" && got != "" || !strings.Contains(got, test.says) {
-			t.Errorf("%s: got %q, want %q", name, got, test.says)
+		for name, test := range kind.plans {
+			plan := kind.as.Manage(kind.typeName).Plan(test.arguments)
+			switch {
+			case test.words != "":
+				acctest.HasDiagnostic(t, plan.Diagnostics, "ERROR ", test.words)
+			case plan.Action != acctest.Create || len(plan.Diagnostics) > 0:
+				t.Errorf("%s, %s: the plan is to %q: %v", kind.typeName, name, plan.Action, plan.Diagnostics)
+			}
 		}
 	}
-	for _, request := range cloud.Journal() {
-		if request.Path == membersPath {
-			t.Errorf("%s %s was sent", request.Method, request.Path)
-		}
+	if sent := cloud.Count("POST ") + cloud.Count("PUT ") + cloud.Count("DELETE "); sent > 0 {
+		t.Error(fmt.Sprint("the plans sent ", cloud.Calls()))
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -26,44 +25,27 @@ func TestSharingExample(t *testing.T) {
 	w := cloud.Workspace(t)
 	w.ConfigureWhole(cloud.Provider(emulator.Owner) + cloud.Provider(emulator.Receiver, `alias = "receiver"`) + string(example))
 	variables := []string{"TF_VAR_instance_id=" + emulator.InstanceID, "TF_VAR_receiver_project_id=" + emulator.Receiver.ProjectID}
-	apply := func(arguments ...string) string {
+	run := func(command string) acctest.Result {
 		t.Helper()
-		return cloud.AdvanceUntil(t, w.Start(variables, append(arguments, "-auto-approve", "-no-color")...)).Output
-	}
-	expect := func(output string, words string) {
-		t.Helper()
-		if !strings.Contains(output, words) {
-			t.Errorf("the engine does not say %q:\n%s", words, output)
-		}
+		return cloud.AdvanceUntil(t, w.Start(variables, command, "-auto-approve", "-no-color"))
 	}
 
-	output := apply("apply")
+	output := run("apply")
 	image := cloud.Only(t)
-	expect(output, "3 added")
-	expect(output, fmt.Sprintf("received_image_id = %q", image.ID))
-	if status := members(cloud, image.ID)[emulator.Receiver.ProjectID]; status != "accepted" {
-		t.Errorf("the receiver's answer is %q", status)
-	}
+	output.Expect(t, "3 added", fmt.Sprintf("received_image_id = %q", image.ID))
+	expectAnswer(t, cloud, image.ID, "accepted")
 	// Nothing is left to do, also once the answer is seen by the owner.
-	expect(apply("apply"), "0 added, 0 changed, 0 destroyed")
-	expect(apply("apply"), "0 added, 0 changed, 0 destroyed")
+	run("apply").Expect(t, "0 added, 0 changed, 0 destroyed")
 
 	// What others do is seen by the next plan.
-	outside(t, cloud, image.ID, func(i *emulator.Image) { i.Members[0].Status = "rejected" })
-	expect(apply("apply"), "0 added, 1 changed, 0 destroyed")
-	outside(t, cloud, image.ID, dropMembers(emulator.Receiver.ProjectID))
-	expect(apply("apply"), "1 added, 1 changed, 0 destroyed")
-	if status := members(cloud, image.ID)[emulator.Receiver.ProjectID]; status != "accepted" {
-		t.Errorf("the receiver's answer is %q", status)
-	}
-	if err := cloud.DeleteImage(image.ID); err != nil {
-		t.Fatal(err)
-	}
-	expect(apply("apply"), "3 added, 0 changed, 0 destroyed")
-	expect(apply("apply"), "0 added, 0 changed, 0 destroyed")
+	cloud.Change(image.ID, dropMembers(emulator.Receiver.ProjectID))
+	run("apply").Expect(t, "1 added, 1 changed, 0 destroyed")
+	expectAnswer(t, cloud, image.ID, "accepted")
+	cloud.Remove(image.ID)
+	run("apply").Expect(t, "3 added, 0 changed, 0 destroyed")
 
 	cloud.ResetJournal()
-	expect(apply("destroy"), "3 destroyed")
+	run("destroy").Expect(t, "3 destroyed")
 	if left := cloud.OwnImages(); len(left) != 0 {
 		t.Errorf("%d images are left", len(left))
 	}
@@ -79,73 +61,106 @@ func TestSharingExample(t *testing.T) {
 	}
 }
 
-// TestShareInterrupted: a share that a Ctrl-C cuts is kept, not tainted, and nobody loses it.
+// ways are one resource of each type, with what it needs of a cloud.
+func ways() map[string]func(*testing.T) (*acctest.Cloud, emulator.Tenant, arguments) {
+	return map[string]func(*testing.T) (*acctest.Cloud, emulator.Tenant, arguments){
+		shareType: func(t *testing.T) (*acctest.Cloud, emulator.Tenant, arguments) {
+			t.Helper()
+			cloud, image := start(t, emulator.Options{})
+			return cloud, emulator.Owner, shareOf(image, projects(2))
+		},
+		memberType: func(t *testing.T) (*acctest.Cloud, emulator.Tenant, arguments) {
+			t.Helper()
+			cloud, image := start(t, emulator.Options{})
+			return cloud, emulator.Owner, memberOf(image, project(1))
+		},
+		acceptanceType: func(t *testing.T) (*acctest.Cloud, emulator.Tenant, arguments) {
+			t.Helper()
+			cloud, image := startShared(t, nil)
+			return cloud, emulator.Receiver, acceptanceOf(image)
+		},
+	}
+}
+
+// TestShareInterrupted: a share that an interrupt cuts is kept, and nobody loses it; nothing is sent twice.
 func TestShareInterrupted(t *testing.T) {
 	t.Parallel()
-	for address, config := range map[string]func(string) string{
-		share:      func(image string) string { return shareOf(image, projects(2)) },
-		member:     func(image string) string { return memberOf(image, project(1)) },
-		acceptance: func(image string) string { return acceptanceOf(image) },
-	} {
-		t.Run(address, func(t *testing.T) {
+	for typeName, way := range ways() {
+		t.Run(typeName, func(t *testing.T) {
 			t.Parallel()
-			cloud, image := start(t, emulator.Options{})
-			tenant := emulator.Owner
-			if address == acceptance {
-				tenant = emulator.Receiver
-				outside(t, cloud, image, addMembers(emulator.Receiver.ProjectID))
+			cloud, tenant, configured := way(t)
+			m := cloud.Protocol(t, tenant).Manage(typeName)
+			m.InterruptAt(cloud, configured, acctest.IsJobPoll)
+
+			// The job is still under way: neither a refresh nor a plan forgets or replaces what it makes.
+			m.Refresh()
+			if plan := m.Plan(configured); m.State.IsNull() || plan.Action != acctest.Keep && plan.Action != acctest.Update {
+				t.Errorf("the plan is to %q; the state is %v", plan.Action, m.State)
 			}
-			w := cloud.Workspace(t)
-			w.ConfigureWhole(cloud.Provider(tenant) + config(image))
-			run := w.Start(nil, "apply", "-auto-approve", "-no-color")
-			cloud.AwaitRequest(t, time.Minute, func(r emulator.Request) bool { return strings.Contains(r.Path, "/jobs/") })
-			run.SignalGroup(syscall.SIGINT)
-			result := run.Wait(time.Minute)
-			state, found := w.State()[address]
-			if !found || state.Status != "" {
-				t.Fatalf("the state is %v (found: %t):\n%s", state, found, result.Output)
-			}
-			// The job is still under way: a plan neither forgets nor replaces what it makes.
-			plan := w.Run(nil, "plan", "-no-color")
-			if strings.Contains(plan.Output, "destroy,") || strings.Contains(plan.Output, "must be replaced") || strings.Contains(plan.Output, "1 to add") || plan.Code != 0 {
-				t.Errorf("plan (code %d):\n%s", plan.Code, plan.Output)
-			}
+
 			cloud.Clock.Advance(2 * acctest.JobDuration)
 			cloud.ResetJournal()
-			if result := w.Apply(); !strings.Contains(result.Output, "0 added, 0 changed, 0 destroyed") {
-				t.Error(result.Output)
-			}
-			w.ExpectEmptyPlan()
+			acctest.NoDiagnostics(t, m.Refresh())
+			m.ExpectApplied(configured, acctest.Keep)
 			for _, request := range cloud.Journal() {
 				if request.Path == membersPath {
 					t.Errorf("%s %s was sent", request.Method, request.Path)
 				}
 			}
-			if state := w.State()[address]; address != share && (state.Attributes["status"] == nil || state.Attributes["created_at"] == nil) {
-				t.Errorf("the state is %v", state.Attributes)
+			if typeName != shareType {
+				m.Expect(map[string]string{"status": "*", "created_at": "*"})
 			}
 		})
 	}
+}
+
+// TestEngineInterrupted cuts one of each type with Ctrl-C, with the real engine.
+func TestEngineInterrupted(t *testing.T) {
+	t.Parallel()
+	cloud, image := start(t, emulator.Options{})
+	one, received := cloud.AddImage(emulator.Image{Name: "one"}), cloud.AddImage(emulator.Image{Name: "received"})
+	cloud.Change(received, addMembers(emulator.Receiver.ProjectID))
+	all := map[string]arguments{
+		shareType: shareOf(image, projects(2)), memberType: memberOf(one, project(1)),
+		acceptanceType: acceptanceOf(received, arguments{"provider": acctest.Expression("ims.receiver")}),
+	}
+	w := cloud.Workspace(t)
+	config := cloud.Provider(emulator.Owner) + cloud.Provider(emulator.Receiver, `alias = "receiver"`)
+	for typeName, configured := range all {
+		config += acctest.Block(typeName, "test", configured)
+	}
+	w.ConfigureWhole(config)
+	run := w.Start(nil, "apply", "-auto-approve", "-no-color")
+	polled := map[string]bool{}
+	cloud.AwaitRequest(t, func(r emulator.Request) bool {
+		if acctest.IsJobPoll(r) {
+			polled[r.Path] = true
+		}
+		return len(polled) == len(all)
+	})
+	run.SignalGroup(syscall.SIGINT)
+	result := run.Wait()
+	for typeName := range all {
+		if state, found := w.State()[typeName+".test"]; !found || state.Status != "" {
+			t.Fatalf("the state of %s is %v (found: %t):\n%s", typeName, state, found, result.Output)
+		}
+	}
+	cloud.Clock.Advance(2 * acctest.JobDuration)
+	w.Apply().Expect(t, "0 added, 0 changed, 0 destroyed")
 }
 
 // TestShareDeadline: what does not end in time is an error, and leaves nothing that the next apply would take from everybody.
 func TestShareDeadline(t *testing.T) {
 	t.Parallel()
 	cloud, image := start(t, emulator.Options{})
-	remove := cloud.Inject(emulator.Fault{Method: http.MethodPost, Path: membersPath, HangJob: true})
-	w := cloud.Workspace(t)
-	w.Configure("%s", shareOf(image, projects(2), `timeouts = { create = "2s" }`))
-	result := w.Run(nil, "apply", "-auto-approve", "-no-color")
-	for _, want := range []string{"Unable to create image share", "may yet do it", "Job ID:", "Raise the fitting value in timeouts"} {
-		if !words(want).MatchString(result.Output) {
-			t.Errorf("the error does not say %q:\n%s", want, result.Output)
-		}
+	heal := cloud.Inject(emulator.Fault{Method: http.MethodPost, Path: membersPath, HangJob: true})
+	m := cloud.Protocol(t, emulator.Owner).Manage(shareType)
+	said := m.ExpireAt(cloud, shareOf(image, projects(2)), acctest.IsJobPoll)
+	acctest.HasDiagnostic(t, said, "ERROR Unable to create image share", "may yet do it", "Job ID:", "Raise the fitting value in timeouts")
+	if !m.State.IsNull() {
+		t.Errorf("the state is %v", m.State)
 	}
-	if state := w.State(); len(state) != 0 {
-		t.Errorf("the state has %v", state)
-	}
-	remove()
-	w.Configure("%s", shareOf(image, projects(2)))
-	cloud.AdvanceUntil(t, w.Start(nil, "apply", "-auto-approve", "-no-color"))
+	heal()
+	m.ExpectApplied(shareOf(image, projects(2)), acctest.Create)
 	expectMembers(t, cloud, image, projects(2)...)
 }
