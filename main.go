@@ -18,7 +18,8 @@ import (
 const address = "registry.terraform.io/terraform-provider-ims/ims"
 
 // stopGrace is how long the process outlives a SIGTERM. Runners signal the whole process group; the engine still has to
-// tell the provider to stop, and to take the state of what is under way. That may be a request that must not lose its answer, or
+// tell the provider to stop, and to take the state of what is under way. That may be a request that must not lose its
+// answer, or
 // an image without data or a share that is taken back: the latter have two minutes.
 const stopGrace = 150 * time.Second
 

@@ -17,7 +17,8 @@ func TestExamplesAreValid(t *testing.T) {
 	cloud := acctest.Start(t, emulator.Options{})
 	for name, configuration := range configurations(t) {
 		t.Run(name, func(t *testing.T) {
-			if strings.Contains(configuration, "identity = {") && !acctest.AtLeast(t, false, 1, 12) && !acctest.AtLeast(t, true, 1, 12) {
+			if strings.Contains(configuration, "identity = {") && !acctest.AtLeast(t, false, 1, 12) &&
+				!acctest.AtLeast(t, true, 1, 12) {
 				t.Skip("this engine does not know imports by identity")
 			}
 			if strings.HasPrefix(name, "actions") && !acctest.AtLeast(t, false, 1, 14) {

@@ -85,7 +85,8 @@ func explain(err error) (message string, facts []string) {
 
 // forbiddenAdvice names what rights through enterprise projects never allow (API reference, Permissions and Supported
 // Actions).
-const forbiddenAdvice = "Check that the user may use IMS in the project that the provider is configured for. A user whose " +
+const forbiddenAdvice = "Check that the user may use IMS in the project that the provider is configured for. A user " +
+	"whose " +
 	"rights come through an enterprise project alone has to name it, in enterprise_project_id of the resource or of the " +
 	"provider block, and can neither change tags, nor share images or answer shares, nor describe and upload registered " +
 	"images, nor list OS versions: these need rights in the project."

@@ -77,10 +77,12 @@ func (NoNulls) ValidateSet(_ context.Context, req validator.SetRequest, resp *va
 
 func hasNull(elements []attr.Value) bool { return slices.ContainsFunc(elements, attr.Value.IsNull) }
 
-// ObjectRule is the form in which the service takes a file in OBS (API reference, `image_url` of Creating an Image). Addresses of
+// ObjectRule is the form in which the service takes a file in OBS (API reference, `image_url` of Creating an Image).
+// Addresses of
 // other forms, and buckets in capitals, which OBS does not have, are refused.
 var ObjectRule = Rule{
-	Says: "must be `bucket:object`, without spaces, and with the bucket in small letters: no address such as `obs://…`, " +
+	Says: "must be `bucket:object`, without spaces, and with the bucket in small letters: no address such as " +
+		"`obs://…`, " +
 		"`s3://…` or `https://…`",
 	Holds: func(s string) bool {
 		bucket, object, _ := strings.Cut(s, ":")

@@ -8,7 +8,8 @@ import (
 func TestObjectRule(t *testing.T) {
 	t.Parallel()
 	for value, want := range map[string]bool{
-		"bucket:object": true, "my-bucket.1:a/b,c:d.qcow2": true, "bucket": false, ":object": false, "bucket:": false, "b:o o": false,
+		"bucket:object": true, "my-bucket.1:a/b,c:d.qcow2": true, "bucket": false,
+		":object": false, "bucket:": false, "b:o o": false,
 		"obs://bucket/object": false, "s3://bucket/object": false, "https://host/object": false, "Bucket:object": false,
 		"bucket:Object": true,
 	} {

@@ -34,7 +34,10 @@ func (o *operation) create(ctx, whole context.Context) {
 		o.lost = err
 		// How long the image is searched for does not follow from timeouts.create: a tainted resource without an id would be
 		// replaced by a second image.
-		search := ims.Polling{For: o.inWords(), Limit: ims.SearchFor + time.Minute} // a failing service must not hold it for ever
+		search := ims.Polling{
+			For:   o.inWords(),
+			Limit: ims.SearchFor + time.Minute,
+		} // a failing service must not hold it for ever
 		if seen := o.poll(whole, search, o.isFound); seen.outcome != framework.UnderWay {
 			o.finish(whole, seen)
 			return

@@ -59,7 +59,8 @@ func (o *operation) resolve(ctx context.Context) (id string, parts []string) {
 	return o.record.Making.ImageID, o.model.parts()
 }
 
-// remove deletes an image and waits until it is gone; one that is still being made, once it is. Gone is success. One that was
+// remove deletes an image and waits until it is gone; one that is still being made, once it is. Gone is success. One
+// that was
 // never finished is deleted also where it was made protected: that protects nothing yet.
 func (o *operation) remove(ctx context.Context, id string, deleteBackup *bool) error {
 	err := o.client.Poll(ctx, ims.Polling{For: "image " + id}, func(ctx context.Context) (ims.Look, error) {

@@ -33,7 +33,8 @@ var registeredImage = &kind{
 		"or a local one, which is uploaded.\n\n" +
 		"Exactly one of `image_url` and `local_file` says where a new image's file is. Changing an argument that only a " +
 		"new image can have replaces the image; everything else is changed in place. An upload that is cut, by an " +
-		"interrupt or by `timeouts.create`, cannot be continued: mostly nothing is left of the image, and the next apply uploads " +
+		"interrupt or by `timeouts.create`, cannot be continued: mostly nothing is left of the image, and the next apply " +
+		"uploads " +
 		"the file anew.\n\n" +
 		"The service does not tell how an image got its file. `terraform query` therefore lists registered images as what " +
 		"they hold, mostly as `ims_system_disk_image`.",
@@ -70,7 +71,8 @@ var registeredArguments = withCommon(
 		of:        text{rules: []validator.String{stringvalidator.LengthAtLeast(1)}},
 		inputOnly: true,
 		says: fmt.Sprintf(
-			"Image file to upload, of less than %d GB (Open Telekom Cloud: 128 GB, Huawei Cloud: 2 GB), as a path on the machine that runs Terraform. It need not exist before "+
+			"Image file to upload, of less than %d GB (Open Telekom Cloud: 128 GB, Huawei Cloud: 2 GB), as a path on the "+
+				"machine that runs Terraform. It need not exist before "+
 				"the apply. With an access key (AK/SK) the cloud's gateway takes no file over 12 MB. A file of the digest that "+
 				"`file_sha256` "+
 				"gives is the same file, wherever it is.",

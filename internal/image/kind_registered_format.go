@@ -10,7 +10,8 @@ import (
 	"strings"
 )
 
-// signatures are how files begin that are no disk images, whatever they are called. The service takes them, and makes an image of
+// signatures are how files begin that are no disk images, whatever they are called. The service takes them, and makes
+// an image of
 // them that no server boots from.
 var signatures = []struct {
 	begin string
@@ -37,7 +38,8 @@ const (
 // magic is how files of a format begin, where the format says so.
 var magic = map[string]string{"qcow2": "QFI\xfb"}
 
-// formatFault is why the content of a file cannot be an image of the format; "" is the service's own. A raw image may begin with
+// formatFault is why the content of a file cannot be an image of the format; "" is the service's own. A raw image may
+// begin with
 // anything but what other files begin with.
 func formatFault(file io.ReaderAt, format string) error {
 	begin := make([]byte, 16)

@@ -185,8 +185,11 @@ var verdicts = map[verb]map[framework.Outcome]framework.Verdict{
 			Advice:   "Try again later: the next run looks again.",
 		},
 		framework.NeverSeen: {
-			Severity: framework.Warning, Effect: framework.RemoveState, Summary: "No {noun} was found to delete",
-			Sentence: "The service was asked{since} to make image {name}, and nothing is known of what came of it. It counts as " +
+			Severity: framework.Warning,
+			Effect:   framework.RemoveState,
+			Summary:  "No {noun} was found to delete",
+			Sentence: "The service was asked{since} to make image {name}, and nothing is known of what came of it. It counts " +
+				"as " +
 				"never made.",
 			Advice: "Should an image of that name appear that nobody made otherwise, delete it.",
 		},

@@ -84,7 +84,8 @@ func (r *record) isProtected(m *imageModel) bool {
 	return !r.isUnfinished(m) && m.Protected.ValueBool()
 }
 
-// readRecord reads the record of a resource. Engines destroy a tainted resource without its private state: then the job and
+// readRecord reads the record of a resource. Engines destroy a tainted resource without its private state: then the
+// job and
 // the image are known from the state.
 func readRecord(ctx context.Context, private framework.PrivateReader, m *imageModel) record {
 	read, _ := framework.GetPrivate[record](ctx, private, keyRecord)

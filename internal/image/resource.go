@@ -69,7 +69,12 @@ func (r *imageResource) Create(ctx context.Context, req resource.CreateRequest, 
 	if resp.Diagnostics.Append(req.Plan.Get(ctx, plan)...); resp.Diagnostics.HasError() {
 		return
 	}
-	limited, cancel, ok := framework.Within(ctx, plan.common().Timeouts.Create, r.kind.timeouts().Create, &resp.Diagnostics)
+	limited, cancel, ok := framework.Within(
+		ctx,
+		plan.common().Timeouts.Create,
+		r.kind.timeouts().Create,
+		&resp.Diagnostics,
+	)
 	if !ok {
 		return
 	}

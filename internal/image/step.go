@@ -28,7 +28,8 @@ type sighting struct {
 }
 
 // step takes one look at the service and does not wait for it: it brings the record up to date and says how the image
-// stands. The one thing it may do that takes long is to send an image its file. Nothing else asks for the job, the image, or the image of a lost answer, and nothing else delivers a file.
+// stands. The one thing it may do that takes long is to send an image its file. Nothing else asks for the job, the
+// image, or the image of a lost answer, and nothing else delivers a file.
 func (o *operation) step(ctx context.Context) sighting {
 	switch id := o.model.common().ID.ValueString(); o.record.stage(id) {
 	case stageRequested:

@@ -63,8 +63,10 @@ func (r *SystemImageRequest) source() string {
 	}
 }
 
-// expected is how long a job of the kind takes at least (API reference, examples of Querying the Status, and of Querying the
-// Progress, of an Asynchronous Job, of 2024 and 2026: where they differ, the shorter one). A wait looks more rarely in the
+// expected is how long a job of the kind takes at least (API reference, examples of Querying the Status, and of
+// Querying the
+// Progress, of an Asynchronous Job, of 2024 and 2026: where they differ, the shorter one). A wait looks more rarely in
+// the
 // first half of it.
 var expected = map[string]time.Duration{
 	"server":       188 * time.Second, // 188 and 222

@@ -17,7 +17,8 @@ import (
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud"
 )
 
-// listsOf is a cloud with n images. It looks at limit and marker, and also tells ids again on the next page if repeats > 0.
+// listsOf is a cloud with n images. It looks at limit and marker, and also tells ids again on the next page if repeats
+// > 0.
 func listsOf(n, repeats int) reaction {
 	return func(ctx context.Context, req *cloud.Request) (*http.Response, error) {
 		limit, err := strconv.Atoi(req.Query.Get("limit"))
@@ -66,9 +67,22 @@ func TestImagesReadsEveryPage(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			session := newSession(t, test.cloud)
-			images, err := New(session, Options{RequestsPerSecond: 1000}).Images(t.Context(), ImageFilter{Owner: project, Name: "a&b=c d"})
+			images, err := New(
+				session,
+				Options{RequestsPerSecond: 1000},
+			).Images(
+				t.Context(),
+				ImageFilter{Owner: project, Name: "a&b=c d"},
+			)
 			if err != nil || len(images) != test.images || session.count() != test.asks {
-				t.Fatalf("got %d images, %v with %d requests, want %d with %d", len(images), err, session.count(), test.images, test.asks)
+				t.Fatalf(
+					"got %d images, %v with %d requests, want %d with %d",
+					len(images),
+					err,
+					session.count(),
+					test.images,
+					test.asks,
+				)
 			}
 			for i, image := range images {
 				if want := "image-" + strconv.Itoa(i); image.ID != want {
@@ -76,7 +90,8 @@ func TestImagesReadsEveryPage(t *testing.T) {
 				}
 			}
 			for _, request := range session.requests {
-				if request.Query.Get("owner") != project || request.Query.Get("name") != "a&b=c d" || request.Query.Get("limit") != "500" {
+				if request.Query.Get("owner") != project || request.Query.Get("name") != "a&b=c d" ||
+					request.Query.Get("limit") != "500" {
 					t.Errorf("asked %s", request.Query.Encode())
 				}
 			}
@@ -122,15 +137,24 @@ func TestImageFilter(t *testing.T) {
 		"DiskFormat":          {ImageFilter{DiskFormat: "zvhd2"}, "disk_format=zvhd2"},
 		"MinRAM":              {ImageFilter{MinRAM: 1024}, "min_ram=1024"},
 		"MinDisk":             {ImageFilter{MinDisk: 40}, "min_disk=40"},
-		"CreatedAt":           {ImageFilter{CreatedAt: "gt:2018-10-28T10:00:00Z"}, "created_at=gt%3A2018-10-28T10%3A00%3A00Z"},
-		"UpdatedAt":           {ImageFilter{UpdatedAt: "lte:2018-10-28T10:00:00Z"}, "updated_at=lte%3A2018-10-28T10%3A00%3A00Z"},
-		"Protected":           {ImageFilter{Protected: &yes}, "protected=true"},
-		"Registered":          {ImageFilter{Registered: &no}, "__isregistered=false"},
-		"WholeImage":          {ImageFilter{WholeImage: &no}, "__whole_image=false"},
-		"KeyID":               {ImageFilter{KeyID: "a"}, "__system__cmkid=a"},
-		"Support":             {ImageFilter{Support: map[string]string{"kvm": "true", "arm": "false"}}, "__support_arm=false&__support_kvm=true"},
-		"SortKey":             {ImageFilter{SortKey: "name"}, "sort_key=name"},
-		"SortDirection":       {ImageFilter{SortDirection: "asc"}, "sort_dir=asc"},
+		"CreatedAt": {
+			ImageFilter{CreatedAt: "gt:2018-10-28T10:00:00Z"},
+			"created_at=gt%3A2018-10-28T10%3A00%3A00Z",
+		},
+		"UpdatedAt": {
+			ImageFilter{UpdatedAt: "lte:2018-10-28T10:00:00Z"},
+			"updated_at=lte%3A2018-10-28T10%3A00%3A00Z",
+		},
+		"Protected":  {ImageFilter{Protected: &yes}, "protected=true"},
+		"Registered": {ImageFilter{Registered: &no}, "__isregistered=false"},
+		"WholeImage": {ImageFilter{WholeImage: &no}, "__whole_image=false"},
+		"KeyID":      {ImageFilter{KeyID: "a"}, "__system__cmkid=a"},
+		"Support": {
+			ImageFilter{Support: map[string]string{"kvm": "true", "arm": "false"}},
+			"__support_arm=false&__support_kvm=true",
+		},
+		"SortKey":       {ImageFilter{SortKey: "name"}, "sort_key=name"},
+		"SortDirection": {ImageFilter{SortDirection: "asc"}, "sort_dir=asc"},
 	}
 	for name, test := range tests {
 		if got := test.filter.query().Encode(); got != test.want {
@@ -217,16 +241,86 @@ func TestUpdateImage(t *testing.T) {
 		patches []string // op and path of each request's operations
 		fails   bool
 	}{
-		"present and absent, documented service":   {documented, map[string]any{"name": "a"}, nil, both, []string{"add /hw_firmware_type, replace /name"}, false},
-		"present and absent, strict service":       {strict, map[string]any{"name": "a"}, nil, both, []string{"add /hw_firmware_type, replace /name"}, false},
-		"present and absent, adds are refused":     {onlyReplace, map[string]any{"name": "a"}, nil, both, []string{"add /hw_firmware_type, replace /name", "replace /hw_firmware_type, replace /name"}, false},
-		"present, replaces are refused":            {onlyAdd, map[string]any{"name": "a"}, nil, map[string]Change{"name": both["name"]}, []string{"replace /name", "add /name"}, false},
-		"thought present, strict service":          {strict, map[string]any{}, nil, map[string]Change{"name": both["name"]}, []string{"replace /name", "add /name"}, false},
-		"thought absent, strict service":           {strict, map[string]any{"name": "a", "hw_firmware_type": "bios"}, nil, both, []string{"add /hw_firmware_type, replace /name", "replace /hw_firmware_type, replace /name"}, false},
-		"thought absent, documented service":       {documented, map[string]any{"name": "a", "hw_firmware_type": "bios"}, nil, both, []string{"add /hw_firmware_type, replace /name"}, false},
-		"present, not listed, strict service":      {strict, map[string]any{"name": "a", "hw_firmware_type": "bios"}, []string{"hw_firmware_type"}, both, []string{"add /hw_firmware_type, replace /name", "replace /hw_firmware_type, replace /name"}, false},
-		"listed as null, documented service":       {documented, map[string]any{"name": "a"}, nil, map[string]Change{"__description": {Value: "d", Present: true}}, []string{"replace /__description", "add /__description"}, false},
-		"all is refused: one more try and no more": {never, map[string]any{"name": "a"}, nil, both, []string{"add /hw_firmware_type, replace /name", "replace /hw_firmware_type, replace /name"}, true},
+		"present and absent, documented service": {
+			documented,
+			map[string]any{"name": "a"},
+			nil,
+			both,
+			[]string{"add /hw_firmware_type, replace /name"},
+			false,
+		},
+		"present and absent, strict service": {
+			strict,
+			map[string]any{"name": "a"},
+			nil,
+			both,
+			[]string{"add /hw_firmware_type, replace /name"},
+			false,
+		},
+		"present and absent, adds are refused": {
+			onlyReplace,
+			map[string]any{"name": "a"},
+			nil,
+			both,
+			[]string{"add /hw_firmware_type, replace /name", "replace /hw_firmware_type, replace /name"},
+			false,
+		},
+		"present, replaces are refused": {
+			onlyAdd,
+			map[string]any{"name": "a"},
+			nil,
+			map[string]Change{"name": both["name"]},
+			[]string{"replace /name", "add /name"},
+			false,
+		},
+		"thought present, strict service": {
+			strict,
+			map[string]any{},
+			nil,
+			map[string]Change{"name": both["name"]},
+			[]string{"replace /name", "add /name"},
+			false,
+		},
+		"thought absent, strict service": {
+			strict,
+			map[string]any{"name": "a", "hw_firmware_type": "bios"},
+			nil,
+			both,
+			[]string{"add /hw_firmware_type, replace /name", "replace /hw_firmware_type, replace /name"},
+			false,
+		},
+		"thought absent, documented service": {
+			documented,
+			map[string]any{"name": "a", "hw_firmware_type": "bios"},
+			nil,
+			both,
+			[]string{"add /hw_firmware_type, replace /name"},
+			false,
+		},
+		"present, not listed, strict service": {
+			strict,
+			map[string]any{"name": "a", "hw_firmware_type": "bios"},
+			[]string{"hw_firmware_type"},
+			both,
+			[]string{"add /hw_firmware_type, replace /name", "replace /hw_firmware_type, replace /name"},
+			false,
+		},
+		"listed as null, documented service": {
+			documented,
+			map[string]any{"name": "a"},
+			nil,
+			map[string]Change{"__description": {Value: "d", Present: true}},
+			[]string{"replace /__description", "add /__description"},
+			false,
+		},
+		"all is refused: one more try and no more": {
+			never,
+			map[string]any{"name": "a"},
+			nil,
+			both,
+			[]string{"add /hw_firmware_type, replace /name", "replace /hw_firmware_type, replace /name"},
+			true,
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -260,18 +354,28 @@ func TestUpdateImage(t *testing.T) {
 func TestUpdateImageSendsOnePatch(t *testing.T) {
 	session := newSession(t, reply(200, `{"id":"`+imageID+`"}`))
 	if _, err := New(session, Options{}).UpdateImage(t.Context(), imageID, map[string]Change{
-		AttributeName: {"n", true}, AttributeDescription: {"", false}, AttributeMinRAM: {int64(1024), true}, AttributeMaxRAM: {int64(0), false},
-		AttributeMultiQueue: {"true", false}, AttributeFirmware: {"uefi", true}, AttributeEnterpriseProject: {"0", false},
+		AttributeName: {
+			"n",
+			true,
+		},
+		AttributeDescription:       {"", false},
+		AttributeMinRAM:            {int64(1024), true},
+		AttributeMaxRAM:            {int64(0), false},
+		AttributeMultiQueue:        {"true", false},
+		AttributeFirmware:          {"uefi", true},
+		AttributeEnterpriseProject: {"0", false},
 	}); err != nil {
 		t.Fatal(err)
 	}
 	want := `[{"op":"add","path":"/__description","value":""},{"op":"add","path":"/enterprise_project_id","value":"0"},` +
-		`{"op":"replace","path":"/hw_firmware_type","value":"uefi"},{"op":"add","path":"/hw_vif_multiqueue_enabled","value":"true"},` +
-		`{"op":"add","path":"/max_ram","value":0},{"op":"replace","path":"/min_ram","value":1024},{"op":"replace","path":"/name","value":"n"}]`
+		`{"op":"replace","path":"/hw_firmware_type","value":"uefi"},` +
+		`{"op":"add","path":"/hw_vif_multiqueue_enabled","value":"true"},{"op":"add","path":"/max_ram","value":0},` +
+		`{"op":"replace","path":"/min_ram","value":1024},{"op":"replace","path":"/name","value":"n"}]`
 	if got := string(session.requests[0].Body); session.count() != 1 || got != want {
 		t.Errorf("%d requests, the first %s", session.count(), got)
 	}
-	if got := session.requests[0]; got.Method != http.MethodPatch || got.Path != "v2/cloudimages/"+imageID || got.Header.Get("Content-Type") != "application/json" {
+	if got := session.requests[0]; got.Method != http.MethodPatch || got.Path != "v2/cloudimages/"+imageID ||
+		got.Header.Get("Content-Type") != "application/json" {
 		t.Errorf("sent %s %s as %s", got.Method, got.Path, got.Header.Get("Content-Type"))
 	}
 }
@@ -290,7 +394,8 @@ func TestProtectImage(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := session.requests[0]
-	if got.Method != http.MethodPatch || got.Path != "v2/images/"+imageID || string(got.Body) != `[{"op":"replace","path":"/protected","value":false}]` ||
+	if got.Method != http.MethodPatch || got.Path != "v2/images/"+imageID ||
+		string(got.Body) != `[{"op":"replace","path":"/protected","value":false}]` ||
 		!slices.Equal(got.Header["Content-Type"], []string{glancePatch}) {
 		t.Errorf("sent %s %s %s as %s", got.Method, got.Path, got.Body, got.Header)
 	}
@@ -298,12 +403,15 @@ func TestProtectImage(t *testing.T) {
 
 func TestDeleteImage(t *testing.T) {
 	yes, no := true, false
-	for want, deleteBackup := range map[string]*bool{"": nil, `{"delete_backup":true}`: &yes, `{"delete_backup":false}`: &no} {
+	for want, deleteBackup := range map[string]*bool{
+		"": nil, `{"delete_backup":true}`: &yes, `{"delete_backup":false}`: &no,
+	} {
 		session := newSession(t, reply(204, ``))
 		if err := New(session, Options{}).DeleteImage(t.Context(), imageID, deleteBackup); err != nil {
 			t.Fatal(err)
 		}
-		if got := session.requests[0]; got.Method != http.MethodDelete || got.Path != "v2/images/"+imageID || string(got.Body) != want {
+		if got := session.requests[0]; got.Method != http.MethodDelete || got.Path != "v2/images/"+imageID ||
+			string(got.Body) != want {
 			t.Errorf("sent %s %s %s", got.Method, got.Path, got.Body)
 		}
 	}
@@ -321,8 +429,10 @@ func TestTags(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, action := range []string{"create", "delete"} {
-		want := `{"action":"` + action + `","tags":[{"key":"a","value":""},{"key":"b","value":"2"},{"key":"c","value":"x=y"}]}`
-		if got := session.requests[i]; got.Method != http.MethodPost || got.Path != tagsPath+"/action" || string(got.Body) != want {
+		want := `{"action":"` + action +
+			`","tags":[{"key":"a","value":""},{"key":"b","value":"2"},{"key":"c","value":"x=y"}]}`
+		if got := session.requests[i]; got.Method != http.MethodPost || got.Path != tagsPath+"/action" ||
+			string(got.Body) != want {
 			t.Errorf("sent %s %s %s", got.Method, got.Path, got.Body)
 		}
 	}
@@ -332,7 +442,11 @@ func TestTags(t *testing.T) {
 
 	session = newSession(t, reply(200, `{"tags":[{"key":"a","value":""},{"key":"c","value":"x=y"}]}`))
 	got, err := New(session, Options{}).ImageTags(t.Context(), imageID)
-	if diff := cmp.Diff(map[string]string{"a": "", "c": "x=y"}, got); err != nil || diff != "" || session.requests[0].Path != tagsPath {
+	if diff := cmp.Diff(
+		map[string]string{"a": "", "c": "x=y"},
+		got,
+	); err != nil || diff != "" ||
+		session.requests[0].Path != tagsPath {
 		t.Errorf("got %v from %s\n%s", err, session.requests[0].Path, diff)
 	}
 }

@@ -29,8 +29,16 @@ func lostRequest() Created {
 
 func fitted(id string, differences ...string) map[string]any {
 	image := map[string]any{
-		"id": id, "status": "queued", "owner": project, "name": "golden", "__description": "of today", "tags": []string{"b=", "a=1"}, "min_disk": 40,
-		"enterprise_project_id": "e", "__data_origin": "file,images:a,b.qcow2", "created_at": "2026-03-01T12:00:03Z",
+		"id":                    id,
+		"status":                "queued",
+		"owner":                 project,
+		"name":                  "golden",
+		"__description":         "of today",
+		"tags":                  []string{"b=", "a=1"},
+		"min_disk":              40,
+		"enterprise_project_id": "e",
+		"__data_origin":         "file,images:a,b.qcow2",
+		"created_at":            "2026-03-01T12:00:03Z",
 	}
 	var changed map[string]any
 	for _, difference := range differences {
@@ -89,13 +97,31 @@ func TestCreatedFits(t *testing.T) {
 		image   string
 		want    bool
 	}{
-		"nothing said but the name":  {Created{Since: asked, Name: "golden", Description: "of today", Tags: tags}, `{}`, true},
-		"default enterprise project": {Created{Since: asked, Name: "golden", Description: "of today", Tags: tags, EnterpriseProjectID: "0"}, `{}`, false},
-		"no tags":                    {Created{Since: asked, Name: "golden", Description: "of today"}, `{}`, false},
-		"named by the service":       {Created{Since: asked, Description: "of today", Tags: tags, Origin: lostRequest().Origin}, `{}`, true},
-		"no name and no origin":      {Created{Since: asked, Description: "of today", Tags: tags, Origin: lostRequest().Origin}, `{"__data_origin":null}`, false},
-		"data disk":                  {Created{Since: asked, Name: "golden", Description: "of today", Tags: tags, Environment: EnvironmentData}, `{"virtual_env_type":"DataImage"}`, true},
-		"no data disk":               {Created{Since: asked, Name: "golden", Description: "of today", Tags: tags, Environment: EnvironmentData}, `{"virtual_env_type":"FusionCompute"}`, false},
+		"nothing said but the name": {
+			Created{Since: asked, Name: "golden", Description: "of today", Tags: tags}, `{}`, true,
+		},
+		"default enterprise project": {
+			Created{Since: asked, Name: "golden", Description: "of today", Tags: tags, EnterpriseProjectID: "0"}, `{}`, false,
+		},
+		"no tags": {Created{Since: asked, Name: "golden", Description: "of today"}, `{}`, false},
+		"named by the service": {
+			Created{Since: asked, Description: "of today", Tags: tags, Origin: lostRequest().Origin}, `{}`, true,
+		},
+		"no name and no origin": {
+			Created{Since: asked, Description: "of today", Tags: tags, Origin: lostRequest().Origin},
+			`{"__data_origin":null}`,
+			false,
+		},
+		"data disk": {
+			Created{Since: asked, Name: "golden", Description: "of today", Tags: tags, Environment: EnvironmentData},
+			`{"virtual_env_type":"DataImage"}`,
+			true,
+		},
+		"no data disk": {
+			Created{Since: asked, Name: "golden", Description: "of today", Tags: tags, Environment: EnvironmentData},
+			`{"virtual_env_type":"FusionCompute"}`,
+			false,
+		},
 	} {
 		if image := imageOf(t, encoded(fitted("i", test.image))); test.created.fits(image) != test.want {
 			t.Errorf("%s: got %t", name, !test.want)
@@ -113,15 +139,32 @@ func TestFindCreated(t *testing.T) {
 		took       time.Duration // exactly; 0: a moment
 		err        string
 	}{
-		"there at once":            {script: []reaction{one}, want: "i"},
-		"appears":                  {script: []reaction{none, none, one}, want: "i", took: 2 * time.Second},
-		"appears after a failure":  {script: []reaction{none, reply(403, ``)}, err: "HTTP 403", took: time.Second},
-		"never":                    {script: []reaction{none}, took: SearchFor, err: "no image that fits the request appeared within 2m0s"},
-		"nobody can look":          {script: []reaction{reply(503, ``)}, err: "HTTP 503", took: -1},
-		"the last look fails":      {script: append(repeat(none, 3), reply(503, ``)), err: "HTTP 503", took: -1},
-		"several":                  {script: []reaction{reply(200, listed(fitted("j", `{"created_at":"2026-03-01T12:00:04Z"}`), fitted("i")))}, candidates: []string{"i", "j"}, took: SearchFor, err: "2 images fit"},
-		"several, one goes":        {script: []reaction{reply(200, listed(fitted("i"), fitted("j"))), one}, want: "i", took: time.Second},
-		"tags come and do not fit": {script: []reaction{reply(200, listed(fitted("i", `{"tags":["x=1"]}`)))}, took: SearchFor, err: "no image"},
+		"there at once":           {script: []reaction{one}, want: "i"},
+		"appears":                 {script: []reaction{none, none, one}, want: "i", took: 2 * time.Second},
+		"appears after a failure": {script: []reaction{none, reply(403, ``)}, err: "HTTP 403", took: time.Second},
+		"never": {
+			script: []reaction{none},
+			took:   SearchFor,
+			err:    "no image that fits the request appeared within 2m0s",
+		},
+		"nobody can look":     {script: []reaction{reply(503, ``)}, err: "HTTP 503", took: -1},
+		"the last look fails": {script: append(repeat(none, 3), reply(503, ``)), err: "HTTP 503", took: -1},
+		"several": {
+			script:     []reaction{reply(200, listed(fitted("j", `{"created_at":"2026-03-01T12:00:04Z"}`), fitted("i")))},
+			candidates: []string{"i", "j"},
+			took:       SearchFor,
+			err:        "2 images fit",
+		},
+		"several, one goes": {
+			script: []reaction{reply(200, listed(fitted("i"), fitted("j"))), one},
+			want:   "i",
+			took:   time.Second,
+		},
+		"tags come and do not fit": {
+			script: []reaction{reply(200, listed(fitted("i", `{"tags":["x=1"]}`)))},
+			took:   SearchFor,
+			err:    "no image",
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -129,7 +172,8 @@ func TestFindCreated(t *testing.T) {
 				session := newSession(t, test.script...)
 				begin := time.Now()
 				image, err := New(session, Options{}).FindCreated(t.Context(), lostRequest())
-				if (err == nil) != (test.want != "") || err == nil && image.ID != test.want || err != nil && !strings.Contains(err.Error(), test.err) {
+				if (err == nil) != (test.want != "") || err == nil && image.ID != test.want ||
+					err != nil && !strings.Contains(err.Error(), test.err) {
 					t.Errorf("got %v, %v", image, err)
 				}
 				var candidates []string
@@ -190,7 +234,8 @@ func TestFindCreatedTakesNoOther(t *testing.T) {
 			begin := time.Now()
 			_, err := client.FindCreated(t.Context(), lostRequest())
 			unclear, ok := IsUnclear(err)
-			if !ok || len(unclear.Candidates) != 1 || time.Since(begin) != SearchFor || !strings.Contains(err.Error(), "image i fits the request, and another request") {
+			if !ok || len(unclear.Candidates) != 1 || time.Since(begin) != SearchFor ||
+				!strings.Contains(err.Error(), "image i fits the request, and another request") {
 				t.Errorf("got %v after %s", err, time.Since(begin))
 			}
 		})
@@ -209,7 +254,8 @@ func TestFindCreatedTakesNoOther(t *testing.T) {
 				begin := time.Now()
 				image, err := client.FindCreated(t.Context(), lostRequest())
 				took := time.Since(begin)
-				if fails := name == "a rival fails"; fails && (err != nil || image.ID != "i" || took < 30*time.Second || took > 40*time.Second) ||
+				if fails := name == "a rival fails"; fails &&
+					(err != nil || image.ID != "i" || took < 30*time.Second || took > 40*time.Second) ||
 					!fails && (err == nil || took != SearchFor) {
 					t.Errorf("got %v, %v after %s", image, err, took)
 				}
@@ -218,7 +264,8 @@ func TestFindCreatedTakesNoOther(t *testing.T) {
 	}
 }
 
-// TestFindCreatedOneAtATime: two searches for equal requests find two images, each another one, or none; never the same.
+// TestFindCreatedOneAtATime: two searches for equal requests find two images, each another one, or none; never the
+// same.
 func TestFindCreatedOneAtATime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var mu sync.Mutex
@@ -266,7 +313,10 @@ func TestFindCreatedIsCancelled(t *testing.T) {
 			wait.Go(func() {
 				begin := time.Now()
 				_, err := client.FindCreated(ctx, lostRequest())
-				if took := time.Since(begin); !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "golden") || took != 10*time.Second {
+				if took := time.Since(
+					begin,
+				); !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "golden") ||
+					took != 10*time.Second {
 					t.Errorf("got %v after %s", err, took)
 				}
 			})
@@ -287,7 +337,8 @@ func TestFindCreatedNeedsSignIn(t *testing.T) {
 	}
 }
 
-// TestServersTime: a moment that the server's clock has surely reached, and as near to it as can be known. A search for a
+// TestServersTime: a moment that the server's clock has surely reached, and as near to it as can be known. A search
+// for a
 // lost request that was sent before anything was known of it does not take what is older.
 func TestServersTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -89,11 +89,25 @@ func TestPolls(t *testing.T) {
 				}
 				test.expected = max(0, test.expected)
 				session := newSession(t, jobs)
-				if _, err := New(session, Options{}).Wait(t.Context(), "make image", StartedJob{ID: jobID, Expected: test.expected}); err != nil {
+				if _, err := New(
+					session,
+					Options{},
+				).Wait(
+					t.Context(),
+					"make image",
+					StartedJob{ID: jobID, Expected: test.expected},
+				); err != nil {
 					t.Fatal(err)
 				}
 				late := time.Since(begin) - test.took
-				t.Logf("%-34s %8s %8s %6d %10s", test.name, test.took, test.expected, session.count(), late.Round(100*time.Millisecond))
+				t.Logf(
+					"%-34s %8s %8s %6d %10s",
+					test.name,
+					test.took,
+					test.expected,
+					session.count(),
+					late.Round(100*time.Millisecond),
+				)
 				if session.count() > test.polls {
 					t.Errorf("%d polls, want %d at most", session.count(), test.polls)
 				}
@@ -115,10 +129,13 @@ func ofType(jobType string, jobs reaction) reaction {
 	}
 }
 
-// TestOvershoot is about jobs of every duration: none is noticed later than by a tenth of it or two seconds, or, before half of
+// TestOvershoot is about jobs of every duration: none is noticed later than by a tenth of it or two seconds, or,
+// before half of
 // the time expected, by a quarter.
 func TestOvershoot(t *testing.T) {
-	for _, expected := range []time.Duration{0, 60 * time.Second, 180 * time.Second, 222 * time.Second, 355 * time.Second} {
+	for _, expected := range []time.Duration{
+		0, 60 * time.Second, 180 * time.Second, 222 * time.Second, 355 * time.Second,
+	} {
 		p := pace{expected: expected}
 		for elapsed := time.Duration(0); elapsed < 2*time.Hour; {
 			pause := p.pause(elapsed)
@@ -151,7 +168,8 @@ func TestProgressOutOfRange(t *testing.T) {
 func TestBeforeDeadline(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for left, want := range map[time.Duration]time.Duration{
-			time.Hour: time.Minute, time.Minute: 57 * time.Second, 4 * time.Second: time.Second, 3 * time.Second: time.Minute, -time.Second: time.Minute,
+			time.Hour: time.Minute, time.Minute: 57 * time.Second, 4 * time.Second: time.Second, 3 * time.Second: time.Minute,
+			-time.Second: time.Minute,
 		} {
 			ctx, stop := context.WithTimeout(t.Context(), left)
 			if got := beforeDeadline(ctx, time.Minute); got != want {

@@ -19,7 +19,8 @@ const (
 	TypeISO           = "IsoImage"
 )
 
-// Limits of the service (API reference; `Limits and rules` of each operation). Where clouds differ it is the widest one: what
+// Limits of the service (API reference; `Limits and rules` of each operation). Where clouds differ it is the widest
+// one: what
 // only some of them refuse is left to the service.
 const (
 	MaxNameLength        = 128
@@ -30,7 +31,7 @@ const (
 	MaxSystemDisk        = 1024      // GB
 	MaxDataDisk          = 2048      // GB
 	MaxDataDiskImages    = 3         // beside one system disk image
-	MaxUpload            = 256 << 30 // bytes; a file must be smaller. Swiss OTC; Open Telekom Cloud takes 128 GB, Huawei Cloud 2
+	MaxUpload            = 256 << 30 // bytes, exclusive. Swiss OTC; Open Telekom Cloud: 128 GB, Huawei Cloud: 2
 )
 
 // Values that arguments and criteria take, in the order in which descriptions name them.

@@ -15,7 +15,11 @@ import (
 )
 
 func jobBody(status string) string {
-	return fmt.Sprintf(`{"job_id":%q,"job_type":"imsCreateImageByInstance","status":%q,"error_code":null,"fail_reason":null,"entities":{}}`, jobID, status)
+	return fmt.Sprintf(
+		`{"job_id":%q,"job_type":"imsCreateImageByInstance","status":%q,"error_code":null,"fail_reason":null,"entities":{}}`,
+		jobID,
+		status,
+	)
 }
 
 var (
@@ -26,16 +30,27 @@ var (
 var started = StartedJob{ID: jobID, Expected: 222 * time.Second}
 
 func TestWait(t *testing.T) {
-	failed := fmt.Sprintf(`{"job_id":%q,"status":"FAIL","error_code":"IMG.0057","fail_reason":"The image file is empty.","entities":{}}`, jobID)
-	failedPart := fmt.Sprintf(`{"job_id":%q,"status":"FAIL","error_code":null,"fail_reason":null,"entities":{"sub_jobs_result":[
-		{"status":"SUCCESS","entities":{"image_id":"a"}},{"status":"FAIL","error_code":"IMG.0059","fail_reason":"The file is too large."}]}}`, jobID)
+	failed := fmt.Sprintf(
+		`{"job_id":%q,"status":"FAIL","error_code":"IMG.0057","fail_reason":"The image file is empty.","entities":{}}`,
+		jobID,
+	)
+	failedPart := fmt.Sprintf(
+		`{"job_id":%q,"status":"FAIL","error_code":null,"fail_reason":null,"entities":{"sub_jobs_result":[
+		{"status":"SUCCESS","entities":{"image_id":"a"}},
+		{"status":"FAIL","error_code":"IMG.0059","fail_reason":"The file is too large."}]}}`,
+		jobID,
+	)
 	tests := map[string]struct {
 		script []reaction
 		polls  int
 		err    string // part of the error; empty: none
 	}{
-		"ends":                           {[]reaction{jobRuns, jobRuns, jobEnds}, 3, ""},
-		"not known at first":             {[]reaction{reply(404, ``), refusal(400, "IMG.0121"), refusal(404, "IMG.0027"), jobRuns, jobEnds}, 5, ""},
+		"ends": {[]reaction{jobRuns, jobRuns, jobEnds}, 3, ""},
+		"not known at first": {
+			[]reaction{reply(404, ``), refusal(400, "IMG.0121"), refusal(404, "IMG.0027"), jobRuns, jobEnds},
+			5,
+			"",
+		},
 		"one 429":                        {[]reaction{jobRuns, reply(429, ``), jobEnds}, 3, ""},
 		"one 503":                        {[]reaction{jobRuns, reply(503, ``), jobEnds}, 3, ""},
 		"one dropped connection":         {[]reaction{jobRuns, fails(errReset), jobEnds}, 3, ""},
@@ -46,7 +61,11 @@ func TestWait(t *testing.T) {
 		"the limit is met for long":      {append(repeat(reply(429, ``), 40), jobEnds), 41, ""},
 		"signing in is down for a while": {append(repeat(fails(signInError(false)), 5), jobEnds), 6, ""},
 		"lower case":                     {[]reaction{reply(200, jobBody("running")), reply(200, jobBody("success"))}, 2, ""},
-		"unknown status":                 {[]reaction{reply(200, jobBody("PAUSED")), reply(200, jobBody("")), reply(200, jobBody("INIT")), jobEnds}, 4, ""},
+		"unknown status": {
+			[]reaction{reply(200, jobBody("PAUSED")), reply(200, jobBody("")), reply(200, jobBody("INIT")), jobEnds},
+			4,
+			"",
+		},
 		"fails": {
 			[]reaction{jobRuns, reply(200, failed)},
 			2,
@@ -132,7 +151,8 @@ func TestWaitIsCut(t *testing.T) {
 					begin := time.Now()
 					_, err := New(newSession(t, test.script...), Options{}).Wait(ctx, "make image", started)
 					var cut *WaitError
-					if !errors.As(err, &cut) || !errors.Is(err, cause) || cut.JobID != jobID || cut.Status != test.status || cut.After != after {
+					if !errors.As(err, &cut) || !errors.Is(err, cause) || cut.JobID != jobID || cut.Status != test.status ||
+						cut.After != after {
 						t.Errorf("got %#v", err)
 					}
 					if took := time.Since(begin); took != after {
@@ -169,7 +189,13 @@ func endsAt(ends time.Time, progress func(time.Time) float64) reaction {
 		case !now.Before(ends):
 			return jobEnds(ctx, req)
 		case progress != nil:
-			return reply(200, fmt.Sprintf(`{"job_id":%q,"status":"RUNNING","entities":{"process_percent":%g}}`, jobID, progress(now)))(ctx, req)
+			return reply(
+				200,
+				fmt.Sprintf(`{"job_id":%q,"status":"RUNNING","entities":{"process_percent":%g}}`, jobID, progress(now)),
+			)(
+				ctx,
+				req,
+			)
 		default:
 			return jobRuns(ctx, req)
 		}
@@ -183,10 +209,12 @@ func TestWaitGone(t *testing.T) {
 		looks  int
 		fails  bool
 	}{
-		"at once":                  {[]reaction{gone}, 1, false},
-		"after some looks":         {[]reaction{there, there, there, gone}, 4, false},
-		"with a gone code":         {[]reaction{there, refusal(400, "IMG.0027")}, 2, false},
-		"marked as deleted":        {[]reaction{there, reply(200, `{"images":[{"id":"`+imageID+`","status":"pending_delete"}]}`)}, 2, false},
+		"at once":          {[]reaction{gone}, 1, false},
+		"after some looks": {[]reaction{there, there, there, gone}, 4, false},
+		"with a gone code": {[]reaction{there, refusal(400, "IMG.0027")}, 2, false},
+		"marked as deleted": {
+			[]reaction{there, reply(200, `{"images":[{"id":"`+imageID+`","status":"pending_delete"}]}`)}, 2, false,
+		},
 		"passing failures between": {[]reaction{there, reply(503, ``), fails(errReset), gone}, 4, false},
 		"refused":                  {[]reaction{there, reply(403, ``)}, 3, true}, // once more, for all that is granted
 		"a wrong address":          {[]reaction{reply(404, ``)}, 1, true},
@@ -225,10 +253,12 @@ func TestWaitActive(t *testing.T) {
 		looks  int
 		want   string
 	}{
-		"at once":                {[]reaction{status("active")}, 1, "active"},
-		"not listed at first":    {[]reaction{gone, gone, status("saving"), status("active")}, 4, "active"},
-		"queued, saving, active": {[]reaction{status("queued"), status("saving"), reply(503, ``), status("active")}, 4, "active"},
-		"killed":                 {[]reaction{status("saving"), status("killed")}, 2, "killed"},
+		"at once":             {[]reaction{status("active")}, 1, "active"},
+		"not listed at first": {[]reaction{gone, gone, status("saving"), status("active")}, 4, "active"},
+		"queued, saving, active": {
+			[]reaction{status("queued"), status("saving"), reply(503, ``), status("active")}, 4, "active",
+		},
+		"killed": {[]reaction{status("saving"), status("killed")}, 2, "killed"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -258,7 +288,11 @@ func TestManyWaits(t *testing.T) {
 		var done atomic.Int32
 		for range waits {
 			go func() {
-				if _, err := client.Wait(t.Context(), "make image", StartedJob{ID: jobID, Expected: 355 * time.Second}); err != nil {
+				if _, err := client.Wait(
+					t.Context(),
+					"make image",
+					StartedJob{ID: jobID, Expected: 355 * time.Second},
+				); err != nil {
 					t.Error(err)
 				}
 				done.Add(1)
@@ -289,7 +323,13 @@ func TestManyWaits(t *testing.T) {
 		if took := time.Since(begin); took > 355*time.Second*12/10 {
 			t.Errorf("the last wait ended after %s", took)
 		}
-		t.Logf("%d polls in all, %d within a minute; another request waited %s at most; all done after %s", len(polls), most, slowest, time.Since(begin))
+		t.Logf(
+			"%d polls in all, %d within a minute; another request waited %s at most; all done after %s",
+			len(polls),
+			most,
+			slowest,
+			time.Since(begin),
+		)
 	})
 }
 

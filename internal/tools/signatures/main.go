@@ -1,4 +1,5 @@
-// Command signatures signs random requests with Huawei Cloud's own SDK and prints them, with their signatures, as JSON: the second opinion
+// Command signatures signs random requests with Huawei Cloud's own SDK and prints them, with their signatures, as
+// JSON: the second opinion
 // that internal/cloud holds its own against. The seed is fixed, so the requests are the same each time.
 //
 //	go run -C internal/tools/signatures . >internal/cloud/testdata/huawei_signatures.json
@@ -57,10 +58,12 @@ func main() {
 
 func pick[T any](random *rand.Rand, from []T) T { return from[random.IntN(len(from))] }
 
-// pieces are what is told wrong most easily: what is escaped by one function and not by another, what means something in a URL, and
+// pieces are what is told wrong most easily: what is escaped by one function and not by another, what means something
+// in a URL, and
 // letters of several bytes.
 var pieces = []string{
-	"a", "Z", "0", "image", " ", "+", "%", "%20", "%2F", "&", "=", "?", "#", "~", "-", "_", ".", "*", "'", "(", ")", "!", "@", ":", ";", ",", "$",
+	"a", "Z", "0", "image", " ", "+", "%", "%20", "%2F", "&", "=", "?", "#", "~", "-", "_", ".", "*", "'", "(", ")", "!",
+	"@", ":", ";", ",", "$",
 	"[", "]", "{", "|", "\\", "\"", "<", "ä", "ß", "образ", "一", "é", "🙂", "\t",
 }
 

@@ -1,5 +1,7 @@
-// Command provider-schema prints the provider's schema the way `terraform providers schema -json` does, for tfplugindocs.
-// The provider itself is asked, so that the documentation is the same whichever engine a contributor has: Terraform tells of
+// Command provider-schema prints the provider's schema the way `terraform providers schema -json` does, for
+// tfplugindocs.
+// The provider itself is asked, so that the documentation is the same whichever engine a contributor has: Terraform
+// tells of
 // resource identity since 1.12 and of actions and list resources since 1.14, OpenTofu of neither of the last two.
 package main
 
@@ -121,7 +123,12 @@ func newBlock(b *tfprotov6.SchemaBlock) block {
 	blocks := map[string]nested{}
 	for _, n := range b.BlockTypes {
 		blocks[n.TypeName] = nested{
-			NestingMode: strings.ToLower(n.Nesting.String()), Block: newBlock(n.Block), MinItems: n.MinItems, MaxItems: n.MaxItems,
+			NestingMode: strings.ToLower(
+				n.Nesting.String(),
+			),
+			Block:    newBlock(n.Block),
+			MinItems: n.MinItems,
+			MaxItems: n.MaxItems,
 		}
 	}
 	return block{
@@ -151,7 +158,10 @@ func newIdentity(s *tfprotov6.ResourceIdentitySchema) identity {
 	attributes := map[string]identityAttribute{}
 	for _, a := range s.IdentityAttributes {
 		attributes[a.Name] = identityAttribute{
-			Type: a.Type, Description: a.Description, RequiredForImport: a.RequiredForImport, OptionalForImport: a.OptionalForImport,
+			Type:              a.Type,
+			Description:       a.Description,
+			RequiredForImport: a.RequiredForImport,
+			OptionalForImport: a.OptionalForImport,
 		}
 	}
 	return identity{Version: s.Version, Attributes: attributes}
