@@ -73,7 +73,8 @@ var (
 	}
 	fromVolumes = creation{jobFromVolumes, []string{"data_images"}, nil}
 	quickSystem = creation{
-		jobImport, []string{"image_url", "min_disk", "os_version", "type", "hw_firmware_type", "architecture"},
+		jobImport,
+		[]string{"image_url", "min_disk", "os_version", "type", "hw_firmware_type", "architecture"},
 		(*Emulator).fillFromFile,
 	}
 	quickData = creation{

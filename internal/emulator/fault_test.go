@@ -159,7 +159,7 @@ func TestUploadWithoutClient(t *testing.T) {
 	b.emu.Inject(emulator.Fault{Method: "PUT", Delay: time.Hour})
 	b.leaveWithin(func(ctx context.Context) error {
 		request, err := http.NewRequestWithContext(
-			ctx, "PUT", b.server.URL+"/v2/images/"+id+"/file", strings.NewReader("golden"),
+			ctx, http.MethodPut, b.server.URL+"/v2/images/"+id+"/file", strings.NewReader("golden"),
 		)
 		if err != nil {
 			return err

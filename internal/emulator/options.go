@@ -52,9 +52,9 @@ type Switches struct {
 	NativeReadMissing      bool // there is no GET /v2/images/{id}
 	EnterpriseProjectsOnly bool // users have rights through enterprise projects alone
 	// 20 tags, keys to 128, values to 255, more characters; else 10, 36, 43, letters, digits, _ and -.
-	HuaweiTags             bool
-	Pages500               bool // a list page holds at most 500 images; else 1000
-	ChineseMessages        bool // messages are Chinese for those who do not ask for X-Language: en-us
+	HuaweiTags      bool
+	Pages500        bool // a list page holds at most 500 images; else 1000
+	ChineseMessages bool // messages are Chinese for those who do not ask for X-Language: en-us
 }
 
 // Clock is what the emulator goes by: the time it shows, and for how long it pauses.

@@ -222,7 +222,8 @@ func TestSignedUpload(t *testing.T) {
 		status int
 		image  string
 	}{
-		{right, "file", 204, "active"}, {tampered, "file", 401, "queued"},
+		{right, "file", 204, "active"},
+		{tampered, "file", 401, "queued"},
 		{right, strings.Repeat("x", 12<<20+1), 413, "queued"},
 	} {
 		b := newBench(t, emulator.Options{})

@@ -63,7 +63,8 @@ func TestSignIn(t *testing.T) {
 		{"unknown token", 401, tokenAuth("x", project), false},
 		{
 			"agency", 401,
-			object{"auth": object{"identity": object{"methods": []string{"assume_role"}, "assume_role": object{}}}}, false,
+			object{"auth": object{"identity": object{"methods": []string{"assume_role"}, "assume_role": object{}}}},
+			false,
 		},
 		{"no method", 401, object{"auth": object{"identity": object{"methods": []string{}}}}, false},
 	} {

@@ -28,7 +28,9 @@ func TestPatch(t *testing.T) {
 		{"add description", "", emulator.Switches{}, op("add", "__description", "d"), "d"},
 		{"replace missing description", "IMG.0035", emulator.Switches{}, op("replace", "__description", "d"), nil},
 		{
-			"replace missing, creating", "", emulator.Switches{PatchReplaceCreates: true}, op("replace", "__description", "d"),
+			"replace missing, creating", "",
+			emulator.Switches{PatchReplaceCreates: true},
+			op("replace", "__description", "d"),
 			"d",
 		},
 		{"bad description", "IMG.0054", emulator.Switches{}, op("add", "__description", "<d>"), nil},

@@ -127,8 +127,10 @@ func TestImageExportFaults(t *testing.T) {
 		},
 		// The resource is in the state, and somebody untaints it.
 		"record is gone": {
-			emulator.Fault{ForgetJob: true, Times: 1}, []string{"could not be waited for", "untaint"},
-			[]string{"no longer knows the job"}, 1,
+			emulator.Fault{ForgetJob: true, Times: 1},
+			[]string{"could not be waited for", "untaint"},
+			[]string{"no longer knows the job"},
+			1,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -174,8 +176,10 @@ func TestImageExportAfterInterrupt(t *testing.T) {
 			emulator.Fault{FailJob: "IMG.0079", Times: 1}, []string{"The image was not exported", "IMG.0079"}, nil, 2,
 		},
 		"record is gone": {
-			emulator.Fault{ForgetJob: true, Times: 1}, []string{"not known", "no longer knows the job"},
-			[]string{"no longer knows the job"}, 1,
+			emulator.Fault{ForgetJob: true, Times: 1},
+			[]string{"not known", "no longer knows the job"},
+			[]string{"no longer knows the job"},
+			1,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -191,15 +191,21 @@ func TestMovedWrongly(t *testing.T) {
 		"no such type": {"huaweicloud_ims_image_export", map[string]any{"id": id}, false, "Unable to Move Resource State"},
 		"no id":        {"opentelekomcloud_ims_image_v2", map[string]any{"name": "golden"}, false, "no id of an image"},
 		"image": {
-			"huaweicloud_ims_obs_system_image", map[string]any{"id": id, "region": emulator.Region}, true,
+			"huaweicloud_ims_obs_system_image",
+			map[string]any{"id": id, "region": emulator.Region},
+			true,
 			"is a data disk image",
 		},
 		"region": {
-			"huaweicloud_ims_obs_system_image", map[string]any{"id": id, "region": "cn-north-4"}, true,
+			"huaweicloud_ims_obs_system_image",
+			map[string]any{"id": id, "region": "cn-north-4"},
+			true,
 			"is in region cn-north-4",
 		},
 		"project": {
-			"opentelekomcloud_ims_image_v2", map[string]any{"id": "11111111-2222-3333-4444-555555555555"}, true,
+			"opentelekomcloud_ims_image_v2",
+			map[string]any{"id": "11111111-2222-3333-4444-555555555555"},
+			true,
 			"configured for the same project",
 		},
 	} {

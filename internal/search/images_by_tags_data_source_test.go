@@ -17,8 +17,10 @@ func taggedCloud(t *testing.T) *acctest.Cloud {
 	t.Helper()
 	cloud := acctest.Start(t, emulator.Options{})
 	for i, tags := range []map[string]string{
-		{"stage": "released", "team": "platform"}, {"stage": "test", "team": "platform"},
-		{"stage": "released", "outdated": ""}, {},
+		{"stage": "released", "team": "platform"},
+		{"stage": "test", "team": "platform"},
+		{"stage": "released", "outdated": ""},
+		{},
 	} {
 		cloud.AddImage(emulator.Image{Name: fmt.Sprintf("image-%d", i), Tags: tags, CreatedAt: day(1 + i)})
 	}
@@ -51,7 +53,8 @@ func TestImagesByTagsDataSource(t *testing.T) {
 		},
 		"not_tags": {
 			arguments{"not_tags": values{"stage": {"released"}, "team": {"platform"}}},
-			[]string{"image-3", "image-2", "image-1"}, "",
+			[]string{"image-3", "image-2", "image-1"},
+			"",
 		},
 		"not_tags_any": {
 			arguments{"not_tags_any": values{"outdated": {}, "team": {"platform"}}}, []string{"image-3"}, "",

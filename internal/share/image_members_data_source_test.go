@@ -28,7 +28,9 @@ func TestImageMembersDataSource(t *testing.T) {
 			owner, arguments{"image_id": image}, []string{accepted, project(1) + " pending", project(2) + " pending"}, "",
 		},
 		"pending": {
-			owner, arguments{"image_id": image, "status": "pending"}, []string{project(1) + " pending", project(2) + " pending"},
+			owner,
+			arguments{"image_id": image, "status": "pending"},
+			[]string{project(1) + " pending", project(2) + " pending"},
 			"",
 		},
 		"rejected":    {owner, arguments{"image_id": image, "status": "rejected"}, nil, ""},

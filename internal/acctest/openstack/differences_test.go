@@ -55,14 +55,16 @@ func steps(on *target) []step {
 			auth(func(a, _ object) { a["scope"] = object{"project": object{"id": "nosuch"}} }), nil,
 		},
 		{
-			"sign in, no method", post, "/v3/auth/tokens", "", object{"auth": object{"identity": object{"methods": []string{}}}},
+			"sign in, no method", post, "/v3/auth/tokens", "",
+			object{"auth": object{"identity": object{"methods": []string{}}}},
 			nil,
 		},
 		{"sign in, nothing", post, "/v3/auth/tokens", "", object{}, nil},
 		{"sign in, no JSON", post, "/v3/auth/tokens", "", "{", nil},
 		{
 			"sign in, unknown method", post, "/v3/auth/tokens", "",
-			object{"auth": object{"identity": object{"methods": []string{"nosuch"}}}}, nil,
+			object{"auth": object{"identity": object{"methods": []string{"nosuch"}}}},
+			nil,
 		},
 		{"sign in, token", post, "/v3/auth/tokens", "", object{"auth": object{
 			"identity": object{
@@ -103,11 +105,13 @@ func steps(on *target) []step {
 		{"patch, wrong type", patching, image, "owner", protect("x"), []string{"Content-Type", patch}},
 		{"patch, wrong content type", patching, image, "owner", protect(true), []string{"Content-Type", "text/plain"}},
 		{
-			"patch, read-only", patching, image, "owner", []object{{"op": "replace", "path": "/id", "value": "x"}},
+			"patch, read-only", patching, image, "owner",
+			[]object{{"op": "replace", "path": "/id", "value": "x"}},
 			[]string{"Content-Type", patch},
 		},
 		{
-			"patch, no such property", patching, image, "owner", []object{{"op": "replace", "path": "/nosuch", "value": "x"}},
+			"patch, no such property", patching, image, "owner",
+			[]object{{"op": "replace", "path": "/nosuch", "value": "x"}},
 			[]string{"Content-Type", patch},
 		},
 		{"patch, gone", patching, gone, "owner", protect(true), []string{"Content-Type", patch}},
@@ -119,7 +123,8 @@ func steps(on *target) []step {
 		{"untag again", remove, image + "/tags/stage", "owner", nil, nil},
 		{"share a private image", post, image + "/members", "owner", object{"member": "MEMBER"}, nil},
 		{
-			"make it shared", patching, image, "owner", []object{{"op": "replace", "path": "/visibility", "value": "shared"}},
+			"make it shared", patching, image, "owner",
+			[]object{{"op": "replace", "path": "/visibility", "value": "shared"}},
 			[]string{"Content-Type", patch},
 		},
 		{"share", post, image + "/members", "owner", object{"member": "MEMBER"}, nil},
