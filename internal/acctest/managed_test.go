@@ -79,7 +79,7 @@ func (m *managed) apply(step *step, id string) string {
 func (m *managed) state() map[string]string {
 	attributes := m.Attributes()
 	for name := range attributes {
-		if strings.HasSuffix(name, ".%") { // a state file does not tell maps from objects
+		if strings.HasSuffix(name, ".%") { // a state file has maps and objects alike
 			delete(attributes, name)
 		}
 	}
@@ -192,7 +192,7 @@ func (r *recorder) asked(what string, private []byte, values ...*tfprotov6.Dynam
 			return
 		}
 		var attributes []string
-		for name, attribute := range flat(r.t, object) {
+		for name, attribute := range flat(object) {
 			attributes = append(attributes, name+"="+attribute)
 		}
 		slices.Sort(attributes)

@@ -57,7 +57,7 @@ func (e *Emulator) changeMembers(c *call, jobType string) (answer, error) {
 	return e.start(c, job), nil
 }
 
-// checkShare tells whether an image can be shared with projects.
+// checkShare reports whether an image can be shared with projects.
 func checkShare(image *Image, projects []string) error {
 	most := mostMembers
 	if image.isWhole() {

@@ -125,7 +125,7 @@ func (i *Image) add(t tag, rules tagRules) error {
 	return nil
 }
 
-// drop takes the tag with a key away, and tells whether it was there.
+// drop takes the tag with a key away, and reports whether it was there.
 func (i *Image) drop(key string) bool {
 	_, found := i.Tags[key]
 	delete(i.Tags, key)
@@ -249,7 +249,7 @@ func (q *tagQuery) page() (limit, offset int, err error) {
 	return limit, offset, nil
 }
 
-// matches tells whether an image fits: all of tags, one of tags_any, not all of not_tags, none of not_tags_any.
+// matches reports whether an image fits: all of tags, one of tags_any, not all of not_tags, none of not_tags_any.
 func (q *tagQuery) matches(name string, pairs []tag) bool {
 	has := func(wanted keyValues) bool {
 		return slices.ContainsFunc(pairs, func(t tag) bool {
