@@ -53,8 +53,11 @@ type Switches struct {
 	EnterpriseProjectsOnly bool // users have rights through enterprise projects alone
 	// 20 tags, keys to 128, values to 255, more characters; else 10, 36, 43, letters, digits, _ and -.
 	HuaweiTags      bool
+	NamesMatchWhole bool // resource_name of a search by tags is compared as a whole; else a part of the name fits
 	Pages500        bool // a list page holds at most 500 images; else 1000
 	ChineseMessages bool // messages are Chinese for those who do not ask for X-Language: en-us
+	HuaweiMembers   bool // members come in pages, with their type; domains can be members, too
+	ResultsUnnamed  bool // results of jobs that share do not name the project
 }
 
 // Clock is what the emulator goes by: the time it shows, and for how long it pauses.

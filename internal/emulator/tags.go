@@ -199,6 +199,9 @@ func (e *Emulator) imagesByTags(c *call) (answer, error) {
 	if query.Action != "filter" && query.Action != "count" {
 		return answer{}, refuse("IMG.0001", `action is neither "filter" nor "count".`)
 	}
+	if err := query.checkMatches(); err != nil {
+		return answer{}, err
+	}
 	if query.Action == "count" && (query.Limit != "" || query.Offset != "") {
 		return answer{}, refuse("IMG.0001", "limit and offset go with filter only.")
 	}
@@ -211,11 +214,12 @@ func (e *Emulator) imagesByTags(c *call) (answer, error) {
 		id, _ := listed["id"].(string)
 		image := e.world.Images[id]
 		pairs := e.tagPairs(image)
-		if image.Owner != c.session.ProjectID || !query.matches(image.Name, pairs) {
+		if image.Owner != c.session.ProjectID || !e.matches(image, query.Matches) || !query.fits(pairs) {
 			continue
 		}
 		resources = append(resources, map[string]any{
-			"resource_id": id, "resource_name": image.Name, "tags": pairs, "resource_detail": listed,
+			"resource_id": id, "resource_name": image.Name, "tags": pairs,
+			"resource_detail": map[string]any{"status": image.Status},
 		})
 	}
 	if query.Action == "count" {
@@ -230,8 +234,26 @@ func (e *Emulator) imagesByTags(c *call) (answer, error) {
 	return ok(map[string]any{"resources": resources, "total_count": total}), nil
 }
 
+// What a search compares besides tags.
+const (
+	matchName = "resource_name"
+	matchID   = "resource_id"
+)
+
+// checkMatches refuses keys that there are not, or that are there twice, and empty values.
+func (q *tagQuery) checkMatches() error {
+	seen := map[string]bool{}
+	for _, m := range q.Matches {
+		if m.Key != matchName && m.Key != matchID || seen[m.Key] || m.Value == "" {
+			return refuse("IMG.0001", "matches has resource_name and resource_id, each once, with a value.")
+		}
+		seen[m.Key] = true
+	}
+	return nil
+}
+
 func (q *tagQuery) page() (limit, offset int, err error) {
-	limit = 1000
+	limit = 10
 	for _, number := range []struct {
 		text string
 		into *int
@@ -249,19 +271,29 @@ func (q *tagQuery) page() (limit, offset int, err error) {
 	return limit, offset, nil
 }
 
-// matches reports whether an image fits: all of tags, one of tags_any, not all of not_tags, none of not_tags_any.
-func (q *tagQuery) matches(name string, pairs []tag) bool {
+// matches reports whether an image has the attributes: its id as a whole, a part of its name.
+func (e *Emulator) matches(image *Image, wanted []tag) bool {
+	for _, m := range wanted {
+		whole, of := true, image.ID
+		if m.Key == matchName {
+			whole, of = e.options.Switches.NamesMatchWhole, image.Name
+		}
+		if whole && m.Value != of || !strings.Contains(of, m.Value) {
+			return false
+		}
+	}
+	return true
+}
+
+// fits reports whether an image with such tags does: it has all of tags, one of tags_any, not all of not_tags, none of
+// not_tags_any.
+func (q *tagQuery) fits(pairs []tag) bool {
 	has := func(wanted keyValues) bool {
 		return slices.ContainsFunc(pairs, func(t tag) bool {
 			return t.Key == wanted.Key && (len(wanted.Values) == 0 || slices.Contains(wanted.Values, t.Value))
 		})
 	}
 	lacks := func(wanted keyValues) bool { return !has(wanted) }
-	for _, m := range q.Matches {
-		if m.Key == "resource_name" && m.Value != name {
-			return false
-		}
-	}
 	switch {
 	case q.WithoutAnyTag:
 		return len(pairs) == 0

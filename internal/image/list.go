@@ -31,7 +31,7 @@ func (l *imageList) ListResourceConfigSchema(
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "The project's own images of this kind, managed or not, newest first. Each image is listed " +
 			"under one resource type: replicas as `ims_image_replica`, registered images as what they hold.",
-		Attributes: search.ListAttributes("name", "name_regex", "tags", "status", "platform", "os_type", "os_version",
+		Attributes: search.ListAttributes("name", "name_regex", "tags", "not_tags", "status", "platform", "os_type", "os_version",
 			"architecture", "enterprise_project_id", "cmk_id", "created", "updated"),
 	}
 }

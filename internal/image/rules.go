@@ -46,13 +46,11 @@ func (propertiesRule) Description(context.Context) string {
 
 func (r propertiesRule) MarkdownDescription(ctx context.Context) string { return r.Description(ctx) }
 
-func (propertiesRule) ValidateMap(_ context.Context, req validator.MapRequest, resp *validator.MapResponse) {
-	for name, element := range req.ConfigValue.Elements() {
+func (propertiesRule) ValidateMap(ctx context.Context, req validator.MapRequest, resp *validator.MapResponse) {
+	framework.NoNulls{Element: "property"}.ValidateMap(ctx, req, resp)
+	for name := range req.ConfigValue.Elements() {
 		at := req.Path.AtMapKey(name)
 		switch {
-		case element.IsNull():
-			resp.Diagnostics.AddAttributeError(at, "Invalid property", fmt.Sprintf(
-				"The value of %q is null. Leave the property out, or give it the empty value \"\".", name))
 		case !propertyName.MatchString(name):
 			resp.Diagnostics.AddAttributeError(at, "Invalid property", fmt.Sprintf(
 				"The name %q must be small letters, digits, `_`, `.`, `:` and `-`.", name))
@@ -81,15 +79,7 @@ func (r tagsRule) ValidateMap(ctx context.Context, req validator.MapRequest, res
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}
-	for key, element := range req.ConfigValue.Elements() {
-		if element.IsNull() {
-			resp.Diagnostics.AddAttributeError(
-				req.Path.AtMapKey(key),
-				"Invalid tag",
-				fmt.Sprintf("The value of tag %q is null. Leave the tag out, or give it the empty value \"\".", key),
-			)
-		}
-	}
+	framework.NoNulls{Element: "tag"}.ValidateMap(ctx, req, resp)
 	for _, fault := range tagFaults(framework.Strings(req.ConfigValue), len(req.ConfigValue.Elements())) {
 		resp.Diagnostics.AddAttributeError(req.Path, "Invalid tag", fault)
 	}

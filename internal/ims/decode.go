@@ -35,6 +35,20 @@ func decode(call call, got *answer, out any) error {
 	return nil
 }
 
+// required is a list that an answer must have. An answer without it must not pass for an empty list, nor an element
+// without its key for one that is there. of and key are words for an error: "images", "id".
+func required[T any](list *[]T, of, key string, keyOf func(*T) string) ([]T, error) {
+	if list == nil {
+		return nil, fmt.Errorf("it holds no list of %s", of)
+	}
+	for i := range *list {
+		if keyOf(&(*list)[i]) == "" {
+			return nil, fmt.Errorf("one of its %s has no %s", of, key)
+		}
+	}
+	return *list, nil
+}
+
 // requestID is the id the service gave the request, which its support asks for.
 func requestID(header http.Header) string {
 	for _, name := range []string{"X-Request-Id", "X-Openstack-Request-Id"} {

@@ -5,7 +5,8 @@ import (
 	"strconv"
 )
 
-// ImageFilter says which images to list. A field with its zero value is not sent (API reference, Querying Images).
+// ImageFilter says which images to list. A field with its zero value is not sent (API reference, Querying Images). Not
+// every cloud knows every filter, and there are attributes without one: whoever asks looks through the answer, too.
 type ImageFilter struct {
 	ImageType           string // gold, private, shared
 	Visibility          string // public, private, shared
@@ -17,8 +18,6 @@ type ImageFilter struct {
 	Platform            string
 	OSType              string
 	OSBit               string
-	OSVersion           string // not among the filters the reference lists for every cloud: see [ImageFilter.Match]
-	Architecture        string // a filter on Huawei Cloud alone
 	Environment         string
 	EnterpriseProjectID string // "0", an id, or all_granted_eps
 	Tag                 string // "key=value"
@@ -83,20 +82,4 @@ func (f ImageFilter) query() url.Values {
 		query.Set("__support_"+name, value)
 	}
 	return query
-}
-
-// Match tells whether an image fits the parts of the filter that not every cloud looks at when asked: it must be
-// applied to a list before the list is used.
-func (f ImageFilter) Match(image *Image) bool {
-	switch {
-	case f.OSVersion != "" && image.OSVersion != f.OSVersion:
-		return false
-	case f.Architecture != "" && image.Architecture() != f.Architecture:
-		return false
-	case f.WholeImage != nil && bool(image.WholeImage) != *f.WholeImage:
-		return false
-	case f.KeyID != "" && image.KeyID != f.KeyID:
-		return false
-	}
-	return true
 }

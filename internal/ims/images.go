@@ -8,11 +8,16 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 )
 
-// pageSize is the largest page the service gives (API reference, Querying Images).
-const pageSize = 500
+const (
+	// pageSize is the largest page that every cloud gives (API reference, Querying Images).
+	pageSize = 500
+	// mostPages are more than any project has, of any list: a list that is longer does not end.
+	mostPages = 100
+)
 
 // Image reads one image. One that is gone is [ErrNotFound]: here it is decided that an image is gone; [Sight] does it
 // the same way, one look at a time. The list is asked first. It may leave an image out while it is made, or just
@@ -80,8 +85,8 @@ func (c *Client) GlanceImage(ctx context.Context, id string) (*Image, error) {
 	return &image, nil
 }
 
-// grantedProjects are all enterprise projects that the user may see (API reference, Querying Images).
-const grantedProjects = "all_granted_eps"
+// AllGrantedProjects are all enterprise projects that the user may see (API reference, Querying Images).
+const AllGrantedProjects = "all_granted_eps"
 
 // list asks for a list of images. A user whose rights come through enterprise projects alone is refused unless the
 // request names some: then it is asked again for all that are granted, and so is every list from then on. Other users'
@@ -93,7 +98,7 @@ func (c *Client) list(ctx context.Context, call call, page *imagePage) error {
 	}
 	granted := call
 	granted.query = maps.Clone(call.query)
-	granted.query.Set(parameter, grantedProjects)
+	granted.query.Set(parameter, AllGrantedProjects)
 	if c.grantedOnly.Load() {
 		return c.do(ctx, granted, page)
 	}
@@ -117,30 +122,24 @@ func (p *imagePage) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &body); err != nil {
 		return err
 	}
-	if body.Images == nil {
-		return errors.New("it holds no list of images")
-	}
-	p.Images = *body.Images
-	return nil
+	images, err := required(body.Images, "images", "id", func(image *Image) string { return image.ID })
+	p.Images = images
+	return err
 }
 
 // Images lists the images that match filter, in the service's order, reading every page. Those that the service has
-// deleted and still lists are left out.
+// deleted and still lists are left out. A list that does not end is an error.
 func (c *Client) Images(ctx context.Context, filter ImageFilter) ([]Image, error) {
 	query := filter.query()
-	query.Set("limit", strconv.Itoa(pageSize))
 	var images []Image
 	seen := map[string]bool{}
-	for {
-		var page imagePage
-		err := c.list(ctx, call{
-			operation: "list images", class: safe, list: true, method: http.MethodGet, path: "v2/cloudimages", query: query,
-		}, &page)
+	for range mostPages {
+		page, err := c.imagePage(ctx, query)
 		if err != nil {
 			return nil, err
 		}
 		fresh := 0
-		for _, image := range page.Images {
+		for _, image := range page {
 			if seen[image.ID] {
 				continue
 			}
@@ -151,10 +150,37 @@ func (c *Client) Images(ctx context.Context, filter ImageFilter) ([]Image, error
 			}
 		}
 		// A page of nothing new would otherwise be asked for without end.
-		if len(page.Images) < pageSize || fresh == 0 {
+		if len(page) < pageSize || fresh == 0 {
 			return images, nil
 		}
-		query.Set("marker", page.Images[len(page.Images)-1].ID)
+		query.Set("marker", page[len(page)-1].ID)
+	}
+	return nil, endless(listImages)
+}
+
+// FirstImages is the first page of what [Client.Images] lists, by one request: for a look around, where it does not
+// matter that there may be more.
+func (c *Client) FirstImages(ctx context.Context, filter ImageFilter) ([]Image, error) {
+	page, err := c.imagePage(ctx, filter.query())
+	return slices.DeleteFunc(page, func(image Image) bool { return image.IsDeleted() }), err
+}
+
+const listImages = "list images"
+
+func (c *Client) imagePage(ctx context.Context, query url.Values) ([]Image, error) {
+	query.Set("limit", strconv.Itoa(pageSize))
+	var page imagePage
+	err := c.list(ctx, call{
+		operation: listImages, class: safe, list: true, method: http.MethodGet, path: "v2/cloudimages", query: query,
+	}, &page)
+	return page.Images, err
+}
+
+// endless is the error of a list that goes on and on.
+func endless(operation string) error {
+	return &Error{
+		Operation: operation, Status: http.StatusOK, list: true,
+		Message: fmt.Sprintf("the list does not end: there are more than %d pages", mostPages),
 	}
 }
 

@@ -115,8 +115,6 @@ func TestImageFilter(t *testing.T) {
 		"Platform":            {ImageFilter{Platform: "Debian"}, "__platform=Debian"},
 		"OSType":              {ImageFilter{OSType: "Linux"}, "__os_type=Linux"},
 		"OSBit":               {ImageFilter{OSBit: "64"}, "__os_bit=64"},
-		"OSVersion":           {ImageFilter{OSVersion: "Debian 12"}, ""}, // for Match
-		"Architecture":        {ImageFilter{Architecture: "arm"}, ""},    // for Match
 		"Environment":         {ImageFilter{Environment: "Ironic"}, "virtual_env_type=Ironic"},
 		"EnterpriseProjectID": {ImageFilter{EnterpriseProjectID: "0"}, "enterprise_project_id=0"},
 		"Tag":                 {ImageFilter{Tag: "a=b"}, "tag=a%3Db"},
@@ -146,21 +144,6 @@ func TestImageFilter(t *testing.T) {
 	}
 	if got := (ImageFilter{}).query().Encode(); got != "" {
 		t.Errorf("an empty filter sends %q", got)
-	}
-}
-
-func TestImageFilterMatch(t *testing.T) {
-	yes, no := true, false
-	image := imageOf(t, `{"__os_version":"Debian 12 64bit","__support_arm":"true","__whole_image":"true","__system__cmkid":"key"}`)
-	for want, filters := range map[bool][]ImageFilter{
-		true:  {{}, {OSVersion: "Debian 12 64bit"}, {Architecture: "arm"}, {WholeImage: &yes}, {KeyID: "key"}, {Name: "asked of the service"}},
-		false: {{OSVersion: "Debian 12"}, {Architecture: "x86"}, {WholeImage: &no}, {KeyID: "another"}},
-	} {
-		for _, filter := range filters {
-			if filter.Match(image) != want {
-				t.Errorf("%+v: got %t", filter, !want)
-			}
-		}
 	}
 }
 

@@ -45,8 +45,8 @@ func TestMembers(t *testing.T) {
 	client := New(newSession(t, sharedWith("accepted", "b", "a")), Options{})
 	got, err := client.Members(t.Context(), imageID)
 	want := []Member{
-		{ImageID: imageID, ProjectID: "a", Status: MemberAccepted, CreatedAt: moment("2016-09-01T02:05:14Z"), UpdatedAt: moment("2016-09-01T02:37:11Z")},
-		{ImageID: imageID, ProjectID: "b", Status: MemberAccepted, CreatedAt: moment("2016-09-01T02:05:14Z"), UpdatedAt: moment("2016-09-01T02:37:11Z")},
+		{ImageID: imageID, ID: "a", Type: MemberProject, Status: MemberAccepted, CreatedAt: moment("2016-09-01T02:05:14Z"), UpdatedAt: moment("2016-09-01T02:37:11Z")},
+		{ImageID: imageID, ID: "b", Type: MemberProject, Status: MemberAccepted, CreatedAt: moment("2016-09-01T02:05:14Z"), UpdatedAt: moment("2016-09-01T02:37:11Z")},
 	}
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Error(diff, err)
@@ -76,7 +76,7 @@ func TestMember(t *testing.T) {
 	session := newSession(t, memberAnswers(MemberPending), reply(404, `<html>no</html>`))
 	client := New(session, Options{})
 	got, err := client.Member(t.Context(), imageID, receiver)
-	if err != nil || got.Status != MemberPending || got.ProjectID != receiver {
+	if err != nil || got.Status != MemberPending || got.ID != receiver {
 		t.Errorf("got %v, %v", got, err)
 	}
 	if path := session.requests[0].Path; path != "v2/images/"+imageID+"/members/"+receiver {
@@ -112,13 +112,15 @@ func TestMemberRequests(t *testing.T) {
 	}{
 		"share": {
 			func(ctx context.Context, c *Client) error {
-				_, _, err := c.ShareImage(ctx, imageID, []string{"a", "b"})
+				_, _, err := c.ShareImage(ctx, imageID, Recipients(MemberProject, "a", "b"))
 				return err
 			},
 			http.MethodPost, fmt.Sprintf(`{"images":[%q],"projects":["a","b"]}`, imageID),
 		},
 		"stop": {
-			func(ctx context.Context, c *Client) error { return c.StopSharing(ctx, imageID, []string{"a"}) },
+			func(ctx context.Context, c *Client) error {
+				return c.StopSharing(ctx, imageID, Recipients(MemberProject, "a"))
+			},
 			http.MethodDelete, fmt.Sprintf(`{"images":[%q],"projects":["a"]}`, imageID),
 		},
 		"answer": {
@@ -162,7 +164,7 @@ func TestShareImage(t *testing.T) {
 		"no word on the parts":         {[]reaction{wellBegun, reply(200, jobBody("SUCCESS"))}, nil, "", 1},
 		"parts failed":                 {[]reaction{wellBegun, ended("b failed", "a FAIL", "c success", "d pending")}, []string{"a", "b"}, "", 1},
 		"answer lost, done":            {[]reaction{fails(errReset), not, not, shared}, nil, "", 1},
-		"answer lost, not done":        {append(append([]reaction{fails(errReset)}, repeat(not, 14)...), wellBegun, ended()), nil, "", 2},
+		"answer lost, not done":        {append(append([]reaction{fails(errReset)}, repeat(not, 17)...), wellBegun, ended()), nil, "", 2},
 		"answer lost, gateway":         {[]reaction{reply(502, ``), shared}, nil, "", 1},
 		"answer lost, then forbidden":  {[]reaction{fails(errReset), reply(403, ``)}, nil, "HTTP 403", 1},
 		"never sent":                   {[]reaction{fails(errNotSent), wellBegun, ended()}, nil, "", 2},
@@ -177,8 +179,8 @@ func TestShareImage(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				session := newSession(t, test.script...)
-				failed, since, err := New(session, Options{}).ShareImage(t.Context(), imageID, []string{"a", "b"})
-				if !slices.Equal(failed, test.failed) {
+				failed, since, err := New(session, Options{}).ShareImage(t.Context(), imageID, Recipients(MemberProject, "a", "b"))
+				if !slices.Equal(failed, Recipients(MemberProject, test.failed...)) {
 					t.Errorf("failed are %v", failed)
 				}
 				if test.err == "" && err != nil || test.err != "" && (err == nil || !strings.Contains(err.Error(), test.err)) {
@@ -205,7 +207,7 @@ func TestShareImage(t *testing.T) {
 func TestShareImageSince(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ahead := time.Now().Add(time.Hour).UTC()
-		_, since, err := New(newSession(t, reply(200, fmt.Sprintf(`{"job_id":%q}`, jobID), "Date", ahead.Format(http.TimeFormat)), ended()), Options{}).ShareImage(t.Context(), imageID, []string{"a"})
+		_, since, err := New(newSession(t, reply(200, fmt.Sprintf(`{"job_id":%q}`, jobID), "Date", ahead.Format(http.TimeFormat)), ended()), Options{}).ShareImage(t.Context(), imageID, Recipients(MemberProject, "a"))
 		if off := since.Sub(ahead); err != nil || off > 0 || off < -3*time.Second {
 			t.Errorf("since is %s off the server's time, %v", off, err)
 		}
@@ -215,7 +217,7 @@ func TestShareImageSince(t *testing.T) {
 func TestStopSharingLost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		session := newSession(t, fails(errReset), sharedWith("pending", "a", "b"), sharedWith("pending", "b"))
-		if err := New(session, Options{}).StopSharing(t.Context(), imageID, []string{"a"}); err != nil || session.count() != 3 {
+		if err := New(session, Options{}).StopSharing(t.Context(), imageID, Recipients(MemberProject, "a")); err != nil || session.count() != 3 {
 			t.Errorf("got %v after %d requests", err, session.count())
 		}
 	})
@@ -246,14 +248,14 @@ func TestAnswerShare(t *testing.T) {
 func TestMembersAfter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		session := newSession(t, sharedWith("pending", "old"), reply(503, ``), sharedWith("pending", "new"))
-		members, err := New(session, Options{}).MembersAfter(t.Context(), imageID, []string{"new"}, []string{"old"})
-		if err != nil || len(members) != 1 || members[0].ProjectID != "new" {
+		members, err := New(session, Options{}).MembersAfter(t.Context(), imageID, Recipients(MemberProject, "new"), Recipients(MemberProject, "old"))
+		if err != nil || len(members) != 1 || members[0].ID != "new" {
 			t.Errorf("got %v, %v", members, err)
 		}
 	})
 	synctest.Test(t, func(t *testing.T) {
 		begin := time.Now()
-		members, err := New(newSession(t, sharedWith("pending", "old")), Options{}).MembersAfter(t.Context(), imageID, []string{"new"}, nil)
+		members, err := New(newSession(t, sharedWith("pending", "old")), Options{}).MembersAfter(t.Context(), imageID, Recipients(MemberProject, "new"), nil)
 		if took := time.Since(begin); err != nil || len(members) != 1 || took != effectIn {
 			t.Errorf("got %v, %v after %s", members, err, took)
 		}
@@ -339,54 +341,5 @@ func TestOSVersions(t *testing.T) {
 	}
 	if _, err := client.OSVersions(t.Context(), nil); IsNotFound(err) || !HasCode(err, CodeNoAPI) {
 		t.Errorf("got %v", err)
-	}
-}
-
-func TestProjectTags(t *testing.T) {
-	session := newSession(t, reply(200, `{"tags":[{"key":"b","values":["2","1","2"]},{"key":"a","values":[]},{"key":"b","values":["3"]}]}`))
-	got, err := New(session, Options{}).ProjectTags(t.Context())
-	if diff := cmp.Diff(map[string][]string{"a": nil, "b": {"1", "2", "3"}}, got); diff != "" || err != nil {
-		t.Error(diff, err)
-	}
-	if path := session.requests[0].Path; path != "v2/"+project+"/images/tags" {
-		t.Errorf("asked for %s", path)
-	}
-}
-
-// TestImagesByTags reads to the end, and asks in the reference's form.
-func TestImagesByTags(t *testing.T) {
-	page := func(total int, resources ...string) reaction {
-		return reply(200, fmt.Sprintf(`{"resources":[%s],"total_count":%d}`, strings.Join(resources, ","), total))
-	}
-	whole := `{"resource_id":"a","resource_name":"one","tags":[{"key":"k","value":"v"}],` +
-		`"resource_detail":{"id":"a","name":"one","status":"active","tags":["k=v"]}}`
-	bare := `{"resource_id":"b","resource_name":"two","tags":[{"key":"k","value":"v"}],"resource_detail":"two"}`
-	for name, test := range map[string]struct {
-		script []reaction
-		calls  int
-	}{
-		"one page":      {[]reaction{page(2, whole, bare)}, 1},
-		"two pages":     {[]reaction{page(2, whole), page(2, bare)}, 2},
-		"a page twice":  {[]reaction{page(9, whole, bare), page(9, whole, bare)}, 2},
-		"a wrong total": {[]reaction{page(5, whole, bare), page(5)}, 2},
-	} {
-		t.Run(name, func(t *testing.T) {
-			session := newSession(t, test.script...)
-			got, err := New(session, Options{}).ImagesByTags(t.Context(), TagQuery{
-				Tags: []TagValues{{"key3", []string{"valueXX"}}}, TagsAny: []TagValues{{"key0", []string{}}}, Matches: []Tag{{"resource_name", "test100"}},
-			})
-			if err != nil || len(got) != 2 || got[0].Status != "active" || got[1].ID != "b" || got[1].Name != "two" || got[1].TagMap()["k"] != "v" {
-				t.Errorf("got %v, %v", got, err)
-			}
-			if session.count() != test.calls {
-				t.Errorf("sent %d requests", session.count())
-			}
-			want := `{"action":"filter","tags":[{"key":"key3","values":["valueXX"]}],` +
-				`"tags_any":[{"key":"key0","values":[]}],"matches":[{"key":"resource_name","value":"test100"}],` +
-				`"limit":"1000","offset":"0"}`
-			if body := string(session.requests[0].Body); body != want {
-				t.Errorf("sent %s", body)
-			}
-		})
 	}
 }

@@ -1,7 +1,9 @@
 package ims
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"net/http"
 	"net/url"
 )
@@ -22,10 +24,7 @@ func (c *Client) OSVersions(ctx context.Context, tags []string) ([]OSVersion, er
 	for _, tag := range tags {
 		query.Add("tag", tag)
 	}
-	var platforms []struct {
-		Platform string      `json:"platform"`
-		Versions []OSVersion `json:"version_list"`
-	}
+	var versions osVersions
 	err := c.do(ctx, call{
 		operation: "list OS versions",
 		class:     safe,
@@ -33,18 +32,37 @@ func (c *Client) OSVersions(ctx context.Context, tags []string) ([]OSVersion, er
 		method:    http.MethodGet,
 		path:      "v1/cloudimages/os_version",
 		query:     query,
-	}, &platforms)
-	if err != nil {
-		return nil, err
+	}, &versions)
+	return versions, err
+}
+
+// osVersions are the versions of all platforms.
+type osVersions []OSVersion
+
+// UnmarshalJSON refuses an answer without a list of platforms, and a platform without its name. One without versions
+// has none.
+func (v *osVersions) UnmarshalJSON(data []byte) error {
+	type platform struct {
+		Name     string      `json:"platform"`
+		Versions []OSVersion `json:"version_list"`
 	}
-	var versions []OSVersion
-	for _, platform := range platforms {
-		for _, version := range platform.Versions {
-			if version.Platform == "" {
-				version.Platform = platform.Platform
-			}
-			versions = append(versions, version)
+	var body *[]platform
+	if err := json.Unmarshal(data, &body); err != nil {
+		return err
+	}
+	platforms, err := required(body, "platforms", "name", func(p *platform) string { return p.Name })
+	if err != nil {
+		return err
+	}
+	for _, each := range platforms {
+		versions, err := required(&each.Versions, "OS versions", "name", func(v *OSVersion) string { return v.Version })
+		if err != nil {
+			return err
+		}
+		for _, version := range versions {
+			version.Platform = cmp.Or(version.Platform, each.Name)
+			*v = append(*v, version)
 		}
 	}
-	return versions, nil
+	return nil
 }

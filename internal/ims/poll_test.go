@@ -43,7 +43,7 @@ func TestRequestsOfWaits(t *testing.T) {
 	gone := func(ctx context.Context, c *Client) error { return c.WaitGone(ctx, imageID) }
 	lost := func(ctx context.Context, c *Client) error { _, err := c.FindCreated(ctx, lostRequest()); return err }
 	members := func(ctx context.Context, c *Client) error {
-		_, err := c.MembersAfter(ctx, imageID, []string{"p"}, nil)
+		_, err := c.MembersAfter(ctx, imageID, Recipients(MemberProject, "p"), nil)
 		return err
 	}
 	for name, test := range map[string]struct {

@@ -2,6 +2,7 @@ package ims
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"time"
@@ -18,17 +19,29 @@ type Quota struct {
 
 // Quotas reads the project's limits.
 func (c *Client) Quotas(ctx context.Context) ([]Quota, error) {
-	var body struct {
-		Quotas struct {
-			Resources []Quota `json:"resources"`
-		} `json:"quotas"`
-	}
+	var limits quotas
 	err := c.do(
 		ctx,
 		call{operation: readQuotas, class: safe, list: true, method: http.MethodGet, path: "v1/cloudimages/quota"},
-		&body,
+		&limits,
 	)
-	return body.Quotas.Resources, err
+	return limits, err
+}
+
+type quotas []Quota
+
+// UnmarshalJSON refuses an answer without a list of quotas.
+func (q *quotas) UnmarshalJSON(data []byte) error {
+	var body struct {
+		Quotas struct {
+			Resources *[]Quota `json:"resources"`
+		} `json:"quotas"`
+	}
+	err := json.Unmarshal(data, &body)
+	if err == nil {
+		*q, err = required(body.Quotas.Resources, "quotas", "type", func(quota *Quota) string { return quota.Type })
+	}
+	return err
 }
 
 const readQuotas = "read quotas"

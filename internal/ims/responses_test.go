@@ -74,18 +74,23 @@ func TestContractResponses(t *testing.T) {
 			return c.ExportImage(ctx, imageID, &ExportRequest{BucketURL: "b:o", Quick: true})
 		}),
 		"Adding Image Sharing Members": changed(func(ctx context.Context, c *Client) error {
-			_, _, err := c.ShareImage(ctx, imageID, []string{"p"})
+			_, _, err := c.ShareImage(ctx, imageID, Recipients(MemberProject, "p"))
 			return err
 		}),
 		"Deleting Image Sharing Members": changed(func(ctx context.Context, c *Client) error {
-			return c.StopSharing(ctx, imageID, []string{"p"})
+			return c.StopSharing(ctx, imageID, Recipients(MemberProject, "p"))
 		}),
 		"Updating the Sharing Status for Images": changed(func(ctx context.Context, c *Client) error {
 			return c.AnswerShare(ctx, imageID, "p", MemberAccepted, "")
 		}),
 		"Querying Image Sharing Member Details (Native OpenStack API)": func(t *testing.T, body []byte) {
 			t.Helper()
-			member, err := New(newSession(t, reply(200, string(body))), Options{}).Member(t.Context(), imageID, "p")
+			var want Member
+			if err := json.Unmarshal(body, &want); err != nil {
+				t.Fatal(err)
+			}
+			c := New(newSession(t, reply(200, string(body))), Options{})
+			member, err := c.Member(t.Context(), want.ImageID, want.ID)
 			if err != nil || member.Status != MemberAccepted || member.CreatedAt.IsZero() {
 				t.Errorf("got %v, %v", member, err)
 			}

@@ -51,7 +51,9 @@ func (d *osVersionsDataSource) Schema(_ context.Context, _ datasource.SchemaRequ
 		Attributes: map[string]schema.Attribute{
 			"tags": schema.SetAttribute{
 				Optional: true, ElementType: types.StringType,
-				Validators: []validator.Set{setvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1))},
+				Validators: []validator.Set{
+					framework.NoNulls{}, setvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1)),
+				},
 				MarkdownDescription: "Tags of the service's list, such as `x86`, `arm` or `bms`. Versions with at least one of " +
 					"them are found. Default: all versions.",
 			},

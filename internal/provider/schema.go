@@ -6,7 +6,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/providervalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -16,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/framework"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
 )
 
@@ -72,7 +72,7 @@ func providerSchema() schema.Schema {
 			"enterprise_project_id": text("Id of the enterprise project of new images that do not name one themselves.",
 				"OS_ENTERPRISE_PROJECT_ID"),
 			"default_tags": schema.MapAttribute{
-				Optional: true, ElementType: types.StringType, Validators: []validator.Map{mapvalidator.NoNullValues()},
+				Optional: true, ElementType: types.StringType, Validators: []validator.Map{framework.NoNulls{Element: "tag"}},
 				MarkdownDescription: "Tags that every image gets. An image's own tag of the same key wins.",
 			},
 			"ignore_tags": schema.SingleNestedAttribute{
@@ -121,7 +121,7 @@ func texts(description string) schema.SetAttribute {
 	return schema.SetAttribute{
 		Optional: true, ElementType: types.StringType, MarkdownDescription: description,
 		Validators: []validator.Set{
-			setvalidator.NoNullValues(), setvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1)),
+			framework.NoNulls{}, setvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1)),
 		},
 	}
 }

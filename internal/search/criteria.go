@@ -3,9 +3,7 @@ package search
 import (
 	"context"
 	"regexp"
-	"slices"
 	"strings"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -26,7 +24,6 @@ import (
 
 var (
 	memberStatuses = []string{ims.MemberAccepted, ims.MemberPending, ims.MemberRejected}
-	comparisons    = []string{"gt", "gte", "lt", "lte", "eq", "neq"}
 	sortDirections = []string{"asc", "desc"}
 )
 
@@ -38,6 +35,7 @@ type Criteria struct {
 	Name                types.String `tfsdk:"name"`
 	NameRegex           types.String `tfsdk:"name_regex"`
 	Tags                types.Map    `tfsdk:"tags"`
+	NotTags             types.Map    `tfsdk:"not_tags"`
 	Platform            types.String `tfsdk:"platform"`
 	OSType              types.String `tfsdk:"os_type"`
 	OSBit               types.Int64  `tfsdk:"os_bit"`
@@ -112,8 +110,8 @@ func criteriaSchema(alsoFound bool) map[string]schema.Attribute {
 			Optional: true, MarkdownDescription: description, Validators: []validator.String{rule},
 		}
 	}
-	comparison := "as a comparison and a time in RFC 3339, such as `gt:2026-01-31T00:00:00Z`. Comparisons: " +
-		framework.OneOf(comparisons) + "."
+	comparison := "as a comparison and a time in RFC 3339, of any time zone, such as `gt:2026-01-31T00:00:00Z`. " +
+		"Comparisons: " + framework.OneOf(comparisons) + "."
 	return map[string]schema.Attribute{
 		"id": both("Id of the image, to look up the one that has it."),
 		"image_type": both("Type of the images to look for: "+framework.OneOf(imageTypes)+". `private` are the project's "+
@@ -123,8 +121,13 @@ func criteriaSchema(alsoFound bool) map[string]schema.Attribute {
 		"name_regex": only("Regular expression (RE2) that the name matches, anywhere in it unless anchored with `^` and `$`.",
 			regexRule),
 		"tags": schema.MapAttribute{
-			Optional: true, ElementType: types.StringType,
+			Optional: true, ElementType: types.StringType, Validators: []validator.Map{framework.NoNulls{Element: "tag"}},
 			MarkdownDescription: "Tags that the image has, all of them. It may have others, too.",
+		},
+		"not_tags": schema.MapAttribute{
+			Optional: true, ElementType: types.StringType, Validators: []validator.Map{framework.NoNulls{Element: "tag"}},
+			MarkdownDescription: "Tags that leave images out, such as `{ stage = \"deprecated\" }`: those that have any of " +
+				"them with the same value.",
 		},
 		"platform": both(describe("platform")),
 		"os_type":  both(describe("os_type"), stringvalidator.OneOf(ims.OSTypes...)),
@@ -134,7 +137,7 @@ func criteriaSchema(alsoFound bool) map[string]schema.Attribute {
 		"os_version":       both("Version of the operating system, exactly, such as `Debian GNU/Linux 12.0.0 64bit`."),
 		"architecture":     both(describe("architecture"), stringvalidator.OneOf(ims.Architectures...)),
 		"virtual_env_type": both(describe("virtual_env_type"), stringvalidator.OneOf(ims.Environments...)),
-		"status":           both(describe("status"), stringvalidator.OneOf(ims.Statuses...)),
+		"status":           both(describe("status")+" Default: all.", stringvalidator.OneOf(ims.Statuses...)),
 		"owner":            both(describe("owner")),
 		"member_status": only("This project's answer to the share: "+framework.OneOf(memberStatuses)+
 			". With `image_type = \"shared\"`. Default: `"+memberStatuses[0]+"`.", stringvalidator.OneOf(memberStatuses...)),
@@ -148,7 +151,10 @@ func criteriaSchema(alsoFound bool) map[string]schema.Attribute {
 		"updated": only("When the image was last changed, "+comparison, comparisonRule),
 		"support": schema.MapAttribute{
 			Optional: true, ElementType: types.StringType,
-			Validators: []validator.Map{mapvalidator.KeysAre(stringvalidator.LengthAtLeast(1))},
+			Validators: []validator.Map{
+				mapvalidator.KeysAre(stringvalidator.LengthAtLeast(1)),
+				framework.NoNulls{Element: "flag", Instead: "a value"},
+			},
 			MarkdownDescription: "What the image supports: the service's `__support_*` attributes, by the rest of their name, " +
 				"such as `{ kvm = \"true\" }`.",
 		},
@@ -191,10 +197,6 @@ var (
 	comparisonRule = framework.Rule{
 		Says: "must be one of " + strings.Join(comparisons, ", ") +
 			", a colon and a time in RFC 3339, such as gt:2026-01-31T00:00:00Z",
-		Holds: func(s string) bool {
-			comparison, moment, _ := strings.Cut(s, ":")
-			_, err := time.Parse(time.RFC3339, moment)
-			return err == nil && slices.Contains(comparisons, comparison)
-		},
+		Holds: func(s string) bool { return comparisonOf(types.StringValue(s)).operator != "" },
 	}
 )

@@ -9,55 +9,75 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/framework"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
 )
 
-// Find lists the images that fit all criteria, in the order that they ask for. It reads every page of the service's
-// list. Its errors are those of [ims.Client.Images], and that of a regular expression that is none.
-func Find(ctx context.Context, client *ims.Client, criteria *Criteria) ([]ims.Image, error) {
+// query is a search for images by criteria.
+type query struct {
+	*Criteria
+	client  *ims.Client
+	scope   *cloud.Scope   // the provider's own
+	pattern *regexp.Regexp // name_regex
+
+	listed []ims.Image // what the service listed, fitting or not
+}
+
+// newQuery prepares a search. Its errors are those of signing in, and that of a regular expression that is none.
+func newQuery(ctx context.Context, client *ims.Client, criteria *Criteria) (*query, error) {
 	scope, err := client.Scope(ctx)
 	if err != nil {
 		return nil, err
 	}
-	name, err := regexp.Compile(criteria.NameRegex.ValueString())
+	pattern, err := regexp.Compile(criteria.NameRegex.ValueString())
 	if err != nil {
 		return nil, fmt.Errorf("name_regex: %w", err)
 	}
-	filter := criteria.filter(scope.ProjectID)
-	images, err := client.Images(ctx, filter)
+	return &query{Criteria: criteria, client: client, scope: scope, pattern: pattern}, nil
+}
+
+// Find lists the images that fit all criteria, in the order that they ask for. It reads every page of the service's
+// list. Its errors are those of signing in and of [ims.Client.Images], and that of a regular expression that is none.
+func Find(ctx context.Context, client *ims.Client, criteria *Criteria) ([]ims.Image, error) {
+	q, err := newQuery(ctx, client, criteria)
 	if err != nil {
 		return nil, err
 	}
+	return q.find(ctx)
+}
 
+func (q *query) find(ctx context.Context) (images []ims.Image, err error) {
+	if q.listed, err = q.client.Images(ctx, q.filter()); err != nil {
+		return nil, err
+	}
 	// Not every cloud looks at all that the filter says.
-	id, tags := criteria.ID.ValueString(), framework.Strings(criteria.Tags)
-	wantForeign := criteria.ImageType.ValueString() == TypeShared
-	images = slices.DeleteFunc(images, func(image ims.Image) bool {
-		foreign := image.Owner != scope.ProjectID && !image.IsPublic()
-		fits := foreign == wantForeign && (id == "" || image.ID == id) && filter.Match(&image) &&
-			name.MatchString(image.Name) && hasTags(&image, tags)
-		return !fits
-	})
-	order(images, criteria.SortKey.ValueString(), criteria.SortDirection.ValueString())
-	if criteria.MostRecent.ValueBool() && len(images) > 0 {
+	for i := range q.listed {
+		if len(q.misses(&q.listed[i])) == 0 {
+			images = append(images, q.listed[i])
+		}
+	}
+	order(images, q.SortKey.ValueString(), q.SortDirection.ValueString())
+	if q.MostRecent.ValueBool() && len(images) > 0 {
 		images = []ims.Image{slices.MaxFunc(images, ims.CompareAge)}
 	}
 	return images, nil
 }
 
-func hasTags(image *ims.Image, tags map[string]string) bool {
-	all := image.TagMap()
-	for key, value := range tags {
-		if has, ok := all[key]; !ok || has != value {
-			return false
+// misses are the criteria that an image does not fit.
+func (q *query) misses(image *ims.Image) []*criterion {
+	var missed []*criterion
+	for i := range allCriteria {
+		if !allCriteria[i].isMet(q, image) {
+			missed = append(missed, &allCriteria[i])
 		}
 	}
-	return true
+	return missed
 }
 
-// filter asks the service for as little as it can be asked for. project is the provider's.
-func (c *Criteria) filter(project string) ims.ImageFilter {
+// filter asks the service for as little as it can be asked for.
+func (q *query) filter() ims.ImageFilter {
+	c := q.Criteria
 	filter := ims.ImageFilter{
 		ID:                  c.ID.ValueString(),
 		Owner:               c.Owner.ValueString(),
@@ -65,14 +85,12 @@ func (c *Criteria) filter(project string) ims.ImageFilter {
 		Status:              c.Status.ValueString(),
 		Platform:            c.Platform.ValueString(),
 		OSType:              c.OSType.ValueString(),
-		OSVersion:           c.OSVersion.ValueString(),
-		Architecture:        c.Architecture.ValueString(),
 		Environment:         c.VirtualEnvType.ValueString(),
 		EnterpriseProjectID: c.EnterpriseProjectID.ValueString(),
 		WholeImage:          c.WholeImage.ValueBoolPointer(),
 		KeyID:               c.CMKID.ValueString(),
-		CreatedAt:           c.Created.ValueString(),
-		UpdatedAt:           c.Updated.ValueString(),
+		CreatedAt:           comparisonOf(c.Created).String(),
+		UpdatedAt:           comparisonOf(c.Updated).String(),
 		Support:             framework.Strings(c.Support),
 		SortKey:             c.SortKey.ValueString(),
 		SortDirection:       c.SortDirection.ValueString(),
@@ -91,7 +109,7 @@ func (c *Criteria) filter(project string) ims.ImageFilter {
 		filter.ImageType, filter.Visibility, filter.Protected = ims.ImageTypePublic, "public", &protected
 	case TypePrivate:
 		// An own image that is shared has another type at the service: the owner is what makes it an own one.
-		filter.Owner = cmp.Or(filter.Owner, project)
+		filter.Owner = cmp.Or(filter.Owner, q.scope.ProjectID)
 	case TypeShared:
 		filter.ImageType, filter.Visibility = ims.ImageTypeShared, "shared"
 		filter.MemberStatus = cmp.Or(c.MemberStatus.ValueString(), memberStatuses[0])

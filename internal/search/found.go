@@ -1,6 +1,9 @@
 package search
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -82,6 +85,8 @@ var found = map[string]attribute{
 	"tags_all": dictionary("Tags of the image.", (*ims.Image).TagMap),
 	"support_flags": dictionary("What the image supports: the service's `__support_*` attributes, by the rest of their "+
 		"name.", func(i *ims.Image) map[string]string { return i.Support }),
+	"properties": dictionary("What else the service reports of the image, such as `__image_login_user`: the attributes "+
+		"that have no attribute here, by their name on the wire.", properties),
 
 	"created_at": textOrNull("When the image was registered, in RFC 3339, UTC.",
 		func(i *ims.Image) string { return i.CreatedAt.String() }),
@@ -89,6 +94,21 @@ var found = map[string]attribute{
 		func(i *ims.Image) string { return i.UpdatedAt.String() }),
 	"active_at": textOrNull("When the image became usable, in RFC 3339, UTC.",
 		func(i *ims.Image) string { return i.ActiveAt.String() }),
+}
+
+// withoutRow are attributes of the service's own that have no row in the table.
+var withoutRow = []string{"__image_source_type", "__is_config_init", "__isregistered"}
+
+// properties are the attributes of the image that have no row in the table.
+func properties(image *ims.Image) map[string]string {
+	rest := map[string]string{}
+	for name, value := range image.Attributes {
+		isFlag := strings.HasPrefix(name, "__support_")
+		if ims.IsExtended(name) && !isFlag || slices.Contains(withoutRow, name) {
+			rest[name] = value
+		}
+	}
+	return rest
 }
 
 // describe is the description of an attribute of a found image, for a criterion that means the same.

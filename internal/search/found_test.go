@@ -22,7 +22,7 @@ func TestValuesOf(t *testing.T) {
 	"hw_firmware_type": "uefi", "hw_vif_multiqueue_enabled": "true", "__imagetype": "gold", "__platform": "Debian",
 	"__os_type": "Linux", "__os_bit": "64", "__os_version": "Debian 12", "__image_size": "449261568",
 	"__data_origin": "instance,s-1", "__backup_id": "b-1", "__system__cmkid": "k-1", "__whole_image": "true",
-	"__support_arm": "true"
+	"__support_arm": "true", "__image_login_user": "debian", "size": 0, "self": "/v2/images/i-1", "__root_origin": null
 }`), &image); err != nil {
 		t.Fatal(err)
 	}
@@ -38,6 +38,7 @@ func TestValuesOf(t *testing.T) {
 			"image_size": "449261568", "hw_firmware_type": `"uefi"`, "multi_queue": "true", "protected": "true",
 			"whole_image": "true", "cmk_id": `"k-1"`, "enterprise_project_id": `"e-1"`, "data_origin": `"instance,s-1"`,
 			"backup_id": `"b-1"`, "tags_all": `{"a":"1","b":""}`, "support_flags": `{"arm":"true"}`,
+			"properties": `{"__image_login_user":"debian"}`,
 			"created_at": `"2026-01-02T03:04:05Z"`, "updated_at": `"2026-01-02T03:04:06Z"`,
 			"active_at": `"2026-01-02T03:05:00Z"`,
 		}},
@@ -48,7 +49,7 @@ func TestValuesOf(t *testing.T) {
 			"max_ram": "0", "disk_format": "<null>", "container_format": "<null>", "image_size": "0",
 			"hw_firmware_type": `"bios"`, "multi_queue": "false", "protected": "false", "whole_image": "false",
 			"cmk_id": "<null>", "enterprise_project_id": "<null>", "data_origin": "<null>", "backup_id": "<null>",
-			"tags_all": "{}", "support_flags": "{}", "created_at": "<null>", "updated_at": "<null>", "active_at": "<null>",
+			"tags_all": "{}", "support_flags": "{}", "properties": "{}", "created_at": "<null>", "updated_at": "<null>", "active_at": "<null>",
 		}},
 	} {
 		got := map[string]string{}

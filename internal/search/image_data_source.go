@@ -77,14 +77,16 @@ func (d *imageDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	if criteria.Status.IsNull() {
 		criteria.Status = types.StringValue(ims.StatusActive)
 	}
-	images, err := Find(ctx, d.Client, &criteria)
+	var images []ims.Image
+	q, err := newQuery(ctx, d.Client, &criteria)
+	if err == nil {
+		images, err = q.find(ctx)
+	}
 	switch {
 	case err != nil:
 		resp.Diagnostics.AddError("Unable to find image", framework.Detail("", err, ""))
 	case len(images) == 0:
-		resp.Diagnostics.AddError("No image found", "No image fits the criteria. Loosen them, or look at what there is "+
-			"with the data source ims_images. Images that are not "+criteria.Status.ValueString()+" were left out, and so "+
-			"were those that other projects share, unless image_type is "+TypeShared+".")
+		resp.Diagnostics.AddError("No image found", q.nothingFound(q.nearMisses(ctx)))
 	case len(images) > 1:
 		resp.Diagnostics.AddError("Several images found", "These images fit the criteria:"+candidates(images)+
 			"\n\nNarrow the criteria down to one image, or set most_recent = true to take the one that was registered last.")
@@ -107,14 +109,28 @@ func filled(ctx context.Context, config types.Object, image *ims.Image) types.Ob
 
 // candidates lists the first images that a search found, for an error about it.
 func candidates(images []ims.Image) string {
+	lines := make([]string, len(images))
+	for i := range images {
+		lines[i] = inWords(&images[i])
+	}
+	return firstOf(lines)
+}
+
+// inWords is an image in an error's list.
+func inWords(image *ims.Image) string {
+	return fmt.Sprintf("%s  %s  %s", image.ID, image.CreatedAt, image.Name)
+}
+
+// firstOf lists the first lines, each on one of its own.
+func firstOf(lines []string) string {
 	const most = 5
 	var list strings.Builder
-	for i, image := range images {
+	for i, line := range lines {
 		if i == most {
-			fmt.Fprintf(&list, "\n  … and %d more", len(images)-most)
+			fmt.Fprintf(&list, "\n  … and %d more", len(lines)-most)
 			break
 		}
-		fmt.Fprintf(&list, "\n  %s  %s  %s", image.ID, image.CreatedAt, image.Name)
+		list.WriteString("\n  " + line)
 	}
 	return list.String()
 }

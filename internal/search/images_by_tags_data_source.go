@@ -51,8 +51,10 @@ const (
 	mostConditionValues = 10
 )
 
-// matchable are the attributes that the service compares with.
-var matchable = []string{"resource_name"}
+// matchable are what the service compares besides tags.
+var matchable = []string{"resource_name", "resource_id"}
+
+const longestMatch = 255 // API reference, Querying Images by Tag
 
 func (d *imagesByTagsDataSource) Metadata(
 	_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse,
@@ -73,6 +75,7 @@ func (d *imagesByTagsDataSource) Schema(
 				mapvalidator.SizeBetween(1, mostConditionKeys),
 				mapvalidator.KeysAre(stringvalidator.LengthBetween(1, ims.MaxTagKeyLength)),
 				mapvalidator.ValueSetsAre(setvalidator.SizeAtMost(mostConditionValues)),
+				framework.NoNulls{Element: "tag", Instead: "an empty set, which matches any value"},
 			},
 		}
 	}
@@ -89,14 +92,18 @@ func (d *imagesByTagsDataSource) Schema(
 		},
 		"matches": schema.MapAttribute{
 			Optional: true, ElementType: types.StringType,
-			MarkdownDescription: "Map of attributes of the images to the values they have. The only attribute is " +
-				framework.OneOf(matchable) + ", the name of the image.",
-			Validators: []validator.Map{mapvalidator.KeysAre(stringvalidator.OneOf(matchable...))},
+			MarkdownDescription: "What the images match besides: `resource_name`, a part of the name (the service looks for " +
+				"it anywhere in the name; ims_images finds an exact name), or `resource_id`, the id.",
+			Validators: []validator.Map{
+				mapvalidator.KeysAre(stringvalidator.OneOf(matchable...)),
+				mapvalidator.ValueStringsAre(stringvalidator.LengthBetween(1, longestMatch)),
+				framework.NoNulls{Element: "attribute", Instead: "a value"},
+			},
 		},
 	})
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "The project's own images that fit all conditions on their tags. Every page of the service's " +
-			"list is read, and the newest image comes first.",
+			"list is read, and the newest image comes first. Images that are not finished are among them: see their `status`.",
 		Attributes: attributes,
 	}
 }

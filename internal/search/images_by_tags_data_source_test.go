@@ -67,6 +67,13 @@ func TestImagesByTagsDataSource(t *testing.T) {
 		"no such match":   {arguments{"matches": map[string]string{"name": "a"}}, nil, "resource_name"},
 		"empty condition": {arguments{"tags": values{}}, nil, "at least 1"},
 		"long key":        {arguments{"tags": values{strings.Repeat("k", 129): {}}}, nil, "between 1 and 128"},
+		"part of a name":  {arguments{"matches": map[string]string{"resource_name": "age-2"}}, []string{"image-2"}, ""},
+		"empty name":      {arguments{"matches": map[string]string{"resource_name": ""}}, nil, "between 1 and 255"},
+		"null match": {
+			arguments{"matches": arguments{"resource_id": nil}}, nil, `attribute "resource_id" is null`,
+		},
+		"null tag":   {arguments{"tags": arguments{"stage": nil}}, nil, `tag "stage" is null`},
+		"null value": {arguments{"not_tags_any": arguments{"x": []any{"a", nil}}}, nil, `A value of tag "x" is null`},
 	} {
 		found, said := p.Look("ims_images_by_tags", test.arguments)
 		if test.words != "" {

@@ -4,11 +4,14 @@ import (
 	"context"
 	"maps"
 
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/framework"
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
 )
 
 type imagesDataSource struct{ *framework.ProviderData }
@@ -31,9 +34,15 @@ func (d *imagesDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 	attributes := imagesSchema()
 	maps.Copy(attributes, criteriaSchema(false))
 	delete(attributes, "id") // which finds one image: that is what ims_image is for
+	attributes["status"] = schema.StringAttribute{
+		Optional: true, Validators: []validator.String{stringvalidator.OneOf(ims.Statuses...)},
+		MarkdownDescription: describe("status") + " Default: all; with `most_recent`, `" + ims.StatusActive +
+			"`, that of an image that can be used.",
+	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "All images that fit the criteria: public, private, or shared by other projects. Every page " +
-			"of the service's list is read, and the order is always the same.",
+			"of the service's list is read, and the order is always the same. Images that are not finished are among them, " +
+			"unless `status` or `most_recent` says otherwise.",
 		Attributes: attributes,
 	}
 }
@@ -54,6 +63,9 @@ func (d *imagesDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	config, criteria := configured(ctx, req.Config, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
+	}
+	if criteria.Status.IsNull() && criteria.MostRecent.ValueBool() {
+		criteria.Status = types.StringValue(ims.StatusActive)
 	}
 	images, err := Find(ctx, d.Client, &criteria)
 	if err != nil {

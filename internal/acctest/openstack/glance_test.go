@@ -106,7 +106,7 @@ func share(t *testing.T, on *target, owner, consumer *ims.Client, id string) {
 	expectMember := func(c *ims.Client, status string) {
 		t.Helper()
 		members, err := c.Members(t.Context(), id)
-		if err != nil || len(members) != 1 || members[0].ProjectID != on.consumer.projectID || members[0].Status != status {
+		if err != nil || len(members) != 1 || members[0].ID != on.consumer.projectID || members[0].Status != status {
 			t.Errorf("members %+v, %v", members, err)
 		}
 		member, err := c.Member(t.Context(), id, on.consumer.projectID)
