@@ -18,7 +18,7 @@ const sourceAddress = "terraform-provider-ims/ims"
 // registries are the engines' own, where a provider without another host comes from.
 var registries = []string{"registry.terraform.io", "registry.opentofu.org"}
 
-// attachable is a provider of this process, as engines are told to reach it.
+// attachable is a provider of this process, as engines reach it.
 type attachable struct {
 	Protocol        string
 	ProtocolVersion int

@@ -39,6 +39,7 @@ const Endless = 100 * 365 * 24 * time.Hour
 func Start(t testing.TB, options emulator.Options) *Cloud {
 	t.Helper()
 	endWithParent()
+	collectRarely()
 	// Now, and not a fixed date: the built provider signs by the wall clock.
 	clock := emulator.NewManualClock(time.Now().UTC().Truncate(time.Second))
 	options.Clock = clock

@@ -6,7 +6,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"runtime/debug"
 	"sync"
 	"testing"
 )
@@ -44,10 +43,7 @@ var findEngine = sync.OnceValue(func() string {
 		"TF_LOG_SDK": "off", "TF_LOG_PROVIDER_IMS": "off", // of a provider that engines attach to
 	}
 	if os.Getenv("GOGC") == "" {
-		// Engines start by the hundred and end soon: to collect garbage rarely saves a third of their time, and of the
-		// tests'.
-		variables["GOGC"] = "400"
-		debug.SetGCPercent(400)
+		variables["GOGC"] = fmt.Sprint(garbagePercent)
 	}
 	if engineVersion(path).tofu {
 		// What a type without a source in required_providers resolves to.

@@ -8,11 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
-
-	"github.com/terraform-provider-ims/terraform-provider-ims/internal/emulator"
 )
 
 // Managed is one resource that a test manages on the protocol, as an engine does: it plans, applies, refreshes, imports
@@ -297,67 +294,6 @@ func (m *Managed) Move(from string, state map[string]any) []string {
 		m.State, m.Private, m.identity = m.read(moved.TargetState), moved.TargetPrivate, moved.TargetIdentity
 	}
 	return Diagnostics(moved.Diagnostics)
-}
-
-// ExpectSettled fails the test unless a refresh has nothing to say and a plan nothing to do.
-func (m *Managed) ExpectSettled(arguments map[string]any) {
-	m.t.Helper()
-	NoDiagnostics(m.t, m.Refresh())
-	m.ExpectPlan(arguments, Keep)
-}
-
-// ExpectPlan fails the test unless the plan does this, without diagnostics.
-func (m *Managed) ExpectPlan(arguments map[string]any, action Action) *Plan {
-	m.t.Helper()
-	before, plan := m.Attributes(), m.Plan(arguments)
-	NoDiagnostics(m.t, plan.Diagnostics)
-	if plan.Action != action {
-		m.t.Errorf(
-			"the plan is to %s for %v, not to %s:\n%s", plan.Action, plan.Replaces, action,
-			cmp.Diff(before, flat(m.t, plan.state)),
-		)
-	}
-	return plan
-}
-
-// ExpectApplied plans, expects the plan to do this, carries it out and expects it to leave nothing to do; all without
-// diagnostics.
-func (m *Managed) ExpectApplied(arguments map[string]any, action Action) {
-	m.t.Helper()
-	if plan := m.ExpectPlan(arguments, action); plan.Action != "" {
-		NoDiagnostics(m.t, m.CarryOut(m.t.Context(), plan, arguments))
-	}
-	m.ExpectSettled(arguments)
-}
-
-// ExpectDestroyed destroys without diagnostics.
-func (m *Managed) ExpectDestroyed() {
-	m.t.Helper()
-	NoDiagnostics(m.t, m.Destroy(m.t.Context()))
-	if !m.State.IsNull() {
-		m.t.Error("the resource is still in the state")
-	}
-}
-
-// InterruptAt applies a configuration, and interrupts that when the first request comes that fits. It fails the test
-// unless the resource is kept, with a warning.
-func (m *Managed) InterruptAt(cloud *Cloud, arguments map[string]any, fits func(emulator.Request) bool) {
-	m.t.Helper()
-	ctx, interrupt := context.WithCancel(m.t.Context())
-	defer interrupt()
-	cloud.OnRequest(fits, interrupt)
-	said := m.Apply(ctx, arguments)
-	if len(said) != 1 || !strings.HasPrefix(said[0], "WARNING Interrupted") || m.State.IsNull() || m.Tainted {
-		m.t.Fatalf("the interrupted apply ended with %q; the state is %v", said, m.State)
-	}
-}
-
-// ExpireAt applies a configuration whose time is up when the first request comes that fits. It returns the diagnostics.
-func (m *Managed) ExpireAt(cloud *Cloud, arguments map[string]any, fits func(emulator.Request) bool) []string {
-	m.t.Helper()
-	ctx, expire := Deadline(m.t)
-	cloud.OnRequest(fits, expire)
-	return m.Apply(ctx, arguments)
 }
 
 // keep keeps a result, which must be wholly known. An identity that once names an image may not come to name another,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -79,7 +80,7 @@ func (m *managed) apply(step *step, id string) string {
 func (m *managed) state() map[string]string {
 	attributes := m.Attributes()
 	for name := range attributes {
-		if strings.HasSuffix(name, ".%") { // a state file does not tell maps from objects
+		if strings.HasSuffix(name, ".%") { // a state file has maps and objects alike
 			delete(attributes, name)
 		}
 	}
@@ -171,8 +172,9 @@ func flattenJSON(found map[string]string, path string, value any) {
 	}
 }
 
-// What differs from cloud to cloud.
-var variable = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}|[0-9a-f]{32}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ`)
+// What differs from cloud to cloud: ids, times, and the names that resources give themselves.
+var variable = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}|[0-9a-f]{32}|[A-Z2-7]{26}|` +
+	`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z`)
 
 // recorder notes what the provider is asked about one resource, with all values.
 type recorder struct {
@@ -192,13 +194,20 @@ func (r *recorder) asked(what string, private []byte, values ...*tfprotov6.Dynam
 			return
 		}
 		var attributes []string
-		for name, attribute := range flat(r.t, object) {
+		for name, attribute := range flat(object) {
 			attributes = append(attributes, name+"="+attribute)
 		}
 		slices.Sort(attributes)
 		text += " " + fmt.Sprint(attributes)
 	}
-	r.note(variable.ReplaceAllString(text+" "+string(private), "*"))
+	var kept map[string][]byte // what the provider keeps for itself, as its framework has it
+	if err := json.Unmarshal(private, &kept); len(private) > 0 && err != nil {
+		r.t.Error(err)
+	}
+	for _, key := range slices.Sorted(maps.Keys(kept)) {
+		text += fmt.Sprintf(" %s=%s", key, kept[key])
+	}
+	r.note(variable.ReplaceAllString(text, "*"))
 }
 
 func (r *recorder) ReadResource(

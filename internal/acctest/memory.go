@@ -10,7 +10,7 @@ import (
 )
 
 // PeakMemory watches the providers that a run starts until the run has ended. It returns the most memory that one of
-// them ever had resident, in bytes; 0 where the system does not tell.
+// them ever had resident, in bytes; 0 where the system does not say.
 func (r *Running) PeakMemory() int64 {
 	r.t.Helper()
 	tick := time.NewTicker(20 * time.Millisecond)

@@ -162,7 +162,7 @@ func (p *Protocol) Look(typeName string, arguments map[string]any) (found map[st
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	return flat(p.t, state), nil
+	return flat(state), nil
 }
 
 // Listed is one thing that a list resource finds.
@@ -217,7 +217,7 @@ func (p *Protocol) Strings(value *tfprotov6.DynamicValue, of tftypes.Type) map[s
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	return flat(p.t, object)
+	return flat(object)
 }
 
 // Unknown is an argument that is known only after an apply of something else.

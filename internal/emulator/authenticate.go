@@ -27,7 +27,7 @@ func (e *Emulator) issue(s session) (token string, issued session) {
 	s.IssuedAt = e.clock.Now().UTC()
 	s.ExpiresAt = s.IssuedAt.Add(e.options.TokenLifetime)
 	e.world.Tokens[hashToken(token)] = s
-	e.told = append(e.told, token)
+	e.secrets = append(e.secrets, token)
 	return token, s
 }
 

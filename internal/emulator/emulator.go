@@ -15,7 +15,7 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// Emulator is an http.Handler that serves Keystone under /v3 and IMS at the root. Every URL it tells derives from the
+// Emulator is an http.Handler that serves Keystone under /v3 and IMS at the root. Every URL it gives derives from the
 // request's Host, so it works on any port. It is safe for concurrent use.
 type Emulator struct {
 	options Options
@@ -32,7 +32,7 @@ type Emulator struct {
 	// metadataTokens are those of the metadata service, with the time they end.
 	metadataTokens map[string]time.Time
 	rules          []*rule
-	told           []string // the secrets given out: tokens, and the secrets of keys
+	secrets        []string // the secrets given out: tokens, and the secrets of keys
 	journal        []*Request
 	watchers       []watcher
 	saveErr        error
@@ -149,7 +149,7 @@ func (e *Emulator) serve(ctx context.Context, c *call) (answer, error) {
 	return got, err
 }
 
-// throttle tells whether the rate allows a request now, and otherwise when it will, in seconds.
+// throttle reports whether the rate allows a request now, and otherwise when it will, in seconds.
 func (e *Emulator) throttle() (retryAfter string, ok bool) {
 	if e.limiter == nil {
 		return "", true

@@ -238,7 +238,7 @@ func TestAwaitRequest(t *testing.T) {
 	}
 }
 
-// TestRate answers 429 beyond it, until the time it tells has passed.
+// TestRate answers 429 beyond it, until the time that it names has passed.
 func TestRate(t *testing.T) {
 	b := newBench(t, emulator.Options{Rate: 2})
 	b.expect(200, "GET", "/v2/cloudimages", nil)
@@ -280,7 +280,7 @@ func TestParseFault(t *testing.T) {
 	}
 }
 
-// TestJournal tells what was sent, over which connection, and what came of it.
+// TestJournal has what was sent, over which connection, and what came of it.
 func TestJournal(t *testing.T) {
 	b := newBench(t, emulator.Options{})
 	b.expect(200, "POST", actionPath, with(fileBody, object{"image_tags": pairs(2)}))

@@ -77,7 +77,7 @@ func (e *Emulator) applyGlance(image *Image, o operation) error {
 	return image.setProperty(name, o.Value)
 }
 
-// glanceCore are the attributes that every image has; each sets its value and tells whether it is one.
+// glanceCore are the attributes that every image has; each sets its value and reports whether it is one.
 var glanceCore = map[string]func(*Image, any) bool{
 	"name": func(i *Image, value any) bool {
 		name, isText := value.(string)

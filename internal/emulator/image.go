@@ -154,7 +154,7 @@ func (i *Image) setTag(tag string) {
 	}
 }
 
-// dropTag takes one tag away as Glance words it, and tells whether it was there.
+// dropTag takes one tag away as Glance words it, and reports whether it was there.
 func (i *Image) dropTag(tag string) bool {
 	key, value, hasValue := strings.Cut(tag, "=")
 	if old, ok := i.Tags[key]; hasValue && ok && old == value {
@@ -196,7 +196,7 @@ func (e *Emulator) wire(i *Image, projectID string) map[string]any {
 	return w
 }
 
-// readable tells whether a project may read an image when it names it.
+// readable reports whether a project may read an image when it names it.
 func (i *Image) readable(projectID string) bool {
 	return i.isPublic() || i.Owner == projectID || i.member(projectID) != nil
 }

@@ -155,7 +155,7 @@ func (e *Emulator) checkPassword(user authUser) (Tenant, error) {
 	return Tenant{}, wrongCredentials()
 }
 
-// is tells whether a user is t: by id, or by name and domain.
+// is reports whether a user is t: by id, or by name and domain.
 func (t Tenant) is(id, name string, domain authDomain) bool {
 	return id == t.UserID || id == "" && name == t.UserName && t.inDomain(domain)
 }

@@ -141,7 +141,7 @@ var paging = map[string]func(*listing, string) error{
 	},
 }
 
-// isHidden tells whether lists leave out an image because it is not finished, or only just.
+// isHidden reports whether lists leave out an image because it is not finished, or only just.
 func (e *Emulator) isHidden(image *Image) bool {
 	late := e.options.Switches.ListedLate
 	if image.JobID != "" {
@@ -189,7 +189,7 @@ func (e *Emulator) list(projectID string, wanted *listing) ([]map[string]any, er
 	return page, nil
 }
 
-// listed tells whether a project's lists may hold an image: public ones, its own, and of those shared with it the ones
+// listed reports whether a project's lists may hold an image: public ones, its own, and of those shared with it the ones
 // it answered so. One's own shared images count as shared, too.
 func (i *Image) listed(projectID, memberStatus string) bool {
 	if i.isPublic() || i.Owner == projectID {

@@ -80,7 +80,7 @@ func isDomain(id string) bool {
 	return slices.ContainsFunc(tenants(), func(t Tenant) bool { return t.DomainID == id })
 }
 
-// checkShare tells whether an image can be shared with members.
+// checkShare reports whether an image can be shared with members.
 func checkShare(image *Image, members []string) error {
 	most := mostMembers
 	if image.isWhole() {

@@ -33,7 +33,7 @@ var is32Bit = regexp.MustCompile(`\b32 ?bit`)
 
 var armName = regexp.MustCompile(`(?i)\b(arm|arm64|aarch64)\b`)
 
-// knownOS tells whether the service knows an OS version.
+// knownOS reports whether the service knows an OS version.
 func knownOS(version string) bool { return describeOS(version).platform != "" }
 
 // describeOS derives the rest from an OS version. One that the service does not know has no platform.
@@ -51,7 +51,7 @@ func describeOS(version string) operatingSystem {
 	return os
 }
 
-// detectOS tells the OS on an image file from its name; a file that tells nothing holds another Linux.
+// detectOS is the OS on an image file, by its name; one whose name says nothing holds another Linux.
 func detectOS(object string) operatingSystem {
 	name := strings.ToLower(object)
 	// The longest name wins: opensuse holds suse.

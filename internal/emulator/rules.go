@@ -143,7 +143,7 @@ func (e *Emulator) checkKey(id string) error {
 	return nil
 }
 
-// checkQuota tells whether a project may have n more images and start one more job that makes some.
+// checkQuota reports whether a project may have n more images and start one more job that makes some.
 func (e *Emulator) checkQuota(projectID string, n int) error {
 	if e.usedQuota(projectID)+n > e.options.ImageQuota {
 		return refuse("IMG.0015")

@@ -17,7 +17,7 @@ type publicImage struct {
 }
 
 // catalog is what the cloud offers to everyone: all platforms of the API reference. Two images share their second of
-// birth, so that "the newest" takes more than a date to tell.
+// birth, so that "the newest" takes more than a date to find.
 var publicCatalog = []publicImage{
 	{name: "Standard_Debian_10_latest", version: "Debian GNU/Linux 10.13.0 64bit", created: "2022-09-21"},
 	{name: "Standard_Debian_11_latest", version: "Debian GNU/Linux 11.7.0 64bit", created: "2023-05-09"},

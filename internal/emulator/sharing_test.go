@@ -240,7 +240,7 @@ func TestRegister(t *testing.T) {
 	}
 }
 
-// TestVolumesJob tells the images of data_images in its sub jobs alone.
+// TestVolumesJob names the images of data_images in its sub jobs alone.
 func TestVolumesJob(t *testing.T) {
 	b := newBench(t, emulator.Options{})
 	b.emu.AddVolume("second")

@@ -59,7 +59,7 @@ func parseSignature(authorization string) (signature, bool) {
 	return s, s.accessKey != "" && len(s.headers) > 0 && s.value != ""
 }
 
-// checkSignature tells whose signed request it is.
+// checkSignature finds whose signed request it is.
 func (e *Emulator) checkSignature(c *call) (session, error) {
 	header := c.request.Header
 	given, ok := parseSignature(header.Get("Authorization"))

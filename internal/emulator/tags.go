@@ -125,7 +125,7 @@ func (i *Image) add(t tag, rules tagRules) error {
 	return nil
 }
 
-// drop takes the tag with a key away, and tells whether it was there.
+// drop takes the tag with a key away, and reports whether it was there.
 func (i *Image) drop(key string) bool {
 	_, found := i.Tags[key]
 	delete(i.Tags, key)
@@ -271,7 +271,7 @@ func (q *tagQuery) page() (limit, offset int, err error) {
 	return limit, offset, nil
 }
 
-// matches tells whether an image has the attributes: its id as a whole, a part of its name.
+// matches reports whether an image has the attributes: its id as a whole, a part of its name.
 func (e *Emulator) matches(image *Image, wanted []tag) bool {
 	for _, m := range wanted {
 		whole, of := true, image.ID
@@ -285,7 +285,7 @@ func (e *Emulator) matches(image *Image, wanted []tag) bool {
 	return true
 }
 
-// fits tells whether an image with such tags does: it has all of tags, one of tags_any, not all of not_tags, none of
+// fits reports whether an image with such tags does: it has all of tags, one of tags_any, not all of not_tags, none of
 // not_tags_any.
 func (q *tagQuery) fits(pairs []tag) bool {
 	has := func(wanted keyValues) bool {

@@ -114,7 +114,7 @@ func (e *Emulator) IssueTemporaryKeys(t Tenant) (ak, sk, securityToken string) {
 
 func (e *Emulator) issueKeys(t Tenant, expires time.Time) (ak, sk, securityToken string) {
 	ak, sk, securityToken = "EMULATORTEMPORARY"+randomHex(4), randomHex(20), randomHex(64)
-	e.told = append(e.told, sk, securityToken)
+	e.secrets = append(e.secrets, sk, securityToken)
 	e.keys[ak] = accessKey{tenant: t, secret: sk, securityToken: securityToken, expires: expires}
 	return ak, sk, securityToken
 }
@@ -130,12 +130,12 @@ func (e *Emulator) SetPasscodes(t Tenant, codes ...string) {
 	}
 }
 
-// Told are the secrets that the emulator has given out: tokens, and the secret parts of temporary keys. Tests look for
+// Secrets are those that the emulator has given out: tokens, and the secret parts of temporary keys. Tests look for
 // them where they must not be.
-func (e *Emulator) Told() []string {
+func (e *Emulator) Secrets() []string {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return slices.Clone(e.told)
+	return slices.Clone(e.secrets)
 }
 
 // SetPassword changes t's password. It does not survive a restart.

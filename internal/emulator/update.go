@@ -37,7 +37,7 @@ var fixed = []string{
 	"__image_source_type", "__originalimagename", "__productcode", "__lazyloading", "__sequence_num",
 }
 
-// extended tells whether an attribute is one that users may add, or one of __support_*.
+// extended reports whether an attribute is one that users may add, or one of __support_*.
 func extended(name string) bool {
 	return name != "" && name == strings.ToLower(name) && !slices.Contains(fixed, name) && patchable[name] == nil
 }
@@ -120,7 +120,7 @@ func (e *Emulator) apply(image *Image, o operation) error {
 	return nil
 }
 
-// checkPresence tells whether an operation fits the attribute's being there or not.
+// checkPresence reports whether an operation fits the attribute's being there or not.
 func (e *Emulator) checkPresence(image *Image, op, name string) error {
 	core := name == "name" || name == "min_ram"
 	_, present := image.Attributes[name]

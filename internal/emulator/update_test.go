@@ -192,7 +192,7 @@ func TestImagesByTags(t *testing.T) {
 	}
 }
 
-// TestDelete is refused for a reason, and takes a backup along when told to.
+// TestDelete is refused for a reason, and takes a backup along when asked to.
 func TestDelete(t *testing.T) {
 	b := newBench(t, emulator.Options{})
 	protected := b.emu.AddImage(emulator.Image{Protected: true})

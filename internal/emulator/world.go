@@ -65,7 +65,7 @@ func newWorld() *world {
 	return w
 }
 
-// AddObject puts a file into OBS. Its name ("bucket:object") tells its format and the OS on it; size is in bytes.
+// AddObject puts a file into OBS. Its name ("bucket:object") says its format and the OS on it; size is in bytes.
 func (e *Emulator) AddObject(bucketAndName string, size int64) {
 	e.change(func() { e.world.Objects[bucketAndName] = size })
 }
@@ -83,7 +83,7 @@ func (e *Emulator) AddBackup(id string) {
 	e.change(func() { e.world.Backups[id] = "Ubuntu 22.04 server 64bit" })
 }
 
-// HasBackup tells whether a backup exists.
+// HasBackup reports whether a backup exists.
 func (e *Emulator) HasBackup(id string) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -113,7 +113,7 @@ func (e *Emulator) AddProject(id string) {
 	})
 }
 
-// isProject tells whether images can be shared with a project.
+// isProject reports whether images can be shared with a project.
 func (w *world) isProject(id string) bool {
 	_, isTenant := tenantOfProject(id)
 	return isTenant || w.Projects[id]

@@ -99,7 +99,7 @@ func TestEngineImport(t *testing.T) {
 // TestEngineGeneratesConfig: the configuration that an engine writes for imported images plans without error.
 func TestEngineGeneratesConfig(t *testing.T) {
 	t.Parallel()
-	for name, originTold := range map[string]bool{"source told": true, "source not told": false} {
+	for name, originNamed := range map[string]bool{"source named": true, "source not named": false} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			cloud := acctest.Start(t, emulator.Options{})
@@ -107,7 +107,7 @@ func TestEngineGeneratesConfig(t *testing.T) {
 			all := specimens(t)
 			w := cloud.Attached(t)
 			w.Configure("%s", together(all, func(s *specimen) string {
-				return importBlock(t, s.address(), s.exists(cloud, originTold))
+				return importBlock(t, s.address(), s.exists(cloud, originNamed))
 			}))
 			result := w.Run(nil, "plan", "-no-color", "-generate-config-out=generated.tf")
 			result.Expect(t, fmt.Sprintf("%d to import, 0 to add, 0 to change, 0 to destroy", len(all)))

@@ -173,7 +173,7 @@ func TestImageReplicaImport(t *testing.T) {
 		"as a replica":      {origin, replicaType, arguments{"source_image_id": source}, ""},
 		"as what it holds":  {origin, systemType, nil, ""},
 		"as what it is not": {with(origin, arguments{"virtual_env_type": "DataImage"}), systemType, nil, replicaType},
-		"origin not told":   {nil, replicaType, nil, ""},
+		"origin unknown":    {nil, replicaType, nil, ""},
 		"no replica":        {map[string]any{"__data_origin": "instance,x"}, replicaType, nil, systemType},
 	} {
 		t.Run(name, func(t *testing.T) {

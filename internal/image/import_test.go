@@ -23,21 +23,21 @@ func onlyLooks(t *testing.T, cloud *acctest.Cloud) {
 // has an engine do it.
 func TestKindsImport(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]struct{ byIdentity, originTold bool }{
-		"by id": {originTold: true}, "by identity": {byIdentity: true, originTold: true}, "by id, source not told": {},
+	for name, test := range map[string]struct{ byIdentity, originNamed bool }{
+		"by id": {originNamed: true}, "by identity": {byIdentity: true, originNamed: true}, "by id, source not named": {},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			each(t, specimens(t), func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
 				t.Helper()
-				id := s.exists(cloud, test.originTold)
+				id := s.exists(cloud, test.originNamed)
 				if test.byIdentity {
 					acctest.NoDiagnostics(t, m.ImportByIdentity(arguments{"image_id": id}))
 				} else {
 					acctest.NoDiagnostics(t, m.Import(id))
 				}
 				action := acctest.Keep
-				if s.records || !test.originTold {
+				if s.records || !test.originNamed {
 					action = acctest.Update
 				}
 				m.ExpectApplied(s.arguments(arguments{"tags": map[string]string{"a": "1"}, "description": "d"}), action)
@@ -54,24 +54,24 @@ func TestKindsImport(t *testing.T) {
 // TestImportArguments: what the service never returns is recorded, what it returns must be so.
 func TestImportArguments(t *testing.T) {
 	t.Parallel()
-	told := map[string]any{"__data_origin": "file," + emulator.ImageFile}
+	origin := map[string]any{"__data_origin": "file," + emulator.ImageFile}
 	for name, test := range map[string]struct {
 		origin    map[string]any
 		arguments arguments
 		action    acctest.Action
 	}{
-		"matching": {told, nil, acctest.Keep},
+		"matching": {origin, nil, acctest.Keep},
 		"returned": {
-			told, arguments{"os_type": "Linux", "architecture": "x86", "hw_firmware_type": "bios"}, acctest.Keep,
+			origin, arguments{"os_type": "Linux", "architecture": "x86", "hw_firmware_type": "bios"}, acctest.Keep,
 		},
 		"unreturned": {
-			told, arguments{"is_config": true, "type": "ECS", "os_version": "CentOS 7.0 64bit"}, acctest.Update,
+			origin, arguments{"is_config": true, "type": "ECS", "os_version": "CentOS 7.0 64bit"}, acctest.Update,
 		},
-		"untold": {nil, nil, acctest.Update},
+		"origin unknown": {nil, nil, acctest.Update},
 		"policy": {
-			told, arguments{"deletion_policy": "retain", "timeouts": arguments{"create": "1h"}}, acctest.Update,
+			origin, arguments{"deletion_policy": "retain", "timeouts": arguments{"create": "1h"}}, acctest.Update,
 		},
-		"returned, and wrong": {told, arguments{"cmk_id": emulator.KeyID}, acctest.Replace},
+		"returned, and wrong": {origin, arguments{"cmk_id": emulator.KeyID}, acctest.Replace},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -269,12 +269,12 @@ func eachIn(t *testing.T, options emulator.Options, all []specimen, test kindTes
 }
 
 // exists makes an image like the specimen without the provider, and returns its id.
-func (s *specimen) exists(cloud *acctest.Cloud, originTold bool) string {
+func (s *specimen) exists(cloud *acctest.Cloud, originNamed bool) string {
 	image := emulator.Image{
 		Name: s.name, MinDisk: 10, MinRAM: 512, Tags: map[string]string{"a": "1"},
 		Attributes: map[string]any{"__description": "d", "__data_origin": nil},
 	}
-	if originTold && s.origin != "" {
+	if originNamed && s.origin != "" {
 		image.Attributes["__data_origin"] = s.origin
 	}
 	if size, ok := s.source["min_disk"].(int); ok {

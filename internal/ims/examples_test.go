@@ -102,7 +102,7 @@ func listExample(t *testing.T, client *Client, _ []byte) {
 	}
 	got := images[0]
 	if got.Has("virtual_size") || !got.Has("__support_fc_inject") || got.Has("__description") {
-		t.Error("Has tells the wrong attributes")
+		t.Error("Has has the wrong attributes")
 	}
 	want := Image{
 		ID: "bc6bed6e-ba3a-4447-afcc-449174a3eb52", Name: "CentOS 7.3 64bit vivado", Status: "active",
@@ -141,7 +141,7 @@ func updateExample(t *testing.T, client *Client, body []byte) {
 		t.Error(diff)
 	}
 	if got.Has("__data_origin") || !got.Has("__backup_id") {
-		t.Error("Has tells the wrong attributes")
+		t.Error("Has has the wrong attributes")
 	}
 }
 

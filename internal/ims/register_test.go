@@ -9,7 +9,7 @@ import (
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud"
 )
 
-// TestRegisterFile: the request is sent again when its answer was lost, and once; a refusal of the second tells that
+// TestRegisterFile: the request is sent again when its answer was lost, and once; a refusal of the second shows that
 // the first was accepted.
 func TestRegisterFile(t *testing.T) {
 	accepted, lost := reply(200, `{"job_id":"`+jobID+`"}`), fails(errReset)

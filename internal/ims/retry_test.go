@@ -244,7 +244,7 @@ func TestRetryAfterGoesByTheClock(t *testing.T) {
 	}
 }
 
-// TestCancelBetweenTries: a cancellation ends the pause at once, and the error tells what the service last said.
+// TestCancelBetweenTries: a cancellation ends the pause at once, and the error has what the service last said.
 func TestCancelBetweenTries(t *testing.T) {
 	for name, test := range map[string]struct {
 		send  func(context.Context, *Client) error

@@ -82,7 +82,7 @@ func TestSecretsInPanics(t *testing.T) {
 				!strings.Contains(result.Output, "goroutine ") {
 				t.Fatalf("the provider did not crash: code %d\n%.4000s", result.Code, result.Output)
 			}
-			for _, secret := range append(secrets, cloud.Told()...) {
+			for _, secret := range append(secrets, cloud.Secrets()...) {
 				if strings.Contains(result.Output, secret) {
 					t.Error("the output holds a secret")
 				}

@@ -75,7 +75,7 @@ func driveSecretWay(t *testing.T, cloud *acctest.Cloud, way *secretWay) {
 		t.Errorf("nothing was repeated:\n%.4000s", result.Output)
 	}
 
-	secrets := append(slices.Clone(way.secrets), cloud.Told()...)
+	secrets := append(slices.Clone(way.secrets), cloud.Secrets()...)
 	if way.fails {
 		secrets = append(secrets, wrong)
 	}

@@ -92,7 +92,7 @@ func withPasscode(block settings.Config, code string) settings.Config {
 	return block
 }
 
-// What Keystone refuses: told once, with its own words and the request's id.
+// What Keystone refuses is said once, with its own words and the request's id.
 func TestRefusals(t *testing.T) {
 	each(t, func(t *testing.T, on *target) {
 		t.Helper()

@@ -58,7 +58,7 @@ func status(t *testing.T, url string) int {
 	return response.StatusCode
 }
 
-// TestServe prints the ready line and provider blocks, serves, and keeps its state when told to stop.
+// TestServe prints the ready line and provider blocks, serves, and keeps its state when it is stopped.
 func TestServe(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "state.json")
 	url, printed, stop := serve(
