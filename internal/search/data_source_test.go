@@ -167,14 +167,3 @@ func TestImagesDataSource(t *testing.T) {
 	acctest.NoDiagnostics(t, said)
 	acctest.Expect(t, found, map[string]string{"ids.#": "1"})
 }
-
-// errorAbout is the text of the errors that an engine shows about a resource, with its line breaks taken out.
-func errorAbout(output, address string) string {
-	var about []string
-	for _, part := range strings.Split(output, "\nError: ") {
-		if strings.Contains(part, "with "+address+",") {
-			about = append(about, strings.Join(strings.Fields(part), " "))
-		}
-	}
-	return strings.Join(about, "\n")
-}

@@ -49,7 +49,8 @@ func TestValuesOf(t *testing.T) {
 			"max_ram": "0", "disk_format": "<null>", "container_format": "<null>", "image_size": "0",
 			"hw_firmware_type": `"bios"`, "multi_queue": "false", "protected": "false", "whole_image": "false",
 			"cmk_id": "<null>", "enterprise_project_id": "<null>", "data_origin": "<null>", "backup_id": "<null>",
-			"tags_all": "{}", "support_flags": "{}", "properties": "{}", "created_at": "<null>", "updated_at": "<null>", "active_at": "<null>",
+			"tags_all": "{}", "support_flags": "{}", "properties": "{}",
+			"created_at": "<null>", "updated_at": "<null>", "active_at": "<null>",
 		}},
 	} {
 		got := map[string]string{}
