@@ -42,7 +42,9 @@ func (c *Cloud) attach(t testing.TB) attachable {
 	select {
 	case reach := <-reached:
 		t.Cleanup(func() { <-closed })
-		at := attachable{Protocol: string(reach.Protocol), ProtocolVersion: reach.ProtocolVersion, Pid: reach.Pid, Test: reach.Test}
+		at := attachable{
+			Protocol: string(reach.Protocol), ProtocolVersion: reach.ProtocolVersion, Pid: reach.Pid, Test: reach.Test,
+		}
 		at.Addr.Network, at.Addr.String = reach.Addr.Network(), reach.Addr.String()
 		return at
 	case err := <-served:

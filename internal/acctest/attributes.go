@@ -23,7 +23,8 @@ func (m *Managed) Attribute(name string) string {
 	return m.Attributes()[name]
 }
 
-// Expect fails the test unless the state has these attributes. "" stands for one that must be null, "*" for any other value.
+// Expect fails the test unless the state has these attributes. "" stands for one that must be null, "*" for any other
+// value.
 func (m *Managed) Expect(want map[string]string) {
 	m.t.Helper()
 	Expect(m.t, m.Attributes(), want)
@@ -42,7 +43,8 @@ func (m *Managed) ExpectLike(other *Managed, besides ...string) {
 	}
 }
 
-// Expect fails the test unless the attributes are as wanted. "" stands for one that must not be there, "*" for any other value.
+// Expect fails the test unless the attributes are as wanted. "" stands for one that must not be there, "*" for any
+// other value.
 func Expect(t testing.TB, attributes, want map[string]string) {
 	t.Helper()
 	for _, name := range slices.Sorted(maps.Keys(want)) {
@@ -56,8 +58,8 @@ func Expect(t testing.TB, attributes, want map[string]string) {
 	}
 }
 
-// flat is an object as text: "tags.a" is an element of a map and "tags.%" their number, "members.0.status" an attribute of a list's
-// first element and "members.#" their number. What is null is left out.
+// flat is an object as text: "tags.a" is an element of a map and "tags.%" their number, "members.0.status" an attribute
+// of a list's first element and "members.#" their number. What is null is left out.
 func flat(t testing.TB, value tftypes.Value) map[string]string {
 	t.Helper()
 	found := map[string]string{}

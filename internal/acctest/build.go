@@ -12,8 +12,9 @@ import (
 
 const providerFile = "terraform-provider-ims"
 
-// builtProvider is the folder of the built provider. It is built when a test first needs it. What is current there is left as
-// it is, so that of all the suite's test binaries only the first one links it; the others wait for it meanwhile.
+// builtProvider is the folder of the built provider. It is built when a test first needs it. What is current there is
+// left as it is, so that of all the suite's test binaries only the first one links it; the others wait for it
+// meanwhile.
 var builtProvider = sync.OnceValues(func() (dir string, err error) {
 	dir = filepath.Join(root(), ".bin", "test")
 	if err := os.MkdirAll(dir, 0o750); err != nil {

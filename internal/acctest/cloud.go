@@ -56,14 +56,17 @@ func Start(t testing.TB, options emulator.Options) *Cloud {
 			t.Error(err)
 		}
 		for _, request := range emu.Unknown() {
-			t.Errorf("the emulator does not know %s %s?%s with the fields %v", request.Method, request.Path, request.Query, request.Fields)
+			t.Errorf(
+				"the emulator does not know %s %s?%s with the fields %v", request.Method, request.Path, request.Query,
+				request.Fields,
+			)
 		}
 	})
 	return &Cloud{Emulator: emu, URL: server.URL, Clock: clock, t: t}
 }
 
-// Factories serve the provider in this process. Its waits move the emulator's clock on, and no variable of the environment
-// reaches it.
+// Factories serve the provider in this process. Its waits move the emulator's clock on, and no variable of the
+// environment reaches it.
 func (c *Cloud) Factories() map[string]func() (tfprotov6.ProviderServer, error) {
 	environment := settings.Environment{Lookup: func(string) (string, bool) { return "", false }}
 	constructor := provider.New("test", provider.Options{Environment: &environment, Clock: steppingClock{c.Clock}})
@@ -99,7 +102,8 @@ provider "ims" {
   project_name = %q
   %s
 }
-`, c.URL, emulator.Region, tenant.UserName, tenant.Password, tenant.DomainName, tenant.ProjectName, strings.Join(arguments, "\n  "))
+`, c.URL, emulator.Region, tenant.UserName, tenant.Password, tenant.DomainName, tenant.ProjectName,
+		strings.Join(arguments, "\n  "))
 }
 
 // Config is a configuration of the owner's provider block and what follows.
@@ -130,8 +134,8 @@ func (c *Cloud) Count(call string) int {
 	return number
 }
 
-// AwaitRequest waits for a request that fits, if none was sent since the last ResetJournal. It fails the test when none comes.
-// To do something as soon as one comes, see [emulator.Emulator.OnRequest].
+// AwaitRequest waits for a request that fits, if none was sent since the last ResetJournal. It fails the test when none
+// comes. To do something as soon as one comes, see [emulator.Emulator.OnRequest].
 func (c *Cloud) AwaitRequest(t testing.TB, fits func(emulator.Request) bool) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
@@ -202,8 +206,8 @@ func (s steppingClock) Sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// AdvanceUntil moves the emulator's clock on until a run of the engine has ended, and expects it to succeed: the built provider
-// waits by the wall clock, the jobs it waits for go by this one.
+// AdvanceUntil moves the emulator's clock on until a run of the engine has ended, and expects it to succeed: the built
+// provider waits by the wall clock, the jobs it waits for go by this one.
 func (c *Cloud) AdvanceUntil(t testing.TB, run *Running) Result {
 	t.Helper()
 	return c.AdvanceToEnd(t, run, 0)

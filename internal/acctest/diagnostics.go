@@ -18,7 +18,9 @@ func Diagnostics(diagnostics []*tfprotov6.Diagnostic) []string {
 }
 
 func haveError(diagnostics []*tfprotov6.Diagnostic) bool {
-	return slices.ContainsFunc(diagnostics, func(d *tfprotov6.Diagnostic) bool { return d.Severity == tfprotov6.DiagnosticSeverityError })
+	return slices.ContainsFunc(
+		diagnostics, func(d *tfprotov6.Diagnostic) bool { return d.Severity == tfprotov6.DiagnosticSeverityError },
+	)
 }
 
 // NoDiagnostics fails the test if there are any.

@@ -14,8 +14,8 @@ import (
 // environmentEngine names the engine's path. terraform-plugin-testing reads it as well.
 const environmentEngine = "TF_ACC_TERRAFORM_PATH"
 
-// Engine is the terraform or tofu that tests run: the one that TF_ACC_TERRAFORM_PATH names, else the first found on PATH, else
-// the one that `make tools` built. A test that needs one fails without.
+// Engine is the terraform or tofu that tests run: the one that TF_ACC_TERRAFORM_PATH names, else the first found on
+// PATH, else the one that `make tools` built. A test that needs one fails without.
 func Engine(t testing.TB) string {
 	t.Helper()
 	path := findEngine()
@@ -44,7 +44,8 @@ var findEngine = sync.OnceValue(func() string {
 		"TF_LOG_SDK": "off", "TF_LOG_PROVIDER_IMS": "off", // of a provider that engines attach to
 	}
 	if os.Getenv("GOGC") == "" {
-		// Engines start by the hundred and end soon: to collect garbage rarely saves a third of their time, and of the tests'.
+		// Engines start by the hundred and end soon: to collect garbage rarely saves a third of their time, and of the
+		// tests'.
 		variables["GOGC"] = "400"
 		debug.SetGCPercent(400)
 	}

@@ -11,8 +11,8 @@ import (
 // Expression is an argument that stands in a configuration as it is, such as a reference.
 type Expression string
 
-// Block is a resource in the engines' language, with the arguments that [Managed] takes. A list of maps becomes a nested block
-// for each.
+// Block is a resource in the engines' language, with the arguments that [Managed] takes. A list of maps becomes a
+// nested block for each.
 func Block(typeName, name string, arguments map[string]any) string {
 	return fmt.Sprintf("resource %q %q {\n%s}\n", typeName, name, body(arguments))
 }

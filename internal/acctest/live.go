@@ -11,8 +11,8 @@ import (
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/provider"
 )
 
-// Site is a cloud that whole configurations can be run on, an emulated or a real one, with what images can be made from there.
-// What is empty is not tried.
+// Site is a cloud that whole configurations can be run on, an emulated or a real one, with what images can be made from
+// there. What is empty is not tried.
 type Site struct {
 	Factories map[string]func() (tfprotov6.ProviderServer, error)
 	Provider  string // the provider block
@@ -23,8 +23,8 @@ type Site struct {
 	ReceiverProjectID string // of a project to share with
 }
 
-// Real is the cloud that the OS_* variables name, under TF_ACC=1. Images are made there, and deleted; they cost money. The other
-// variables say what to make them from.
+// Real is the cloud that the OS_* variables name, under TF_ACC=1. Images are made there, and deleted; they cost money.
+// The other variables say what to make them from.
 func Real(t testing.TB) Site {
 	t.Helper()
 	if os.Getenv("TF_ACC") == "" {
@@ -48,7 +48,7 @@ func (c *Cloud) Site(t testing.TB) Site {
 	t.Helper()
 	Engine(t)
 	return Site{
-		Factories: c.Factories(), Provider: c.Provider(emulator.Owner),
-		InstanceID: emulator.InstanceID, VolumeID: emulator.VolumeID, ImageURL: emulator.ImageFile, ReceiverProjectID: emulator.Receiver.ProjectID,
+		Factories: c.Factories(), Provider: c.Provider(emulator.Owner), InstanceID: emulator.InstanceID,
+		VolumeID: emulator.VolumeID, ImageURL: emulator.ImageFile, ReceiverProjectID: emulator.Receiver.ProjectID,
 	}
 }

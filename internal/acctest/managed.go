@@ -15,9 +15,9 @@ import (
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/emulator"
 )
 
-// Managed is one resource that a test manages on the protocol, as an engine does: it plans, applies, refreshes, imports and
-// destroys, keeps what the provider returns, and holds it to what engines demand. It is for all that takes no engine, and for what
-// no engine can be made to do. TestManagedLikeEngine holds it against a real one.
+// Managed is one resource that a test manages on the protocol, as an engine does: it plans, applies, refreshes, imports
+// and destroys, keeps what the provider returns, and holds it to what engines demand. It is for all that takes no
+// engine, and for what no engine can be made to do. TestManagedLikeEngine holds it against a real one.
 type Managed struct {
 	State    tftypes.Value
 	Private  []byte
@@ -98,8 +98,8 @@ func (m *Managed) Plan(arguments map[string]any) *Plan {
 	case plan.state.Equal(m.State):
 		plan.Action = Keep
 	case len(plan.Replaces) > 0:
-		// Engines plan once more, as if there were nothing, and hand on what the provider keeps for itself, as they do of what a
-		// refresh found gone.
+		// Engines plan once more, as if there were nothing, and hand on what the provider keeps for itself, as they do of
+		// what a refresh found gone.
 		if replaces := plan.Replaces; m.plan(plan, config, m.nothing(), plan.private, nil) {
 			plan.Action, plan.Replaces = Replace, replaces
 		}
@@ -110,11 +110,13 @@ func (m *Managed) Plan(arguments map[string]any) *Plan {
 }
 
 // plan asks the provider for a plan. It returns false if that is refused.
-func (m *Managed) plan(plan *Plan, config, prior tftypes.Value, private []byte, identity *tfprotov6.ResourceIdentityData) bool {
+func (m *Managed) plan(
+	plan *Plan, config, prior tftypes.Value, private []byte, identity *tfprotov6.ResourceIdentityData,
+) bool {
 	m.t.Helper()
 	planned, err := m.protocol.PlanResourceChange(m.t.Context(), &tfprotov6.PlanResourceChangeRequest{
-		TypeName: m.typeName, Config: m.dynamic(config), ProposedNewState: m.dynamic(m.proposed(config, prior)), PriorState: m.dynamic(prior),
-		PriorPrivate: private, PriorIdentity: identity,
+		TypeName: m.typeName, Config: m.dynamic(config), ProposedNewState: m.dynamic(m.proposed(config, prior)),
+		PriorState: m.dynamic(prior), PriorPrivate: private, PriorIdentity: identity,
 	})
 	if err != nil {
 		m.t.Fatal(err)
@@ -149,7 +151,8 @@ func (m *Managed) Apply(ctx context.Context, arguments map[string]any) []string 
 	return append(plan.Diagnostics, m.CarryOut(ctx, plan, arguments)...)
 }
 
-// CarryOut carries out a plan, with the arguments as they are known by then. It returns what is said besides the plan's diagnostics.
+// CarryOut carries out a plan, with the arguments as they are known by then. It returns what is said besides the plan's
+// diagnostics.
 func (m *Managed) CarryOut(ctx context.Context, plan *Plan, arguments map[string]any) []string {
 	m.t.Helper()
 	var said []string
@@ -309,12 +312,16 @@ func (m *Managed) ExpectPlan(arguments map[string]any, action Action) *Plan {
 	before, plan := m.Attributes(), m.Plan(arguments)
 	NoDiagnostics(m.t, plan.Diagnostics)
 	if plan.Action != action {
-		m.t.Errorf("the plan is to %s for %v, not to %s:\n%s", plan.Action, plan.Replaces, action, cmp.Diff(before, flat(m.t, plan.state)))
+		m.t.Errorf(
+			"the plan is to %s for %v, not to %s:\n%s", plan.Action, plan.Replaces, action,
+			cmp.Diff(before, flat(m.t, plan.state)),
+		)
 	}
 	return plan
 }
 
-// ExpectApplied plans, expects the plan to do this, carries it out and expects it to leave nothing to do; all without diagnostics.
+// ExpectApplied plans, expects the plan to do this, carries it out and expects it to leave nothing to do; all without
+// diagnostics.
 func (m *Managed) ExpectApplied(arguments map[string]any, action Action) {
 	m.t.Helper()
 	if plan := m.ExpectPlan(arguments, action); plan.Action != "" {
@@ -332,8 +339,8 @@ func (m *Managed) ExpectDestroyed() {
 	}
 }
 
-// InterruptAt applies a configuration, and interrupts that when the first request comes that fits. It fails the test unless the
-// resource is kept, with a warning.
+// InterruptAt applies a configuration, and interrupts that when the first request comes that fits. It fails the test
+// unless the resource is kept, with a warning.
 func (m *Managed) InterruptAt(cloud *Cloud, arguments map[string]any, fits func(emulator.Request) bool) {
 	m.t.Helper()
 	ctx, interrupt := context.WithCancel(m.t.Context())
@@ -353,7 +360,8 @@ func (m *Managed) ExpireAt(cloud *Cloud, arguments map[string]any, fits func(emu
 	return m.Apply(ctx, arguments)
 }
 
-// keep keeps a result, which must be wholly known. An identity that once names an image may not come to name another, nor none.
+// keep keeps a result, which must be wholly known. An identity that once names an image may not come to name another,
+// nor none.
 func (m *Managed) keep(state *tfprotov6.DynamicValue, private []byte, identity *tfprotov6.ResourceIdentityData) {
 	m.t.Helper()
 	before := m.Identity
@@ -370,7 +378,8 @@ func (m *Managed) keep(state *tfprotov6.DynamicValue, private []byte, identity *
 	m.Identity = m.protocol.Strings(identity.IdentityData, m.protocol.identityType(m.typeName))
 	attributes := m.Attributes()
 	image := attributes["id"] + attributes["image_id"]
-	if m.Identity["region"] == "" || m.Identity["image_id"] != image || before["image_id"] != "" && !maps.Equal(before, m.Identity) {
+	if m.Identity["region"] == "" || m.Identity["image_id"] != image ||
+		before["image_id"] != "" && !maps.Equal(before, m.Identity) {
 		m.t.Errorf("the identity of image %q is %v, and was %v", image, m.Identity, before)
 	}
 }

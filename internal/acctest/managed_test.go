@@ -136,7 +136,9 @@ func (e *engine) apply(step *step, id string) string {
 // done is what the engine says that it did with the resource.
 func (e *engine) done(result Result) string {
 	times := func(what string) int { return strings.Count(result.Output, e.typeName+".test: "+what+" complete") }
-	return fmt.Sprintf("%d created, %d modified, %d destroyed", times("Creation"), times("Modifications"), times("Destruction"))
+	return fmt.Sprintf(
+		"%d created, %d modified, %d destroyed", times("Creation"), times("Modifications"), times("Destruction"),
+	)
 }
 
 func (e *engine) state() map[string]string {
@@ -199,7 +201,9 @@ func (r *recorder) asked(what string, private []byte, values ...*tfprotov6.Dynam
 	r.note(variable.ReplaceAllString(text+" "+string(private), "*"))
 }
 
-func (r *recorder) ReadResource(ctx context.Context, q *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
+func (r *recorder) ReadResource(
+	ctx context.Context, q *tfprotov6.ReadResourceRequest,
+) (*tfprotov6.ReadResourceResponse, error) {
 	r.asked("read", q.Private, q.CurrentState)
 	return r.ProviderServer.ReadResource(ctx, q)
 }
@@ -235,8 +239,8 @@ func sent(t *testing.T, cloud *Cloud) []string {
 	return all
 }
 
-// TestManagedLikeEngine makes the same steps with Managed and with a real engine: the same requests reach the cloud, and the states
-// are the same.
+// TestManagedLikeEngine makes the same steps with Managed and with a real engine: the same requests reach the cloud,
+// and the states are the same.
 func TestManagedLikeEngine(t *testing.T) {
 	t.Parallel()
 	system := arguments{"name": "golden", "image_url": emulator.ImageFile, "min_disk": 40}
@@ -256,15 +260,23 @@ func TestManagedLikeEngine(t *testing.T) {
 
 	for typeName, steps := range map[string][]step{
 		"ims_system_disk_image": {
-			{name: "create", arguments: With(system, disks(20, 30), tags(map[string]string{"a": "1"}), arguments{"min_ram": 512})},
-			{name: "nothing", arguments: With(system, disks(20, 30), tags(map[string]string{"a": "1"}), arguments{"min_ram": 512})},
+			{
+				name:      "create",
+				arguments: With(system, disks(20, 30), tags(map[string]string{"a": "1"}), arguments{"min_ram": 512}),
+			},
+			{
+				name:      "nothing",
+				arguments: With(system, disks(20, 30), tags(map[string]string{"a": "1"}), arguments{"min_ram": 512}),
+			},
 			{name: "update", arguments: With(system, disks(20, 30), tags(map[string]string{"b": "2"}), arguments{
 				"name": "new", "description": "d", "timeouts": arguments{"create": "2h"},
 			})},
 			{name: "leave out", arguments: With(system, disks(20, 30))},
 			{name: "drift", outside: renamed, arguments: With(system, disks(20, 30), tags(map[string]string{}))},
 			{name: "known later", later: true, arguments: With(system, disks(20, 30), tags(map[string]string{"c": "3"}))},
-			{name: "replace", arguments: With(system, disks(20), arguments{"os_version": "CentOS 7.0 64bit", "is_config": true})},
+			{
+				name: "replace", arguments: With(system, disks(20), arguments{"os_version": "CentOS 7.0 64bit", "is_config": true}),
+			},
 			{name: "gone", outside: (*Cloud).Remove, arguments: With(system, arguments{"protected": false})},
 			{name: "destroy"},
 			{name: "create, known later", later: true, arguments: With(system, disks(20))},
@@ -346,7 +358,9 @@ func TestManagedLikeEngine(t *testing.T) {
 					}
 					var attributes []string
 					for name, value := range d.state() {
-						attributes = append(attributes, fmt.Sprintf("%s: %s = %s", step.name, name, variable.ReplaceAllString(value, "*")))
+						attributes = append(
+							attributes, fmt.Sprintf("%s: %s = %s", step.name, name, variable.ReplaceAllString(value, "*")),
+						)
 					}
 					slices.Sort(attributes)
 					states[way] = append(states[way], attributes...)

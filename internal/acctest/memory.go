@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// PeakMemory watches the providers that a run starts until the run has ended. It returns the most memory that one of them ever
-// had resident, in bytes; 0 where the system does not tell.
+// PeakMemory watches the providers that a run starts until the run has ended. It returns the most memory that one of
+// them ever had resident, in bytes; 0 where the system does not tell.
 func (r *Running) PeakMemory() int64 {
 	r.t.Helper()
 	tick := time.NewTicker(20 * time.Millisecond)

@@ -11,12 +11,12 @@ import (
 	"time"
 )
 
-// group is a command and whatever it starts, in a process group of their own that does not outlive this process, however that
-// ends: by a signal, a panic, or because its time is up.
+// group is a command and whatever it starts, in a process group of their own that does not outlive this process,
+// however that ends: by a signal, a panic, or because its time is up.
 //
-// The group's first member is a guard, which waits for the end of a pipe that this process holds open. The system closes it with
-// the process. (A death signal of the parent, Pdeathsig, would not do: it is lost on what the command starts, and comes
-// when the thread ends that started it.)
+// The group's first member is a guard, which waits for the end of a pipe that this process holds open. The system
+// closes it with the process. (A death signal of the parent, Pdeathsig, would not do: it is lost on what the command
+// starts, and comes when the thread ends that started it.)
 type group struct {
 	command *exec.Cmd
 	guard   *exec.Cmd
@@ -71,7 +71,8 @@ func (g *group) release() error {
 	return nil
 }
 
-// endWithParent ends this process when its parent is gone: a `go test` that is killed leaves its test binaries to themselves.
+// endWithParent ends this process when its parent is gone: a `go test` that is killed leaves its test binaries to
+// themselves.
 var endWithParent = sync.OnceFunc(func() {
 	parent := os.Getppid()
 	go func() {

@@ -16,15 +16,15 @@ import (
 // interruptedRun makes this test binary the one that is interrupted.
 const interruptedRun = "IMS_TEST_INTERRUPTED_RUN"
 
-// TestInterruptedRun: however a test run ends, what it started ends with it. A run is this binary under a shell, in the place of
-// `go test`; what it starts is a shell with a child of its own, in the place of an engine with a provider. All of them hold one
-// pipe, which comes to its end with the last of them.
+// TestInterruptedRun: however a test run ends, what it started ends with it. A run is this binary under a shell, in the
+// place of `go test`; what it starts is a shell with a child of its own, in the place of an engine with a provider. All
+// of them hold one pipe, which comes to its end with the last of them.
 func TestInterruptedRun(t *testing.T) {
+	t.Parallel()
 	if os.Getenv(interruptedRun) != "" {
 		runUntilInterrupted(t)
 		return
 	}
-	t.Parallel()
 	for name, test := range map[string]struct {
 		timeout   string
 		interrupt func(shell, binary int) error
@@ -38,7 +38,10 @@ func TestInterruptedRun(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			run := exec.Command("sh", "-c", `"$@"; :`, "sh", os.Args[0], "-test.run=^TestInterruptedRun$", "-test.timeout="+cmp.Or(test.timeout, "0"))
+			run := exec.Command(
+				"sh", "-c", `"$@"; :`, "sh", os.Args[0], "-test.run=^TestInterruptedRun$",
+				"-test.timeout="+cmp.Or(test.timeout, "0"),
+			)
 			run.Env = append(os.Environ(), interruptedRun+"=1")
 			run.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 			all, held, err := os.Pipe()
@@ -68,7 +71,8 @@ func TestInterruptedRun(t *testing.T) {
 	}
 }
 
-// runUntilInterrupted starts a group that an interrupt does not end. It prints this process's id and the group's into the pipe.
+// runUntilInterrupted starts a group that an interrupt does not end. It prints this process's id and the group's into
+// the pipe.
 func runUntilInterrupted(t *testing.T) {
 	t.Helper()
 	endWithParent()

@@ -20,11 +20,13 @@ type Protocol struct {
 	t          testing.TB
 }
 
-// Protocol starts the provider in this process and signs the tenant in. more are further arguments of the provider block.
+// Protocol starts the provider in this process and signs the tenant in. more are further arguments of the provider
+// block.
 func (c *Cloud) Protocol(t testing.TB, tenant emulator.Tenant, more ...map[string]any) *Protocol {
 	t.Helper()
 	return c.Configured(t, With(map[string]any{
-		"user_name": tenant.UserName, "password": tenant.Password, "domain_name": tenant.DomainName, "project_name": tenant.ProjectName,
+		"user_name": tenant.UserName, "password": tenant.Password, "domain_name": tenant.DomainName,
+		"project_name": tenant.ProjectName,
 	}, more...))
 }
 
@@ -33,7 +35,9 @@ func (c *Cloud) Configured(t testing.TB, arguments map[string]any) *Protocol {
 	t.Helper()
 	p := c.Unconfigured(t)
 	block := With(map[string]any{"auth_url": c.URL + "/v3", "region": emulator.Region}, arguments)
-	configured, err := p.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{Config: p.Value(p.Schemas.Provider, block)})
+	configured, err := p.ConfigureProvider(
+		t.Context(), &tfprotov6.ConfigureProviderRequest{Config: p.Value(p.Schemas.Provider, block)},
+	)
 	if err != nil || len(configured.Diagnostics) > 0 {
 		t.Fatal(Diagnostics(configured.Diagnostics), err)
 	}
@@ -65,8 +69,8 @@ func (p *Protocol) identityType(typeName string) tftypes.Type {
 	return p.identities[typeName].ValueType()
 }
 
-// Value is an object of the schema with these arguments: strings, numbers, booleans, [tftypes.UnknownValue], and slices and maps of
-// arguments. All others are null, and all other blocks are not there.
+// Value is an object of the schema with these arguments: strings, numbers, booleans, [tftypes.UnknownValue], and slices
+// and maps of arguments. All others are null, and all other blocks are not there.
 func (p *Protocol) Value(schema *tfprotov6.Schema, arguments map[string]any) *tfprotov6.DynamicValue {
 	p.t.Helper()
 	value, err := tfprotov6.NewDynamicValue(schema.ValueType(), p.object(schema, arguments))
@@ -138,7 +142,9 @@ func (p *Protocol) Look(typeName string, arguments map[string]any) (found map[st
 	p.t.Helper()
 	schema := p.Schemas.DataSourceSchemas[typeName]
 	config := p.Value(schema, arguments)
-	valid, err := p.ValidateDataResourceConfig(p.t.Context(), &tfprotov6.ValidateDataResourceConfigRequest{TypeName: typeName, Config: config})
+	valid, err := p.ValidateDataResourceConfig(
+		p.t.Context(), &tfprotov6.ValidateDataResourceConfigRequest{TypeName: typeName, Config: config},
+	)
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -166,14 +172,18 @@ type Listed struct {
 }
 
 // List asks a list resource, if its configuration is valid, as engines do that are newer than those that the suite has.
-func (p *Protocol) List(typeName string, arguments map[string]any, limit int64, resources bool) (found []Listed, diagnostics []string) {
+func (p *Protocol) List(
+	typeName string, arguments map[string]any, limit int64, resources bool,
+) (found []Listed, diagnostics []string) {
 	p.t.Helper()
 	lister, ok := p.ProviderServer.(tfprotov6.ListResourceServer)
 	if !ok {
 		p.t.Fatal("the provider lists nothing")
 	}
 	config := p.Value(p.Schemas.ListResourceSchemas[typeName], arguments)
-	valid, err := lister.ValidateListResourceConfig(p.t.Context(), &tfprotov6.ValidateListResourceConfigRequest{TypeName: typeName, Config: config})
+	valid, err := lister.ValidateListResourceConfig(
+		p.t.Context(), &tfprotov6.ValidateListResourceConfigRequest{TypeName: typeName, Config: config},
+	)
 	if err != nil {
 		p.t.Fatal(err)
 	}

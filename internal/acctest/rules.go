@@ -8,8 +8,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// What engines make of values, and what they demand of a provider's. Inside of blocks and of nested attributes, which this provider
-// computes nothing of, a value is compared as a whole.
+// What engines make of values, and what they demand of a provider's. Inside of blocks and of nested attributes, which
+// this provider computes nothing of, a value is compared as a whole.
 
 // proposed is what an engine proposes: the configuration, and what was there of computed attributes that it leaves out.
 func (m *Managed) proposed(config, prior tftypes.Value) tftypes.Value {
@@ -26,8 +26,8 @@ func (m *Managed) proposed(config, prior tftypes.Value) tftypes.Value {
 	return tftypes.NewValue(config.Type(), values)
 }
 
-// againstConfig is what is wrong with a plan: what is configured stays as it is, or as it was; only what is computed and left out is
-// the provider's to choose.
+// againstConfig is what is wrong with a plan: what is configured stays as it is, or as it was; only what is computed
+// and left out is the provider's to choose.
 func againstConfig(block *tfprotov6.SchemaBlock, config, prior, planned tftypes.Value) []string {
 	if planned.IsNull() {
 		return []string{"it is planned to be absent"}
@@ -56,7 +56,8 @@ func inconsistencies(path string, before, after tftypes.Value) []string {
 	if !before.IsKnown() || before.Equal(after) {
 		return nil
 	}
-	if !after.IsKnown() || before.IsNull() || after.IsNull() || before.IsFullyKnown() && !before.Type().Is(tftypes.Object{}) {
+	if !after.IsKnown() || before.IsNull() || after.IsNull() ||
+		before.IsFullyKnown() && !before.Type().Is(tftypes.Object{}) {
 		return []string{fmt.Sprintf("%s was planned to be %v, and is %v", path, before, after)}
 	}
 	var problems []string
@@ -72,8 +73,8 @@ func inconsistencies(path string, before, after tftypes.Value) []string {
 	return problems
 }
 
-// members are the attributes of an object, or the elements of a collection by their key or number. A set's have no fixed number.
-// They are the value's own: change none of them.
+// members are the attributes of an object, or the elements of a collection by their key or number. A set's have no
+// fixed number. They are the value's own: change none of them.
 func members(value tftypes.Value) map[string]tftypes.Value {
 	named := map[string]tftypes.Value{}
 	var listed []tftypes.Value

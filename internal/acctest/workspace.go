@@ -43,8 +43,8 @@ func (r Result) Expect(t testing.TB, words ...string) {
 	}
 }
 
-// Workspace makes a folder for runs with the built provider, for what only a process of its own can show. It waits by the wall
-// clock: see [Cloud.AdvanceUntil].
+// Workspace makes a folder for runs with the built provider, for what only a process of its own can show. It waits by
+// the wall clock: see [Cloud.AdvanceUntil].
 func (c *Cloud) Workspace(t testing.TB) *Workspace {
 	t.Helper()
 	w := c.Attached(t)
@@ -61,15 +61,17 @@ func (c *Cloud) Workspace(t testing.TB) *Workspace {
 	return w
 }
 
-// Attached makes a folder for runs with the provider of this process, whose waits move the cloud's clock on. Engines attach to it:
-// that takes a third of what it takes to start it, and all of a configuration's provider blocks are one.
+// Attached makes a folder for runs with the provider of this process, whose waits move the cloud's clock on. Engines
+// attach to it: that takes a third of what it takes to start it, and all of a configuration's provider blocks are one.
 func (c *Cloud) Attached(t testing.TB) *Workspace {
 	t.Helper()
 	Engine(t)
 	w := &Workspace{Dir: t.TempDir(), cloud: c, t: t}
 	reach := sync.OnceValue(func() attachable { return c.attach(t) })
 	w.provider = func() []string {
-		return []string{"TF_CLI_CONFIG_FILE=" + os.DevNull, reach().variable(t, append([]string{sourceAddress}, w.standsIn...))}
+		return []string{
+			"TF_CLI_CONFIG_FILE=" + os.DevNull, reach().variable(t, append([]string{sourceAddress}, w.standsIn...)),
+		}
 	}
 	return w
 }

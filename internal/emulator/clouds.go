@@ -23,13 +23,14 @@ func (e *Emulator) checkOffered(c *call) error {
 	return nil
 }
 
-// neverGranted are the operations that no right through an enterprise project allows (API reference of Open Telekom Cloud,
-// Permissions and Supported Actions).
+// neverGranted are the operations that no right through an enterprise project allows (API reference of Open Telekom
+// Cloud, Permissions and Supported Actions).
 var neverGranted = []string{
-	"put tag", "change tags", "delete tag", "list image tags", "list project tags", "list images by tags", "list tag texts",
-	"put tag text", "add members", "delete members", "answer shares", "glance list members", "glance add member",
-	"glance show member", "glance answer share", "glance delete member", "glance put tag", "glance delete tag",
-	"list OS versions", "glance create image", "glance upload file", "glance list images", "glance show schema",
+	"put tag", "change tags", "delete tag", "list image tags", "list project tags", "list images by tags",
+	"list tag texts", "put tag text", "add members", "delete members", "answer shares", "glance list members",
+	"glance add member", "glance show member", "glance answer share", "glance delete member", "glance put tag",
+	"glance delete tag", "list OS versions", "glance create image", "glance upload file", "glance list images",
+	"glance show schema",
 }
 
 // checkRights refuses what a user with rights through enterprise projects alone may not do.
@@ -37,7 +38,9 @@ func (e *Emulator) checkRights(c *call) error {
 	if !e.options.Switches.EnterpriseProjectsOnly || c.route.access != toProjects {
 		return nil
 	}
-	denied := gateway(http.StatusForbidden, "IMG.0026", "Policy doesn't allow the operation to be performed: "+c.route.operation)
+	denied := gateway(
+		http.StatusForbidden, "IMG.0026", "Policy doesn't allow the operation to be performed: "+c.route.operation,
+	)
 	named := func() bool {
 		var body struct {
 			Project string `json:"enterprise_project_id"`

@@ -65,7 +65,9 @@ func refuse(imsCode string, detail ...string) *refusal {
 }
 
 func imsRefusal(status int, imsCode, message string) *refusal {
-	return &refusal{status: status, code: imsCode, body: map[string]any{"error": map[string]any{"code": imsCode, "message": message}}}
+	return &refusal{
+		status: status, code: imsCode, body: map[string]any{"error": map[string]any{"code": imsCode, "message": message}},
+	}
 }
 
 // unknownField is the refusal of a field or filter that the API reference does not have in that place.
@@ -77,7 +79,9 @@ func unknownField(name string) *refusal {
 
 // gateway is a refusal by the API gateway in front of the service.
 func gateway(status int, gatewayCode, message string) *refusal {
-	return &refusal{status: status, code: gatewayCode, body: map[string]any{"error_code": gatewayCode, "error_msg": message}}
+	return &refusal{
+		status: status, code: gatewayCode, body: map[string]any{"error_code": gatewayCode, "error_msg": message},
+	}
 }
 
 func noSuchAPI() *refusal {
@@ -111,7 +115,9 @@ func glance(status int, message string) *refusal {
 	title := fmt.Sprintf("%d %s", status, http.StatusText(status))
 	return &refusal{
 		status: status, code: "Glance",
-		json: map[string]any{"code": title, "title": http.StatusText(status), "message": html.EscapeString(message) + "<br /><br />\n\n\n"},
+		json: map[string]any{
+			"code": title, "title": http.StatusText(status), "message": html.EscapeString(message) + "<br /><br />\n\n\n",
+		},
 		html: fmt.Sprintf(
 			"<html>\n <head>\n  <title>%s</title>\n </head>\n <body>\n  <h1>%s</h1>\n  %s<br /><br />\n\n\n </body>\n</html>",
 			title, title, html.EscapeString(message)),

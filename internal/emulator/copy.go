@@ -73,7 +73,8 @@ func (e *Emulator) newReplica(c *call, source *Image, body *createBody) (*Image,
 	}
 	replica.MinDisk = source.MinDisk
 	for _, name := range []string{
-		"__os_version", "__os_type", "__os_bit", "__platform", "virtual_env_type", "disk_format", "hw_firmware_type", "__support_arm",
+		"__os_version", "__os_type", "__os_bit", "__platform", "virtual_env_type", "disk_format", "hw_firmware_type",
+		"__support_arm",
 		"hw_vif_multiqueue_enabled", "max_ram",
 	} {
 		if value, has := source.Attributes[name]; has {

@@ -5,7 +5,8 @@ import (
 	"slices"
 )
 
-// createBody is the body of every request that makes an image; which of its fields a request may use depends on the source.
+// createBody is the body of every request that makes an image; which of its fields a request may use depends on the
+// source.
 type createBody struct {
 	Name              string   `json:"name"`
 	Description       string   `json:"description"`
@@ -47,7 +48,8 @@ type dataDisk struct {
 	ImageTags   []tag    `json:"image_tags"`
 }
 
-// creation is a way of making an image. What differs between the ways is data here and the function that fills the image in.
+// creation is a way of making an image. What differs between the ways is data here and the function that fills the
+// image in.
 type creation struct {
 	job    string
 	fields []string // that a request may have beyond the common ones
@@ -58,19 +60,34 @@ var commonFields = []string{"name", "description", "tags", "image_tags", "enterp
 
 var (
 	fromServer = creation{jobFromServer, []string{"min_ram", "max_ram", "instance_id"}, (*Emulator).fillFromServer}
-	fromVolume = creation{jobFromVolume, []string{"min_ram", "max_ram", "volume_id", "os_version", "type"}, (*Emulator).fillFromVolume}
-	fromFile   = creation{jobImport, []string{
-		"min_ram", "max_ram", "image_url", "min_disk", "os_type", "os_version", "is_config", "cmk_id", "type", "is_quick_import",
-		"hw_firmware_type", "architecture", "data_images",
-	}, (*Emulator).fillFromFile}
+	fromVolume = creation{
+		jobFromVolume, []string{"min_ram", "max_ram", "volume_id", "os_version", "type"}, (*Emulator).fillFromVolume,
+	}
+	fromFile = creation{
+		jobImport,
+		[]string{
+			"min_ram", "max_ram", "image_url", "min_disk", "os_type", "os_version", "is_config", "cmk_id", "type",
+			"is_quick_import", "hw_firmware_type", "architecture", "data_images",
+		},
+		(*Emulator).fillFromFile,
+	}
 	fromVolumes = creation{jobFromVolumes, []string{"data_images"}, nil}
 	quickSystem = creation{
-		jobImport, []string{"image_url", "min_disk", "os_version", "type", "hw_firmware_type", "architecture"}, (*Emulator).fillFromFile,
+		jobImport, []string{"image_url", "min_disk", "os_version", "type", "hw_firmware_type", "architecture"},
+		(*Emulator).fillFromFile,
 	}
-	quickData       = creation{jobImportData, []string{"image_url", "min_disk", "type", "os_type"}, (*Emulator).fillDataFromFile}
-	dataFromFile    = creation{jobImportData, []string{"image_url", "min_disk", "os_type", "cmk_id"}, (*Emulator).fillDataFromFile}
-	wholeFromServer = creation{jobWholeFromServer, []string{"min_ram", "max_ram", "instance_id", "vault_id"}, (*Emulator).fillWhole}
-	wholeFromBackup = creation{jobWholeFromBackup, []string{"min_ram", "max_ram", "backup_id", "whole_image_type"}, (*Emulator).fillWhole}
+	quickData = creation{
+		jobImportData, []string{"image_url", "min_disk", "type", "os_type"}, (*Emulator).fillDataFromFile,
+	}
+	dataFromFile = creation{
+		jobImportData, []string{"image_url", "min_disk", "os_type", "cmk_id"}, (*Emulator).fillDataFromFile,
+	}
+	wholeFromServer = creation{
+		jobWholeFromServer, []string{"min_ram", "max_ram", "instance_id", "vault_id"}, (*Emulator).fillWhole,
+	}
+	wholeFromBackup = creation{
+		jobWholeFromBackup, []string{"min_ram", "max_ram", "backup_id", "whole_image_type"}, (*Emulator).fillWhole,
+	}
 )
 
 // createImage is POST /v2/cloudimages/action.
@@ -232,7 +249,8 @@ func (e *Emulator) createFromVolumes(c *call, body *createBody) (answer, error) 
 		image.Attributes["__data_origin"] = "volume," + disk.VolumeID
 		images = append(images, image)
 		job.SubJobs = append(job.SubJobs, Job{
-			Type: jobCopyVolume, ImageName: image.Name, ImageID: image.ID, Final: map[string]any{"__image_size": decimal(gigabyte)},
+			Type: jobCopyVolume, ImageName: image.Name, ImageID: image.ID,
+			Final: map[string]any{"__image_size": decimal(gigabyte)},
 		})
 	}
 	return e.begin(c, job, images)

@@ -26,8 +26,8 @@ func (c *call) decode(into any) error {
 	return nil
 }
 
-// unknownFields are the paths in a JSON document that have no place in a type. Encoding/json alone would take a field in any
-// case and drop one it does not know.
+// unknownFields are the paths in a JSON document that have no place in a type. Encoding/json alone would take a field
+// in any case and drop one it does not know.
 func unknownFields(document any, t reflect.Type, path string) []string {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()

@@ -164,8 +164,8 @@ func (e *Emulator) throttle() (retryAfter string, ok bool) {
 	return strconv.Itoa(int(math.Ceil(wait.Seconds()))), false
 }
 
-// pause ends early when the client has gone, the fault is removed or the emulator closes. The request is served all the same,
-// as a service would that has received it; only an upload is looked after to its end.
+// pause ends early when the client has gone, the fault is removed or the emulator closes. The request is served all the
+// same, as a service would that has received it; only an upload is looked after to its end.
 func (e *Emulator) pause(ctx context.Context, c *call) {
 	length := e.options.Latency + c.fault.Delay
 	if length <= 0 {

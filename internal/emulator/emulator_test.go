@@ -12,7 +12,8 @@ import (
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/emulator"
 )
 
-// bench is an emulator on a clock that stands still, served over HTTP, with every request in the journal known to the API.
+// bench is an emulator on a clock that stands still, served over HTTP, with every request in the journal known to the
+// API.
 type bench struct {
 	t      *testing.T
 	emu    *emulator.Emulator
@@ -37,7 +38,9 @@ func newBench(t *testing.T, options emulator.Options) *bench {
 			t.Error(err)
 		}
 	})
-	return &bench{t: t, emu: emu, clock: clock, server: server, token: emu.IssueToken(emulator.Owner), tenant: emulator.Owner}
+	return &bench{
+		t: t, emu: emu, clock: clock, server: server, token: emu.IssueToken(emulator.Owner), tenant: emulator.Owner,
+	}
 }
 
 // as is the bench with another tenant at it.
@@ -212,7 +215,8 @@ func decode(t *testing.T, got reply, into any) {
 
 func TestImageFromFileLivesAndDies(t *testing.T) {
 	b := newBench(t, emulator.Options{
-		JobDuration: 10 * time.Second, Switches: emulator.Switches{HuaweiTags: true, OldJobReadProgress: true, ProgressInPercent: true},
+		JobDuration: 10 * time.Second,
+		Switches:    emulator.Switches{HuaweiTags: true, OldJobReadProgress: true, ProgressInPercent: true},
 	})
 	jobID, _ := b.expect(200, "POST", "/v2/cloudimages/action", object{
 		"name": "golden", "image_url": emulator.ImageFile, "min_disk": 40, "os_version": "Debian GNU/Linux 12.0.0 64bit",
@@ -231,7 +235,9 @@ func TestImageFromFileLivesAndDies(t *testing.T) {
 	}
 	id, _ := b.list(own)[0]["id"].(string)
 	b.refused(400, "IMG.0090", "DELETE", "/v2/images/"+id, nil)
-	b.refused(400, "IMG.0046", "PATCH", "/v2/cloudimages/"+id, []any{object{"op": "replace", "path": "/name", "value": "x"}})
+	b.refused(
+		400, "IMG.0046", "PATCH", "/v2/cloudimages/"+id, []any{object{"op": "replace", "path": "/name", "value": "x"}},
+	)
 	b.clock.Advance(5 * time.Second)
 	if job := b.showJob(jobID); job["status"] != "SUCCESS" || entities(job)["image_id"] != id || job["error_code"] != nil {
 		t.Errorf("at the end: %v", job)

@@ -48,7 +48,8 @@ func furnish(b *bench) map[string]string {
 	b.emu.AddBackup("9b27efab-4a17-4c06-bfa2-3e0cf021d3c3")
 	b.emu.AddKey("bd66288c-9081-460a-8227-4cbd0c814cb4")
 	for _, id := range []string{
-		"62a15f6c-9197-44d2-89c7-708981c1bec1", "d164b5df-1bc3-4c3f-893e-3e471fd16e64", "0b680482-acaa-4045-b14c-9a8c7dfe9c70",
+		"62a15f6c-9197-44d2-89c7-708981c1bec1", "d164b5df-1bc3-4c3f-893e-3e471fd16e64",
+		"0b680482-acaa-4045-b14c-9a8c7dfe9c70",
 		"33ad552d-1149-471c-8190-ff6776174a00",
 	} {
 		b.emu.AddImage(emulator.Image{ID: id, Attributes: object{"__image_size": "449261568", "__description": "ims test"}})
@@ -123,8 +124,11 @@ func tryExample(t *testing.T, one example, n int) {
 	}
 }
 
-// mayLack are fields of the examples that an answer need not have (API reference, Image Attributes: absent means the default).
-var mayLack = []string{"hw_firmware_type", "hw_vif_multiqueue_enabled", "__originalimagename", "__support_fc_inject", "checksum"}
+// mayLack are fields of the examples that an answer need not have (API reference, Image Attributes: absent means the
+// default).
+var mayLack = []string{
+	"hw_firmware_type", "hw_vif_multiqueue_enabled", "__originalimagename", "__support_fc_inject", "checksum",
+}
 
 // compareShape says where an answer lacks a field of the documented one, or has it in another type.
 func compareShape(documented, answered any, path string) []string {
@@ -176,12 +180,22 @@ func TestJobShapes(t *testing.T) {
 		method, path string
 		body         any
 	}{
-		"imsCreateImageByInstance":       {"POST", "/v2/cloudimages/action", object{"name": "made", "instance_id": emulator.InstanceID}},
-		"imsImportDataImageJob":          {"POST", "/v1/cloudimages/dataimages/action", private},
-		"imsCreateWholeImageByBackupJob": {"POST", "/v1/cloudimages/wholeimages/action", object{"name": "made", "backup_id": emulator.BackupID, "whole_image_type": "CBR"}},
-		"imsNativeExportImageJob":        {"POST", "/v1/cloudimages/ID/file", object{"bucket_url": "bucket:new.qcow2", "file_format": "qcow2"}},
-		"imsDelImageMembersJob":          {"DELETE", "/v1/cloudimages/members", object{"images": []string{"ID"}, "projects": []string{emulator.Receiver.ProjectID}}},
-		"imsCopyImageInRegionJob":        {"POST", "/v1/cloudimages/ID/copy", object{"name": "made"}},
+		"imsCreateImageByInstance": {
+			"POST", "/v2/cloudimages/action", object{"name": "made", "instance_id": emulator.InstanceID},
+		},
+		"imsImportDataImageJob": {"POST", "/v1/cloudimages/dataimages/action", private},
+		"imsCreateWholeImageByBackupJob": {
+			"POST", "/v1/cloudimages/wholeimages/action",
+			object{"name": "made", "backup_id": emulator.BackupID, "whole_image_type": "CBR"},
+		},
+		"imsNativeExportImageJob": {
+			"POST", "/v1/cloudimages/ID/file", object{"bucket_url": "bucket:new.qcow2", "file_format": "qcow2"},
+		},
+		"imsDelImageMembersJob": {
+			"DELETE", "/v1/cloudimages/members",
+			object{"images": []string{"ID"}, "projects": []string{emulator.Receiver.ProjectID}},
+		},
+		"imsCopyImageInRegionJob": {"POST", "/v1/cloudimages/ID/copy", object{"name": "made"}},
 	}
 	for jobType, want := range documented {
 		t.Run(jobType, func(t *testing.T) {
@@ -192,7 +206,9 @@ func TestJobShapes(t *testing.T) {
 				t.Fatal("no request starts such a job")
 			}
 			body, _ := json.Marshal(request.body)
-			job := b.job(request.method, strings.ReplaceAll(request.path, "ID", id), strings.ReplaceAll(string(body), `"ID"`, `"`+id+`"`))
+			job := b.job(
+				request.method, strings.ReplaceAll(request.path, "ID", id), strings.ReplaceAll(string(body), `"ID"`, `"`+id+`"`),
+			)
 			if job["job_type"] != jobType || job["status"] != "SUCCESS" {
 				t.Errorf("%v", job)
 			}

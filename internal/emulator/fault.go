@@ -24,8 +24,8 @@ type Fault struct {
 	Code, Message string // and this error: of IMS (IMG.…) or of the gateway (APIGW.…)
 	RetryAfter    string // header Retry-After of that answer
 
-	// Delay is a pause before the work, by the emulator's clock; it ends at the latest when the fault is removed. The work is
-	// done even when the client has gone meanwhile, except for an upload.
+	// Delay is a pause before the work, by the emulator's clock; it ends at the latest when the fault is removed. The work
+	// is done even when the client has gone meanwhile, except for an upload.
 	Delay      time.Duration
 	Drop       bool // close the connection before anything is done
 	DropAnswer bool // do the work, then close the connection without answering
@@ -43,8 +43,8 @@ type rule struct {
 	removed   chan struct{} // closed with the end of the fault
 }
 
-// Inject puts a fault into force, after those that are in force; remove ends it, and the pauses that it made. The first fault
-// hits that matches and is not used up.
+// Inject puts a fault into force, after those that are in force; remove ends it, and the pauses that it made. The first
+// fault hits that matches and is not used up.
 func (e *Emulator) Inject(fault Fault) (remove func()) {
 	added := &rule{fault: fault, removed: make(chan struct{})}
 	e.mu.Lock()
@@ -107,7 +107,8 @@ func (f *Fault) refusal() *refusal {
 }
 
 // FaultSyntax describes what [ParseFault] reads.
-const FaultSyntax = `[METHOD] [PATH] WORD...: requests with METHOD (else any) and PATH (exactly, or * for a segment; else any) suffer
+const FaultSyntax = `[METHOD] [PATH] WORD...: requests with METHOD (else any) and PATH (exactly, or * for a segment;
+else any) suffer
   status=503            an answer with this HTTP status, without the work; optional with it:
     code=IMG.0010       an error code of IMS (IMG.…) or the gateway (APIGW.…), message=WORDS_JOINED_BY_UNDERSCORES,
     retry-after=2       the header Retry-After
@@ -123,7 +124,8 @@ Example: "POST /v2/cloudimages/action drop-answer times=1"`
 func ParseFault(text string) (Fault, error) {
 	var fault Fault
 	words := strings.Fields(text)
-	if len(words) > 0 && words[0] == strings.ToUpper(words[0]) && strings.Trim(words[0], "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == "" {
+	if len(words) > 0 && words[0] == strings.ToUpper(words[0]) &&
+		strings.Trim(words[0], "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == "" {
 		fault.Method, words = words[0], words[1:]
 	}
 	if len(words) > 0 && strings.HasPrefix(words[0], "/") {
@@ -148,9 +150,14 @@ func ParseFault(text string) (Fault, error) {
 
 func (f *Fault) set(word string) error {
 	name, value, hasValue := strings.Cut(word, "=")
-	flags := map[string]*bool{"drop": &f.Drop, "drop-answer": &f.DropAnswer, "hang-job": &f.HangJob, "forget-job": &f.ForgetJob, "keep-image": &f.KeepImage}
+	flags := map[string]*bool{
+		"drop": &f.Drop, "drop-answer": &f.DropAnswer, "hang-job": &f.HangJob, "forget-job": &f.ForgetJob,
+		"keep-image": &f.KeepImage,
+	}
 	numbers := map[string]*int{"skip": &f.Skip, "times": &f.Times, "status": &f.Status}
-	texts := map[string]*string{"code": &f.Code, "retry-after": &f.RetryAfter, "fail-job": &f.FailJob, "message": &f.Message}
+	texts := map[string]*string{
+		"code": &f.Code, "retry-after": &f.RetryAfter, "fail-job": &f.FailJob, "message": &f.Message,
+	}
 	var err error
 	switch {
 	case flags[name] != nil && !hasValue:

@@ -57,7 +57,8 @@ func TestFaultsOnAnswers(t *testing.T) {
 		{Path: "/v2/*", Times: 1, Status: 429, Code: "APIGW.0308", Message: "slow", RetryAfter: "2"},
 	}})
 	remove := b.emu.Inject(emulator.Fault{Method: "GET", Path: "/v1/cloudimages/quota", Status: 400, Code: "IMG.0010"})
-	if got := b.send("GET", "/v2/cloudimages", nil); got.status != 429 || got.header.Get("Retry-After") != "2" || codeOf(got.body) != "APIGW.0308" {
+	if got := b.send("GET", "/v2/cloudimages", nil); got.status != 429 || got.header.Get("Retry-After") != "2" ||
+		codeOf(got.body) != "APIGW.0308" {
 		t.Errorf("%d %s", got.status, got.body)
 	}
 	if got := b.send("GET", "/v2/cloudimages", nil); got.status != 503 || !strings.Contains(string(got.body), "<html>") {
@@ -87,7 +88,8 @@ func TestDrops(t *testing.T) {
 			t.Errorf("%+v: %d images", drop.fault, made)
 		}
 	}
-	if journal := b.emu.Journal(); len(journal) != 2 || journal[0].Status != 0 || journal[1].Status != 0 || len(journal[1].Fields) != 2 {
+	if journal := b.emu.Journal(); len(journal) != 2 || journal[0].Status != 0 || journal[1].Status != 0 ||
+		len(journal[1].Fields) != 2 {
 		t.Errorf("%+v", journal)
 	}
 }
@@ -105,7 +107,8 @@ func TestJobFaults(t *testing.T) {
 	forgotten := start(emulator.Fault{ForgetJob: true})
 	b.showJob(forgotten)
 	b.clock.Advance(longerThanJobs)
-	if job := b.showJob(failing); job["status"] != "FAIL" || job["error_code"] != "IMG.0006" || job["fail_reason"] == nil || job["end_time"] == nil {
+	if job := b.showJob(failing); job["status"] != "FAIL" || job["error_code"] != "IMG.0006" ||
+		job["fail_reason"] == nil || job["end_time"] == nil {
 		t.Errorf("%v", job)
 	}
 	if job := b.showJob(hanging); job["status"] != "RUNNING" {
@@ -155,7 +158,9 @@ func TestUploadWithoutClient(t *testing.T) {
 	id := fmt.Sprint(b.expect(201, "POST", "/v2/images", object{"name": "golden"})["id"])
 	b.emu.Inject(emulator.Fault{Method: "PUT", Delay: time.Hour})
 	b.leaveWithin(func(ctx context.Context) error {
-		request, err := http.NewRequestWithContext(ctx, "PUT", b.server.URL+"/v2/images/"+id+"/file", strings.NewReader("golden"))
+		request, err := http.NewRequestWithContext(
+			ctx, "PUT", b.server.URL+"/v2/images/"+id+"/file", strings.NewReader("golden"),
+		)
 		if err != nil {
 			return err
 		}
@@ -207,7 +212,7 @@ func TestPausesEnd(t *testing.T) {
 // TestAwaitRequest hears of requests once, before they are answered.
 func TestAwaitRequest(t *testing.T) {
 	b := newBench(t, emulator.Options{})
-	reads := func(r emulator.Request) bool { return r.Method == "GET" }
+	reads := func(r emulator.Request) bool { return r.Method == http.MethodGet }
 	answered := -1
 	b.emu.OnRequest(reads, func() {
 		if answered != -1 {
@@ -265,7 +270,8 @@ func TestParseFault(t *testing.T) {
 		}
 	}
 	for _, text := range []string{
-		"", "GET", "GET /v2", "nosuch", "status=x", "status=9", "times=-1", "delay=1", "drop=1", "code=IMG.0010", "/v2/[ drop", "fail-job=",
+		"", "GET", "GET /v2", "nosuch", "status=x", "status=9", "times=-1", "delay=1", "drop=1", "code=IMG.0010",
+		"/v2/[ drop", "fail-job=",
 		"retry-after=2 drop",
 	} {
 		if fault, err := emulator.ParseFault(text); err == nil {
@@ -289,11 +295,13 @@ func TestJournal(t *testing.T) {
 		t.Error(diff)
 	}
 	second := journal[1]
-	if second.Query != "limit=1" || second.Operation != "list images" || second.Status != 200 || second.ProjectID != b.tenant.ProjectID ||
-		second.RequestID != got.header.Get("X-Request-Id") || second.Connection != journal[0].Connection || second.Unknown {
+	if second.Query != "limit=1" || second.Operation != "list images" || second.Status != 200 ||
+		second.ProjectID != b.tenant.ProjectID || second.RequestID != got.header.Get("X-Request-Id") ||
+		second.Connection != journal[0].Connection || second.Unknown {
 		t.Errorf("%+v", second)
 	}
-	if date, err := http.ParseTime(got.header.Get("Date")); err != nil || !date.Equal(b.clock.Now().UTC().Truncate(time.Second)) {
+	if date, err := http.ParseTime(got.header.Get("Date")); err != nil ||
+		!date.Equal(b.clock.Now().UTC().Truncate(time.Second)) {
 		t.Errorf("date %v: %v", date, err)
 	}
 	if journal[2].Code != "IMG.0005" || journal[2].Status != 400 {

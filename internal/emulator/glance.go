@@ -13,6 +13,9 @@ import (
 // glancePage is how many images Glance lists when the client does not say.
 const glancePage = 25
 
+// diskFormats are those of the files that an image can be registered for.
+var diskFormats = []string{"zvhd2", "zvhd", "vhd", "raw", "qcow2", "iso"}
+
 func noImage(id string) *refusal {
 	return glance(http.StatusNotFound, "No image found with ID "+id)
 }
@@ -166,7 +169,7 @@ func (e *Emulator) checkGlance(body *glanceBody) error {
 		return glance(http.StatusForbidden, "You are not authorized to complete publicize_image action.")
 	case body.ContainerFormat != "" && body.ContainerFormat != "bare":
 		return refuse("IMG.0001", "container_format is not bare.")
-	case body.DiskFormat != "" && !slices.Contains([]string{"zvhd2", "zvhd", "vhd", "raw", "qcow2", "iso"}, body.DiskFormat):
+	case body.DiskFormat != "" && !slices.Contains(diskFormats, body.DiskFormat):
 		return refuse("IMG.0072")
 	case body.OSVersion != "" && !knownOS(body.OSVersion):
 		return refuse("IMG.0056")
@@ -178,9 +181,9 @@ func (e *Emulator) checkGlance(body *glanceBody) error {
 
 // readOnly are attributes that only the service sets.
 var readOnly = []string{
-	"id", "status", "owner", "created_at", "updated_at", "active_at", "size", "checksum", "virtual_size", "self", "file", "schema",
-	"__imagetype", "__image_size", "__data_origin", "__isregistered", "__image_source_type", "__backup_id", "__originalimagename",
-	"__system__cmkid", "__whole_image", "__platform", "__os_type", "__os_bit", "__account_code",
+	"id", "status", "owner", "created_at", "updated_at", "active_at", "size", "checksum", "virtual_size", "self", "file",
+	"schema", "__imagetype", "__image_size", "__data_origin", "__isregistered", "__image_source_type", "__backup_id",
+	"__originalimagename", "__system__cmkid", "__whole_image", "__platform", "__os_type", "__os_bit", "__account_code",
 }
 
 // setProperty sets an attribute as Glance does, which takes any name it does not know for a property of the user's.

@@ -1,12 +1,28 @@
 package emulator
 
-import "net/http"
+import (
+	"cmp"
+	"encoding/base64"
+	"net/http"
+	"slices"
+	"strconv"
+)
 
-func describeMember(image *Image, m *Member) map[string]any {
-	return map[string]any{
+// The pages of members, as on Huawei Cloud.
+const (
+	memberPage     = 500
+	mostMemberPage = 1000
+)
+
+func (e *Emulator) describeMember(image *Image, m *Member) map[string]any {
+	described := map[string]any{
 		"image_id": image.ID, "member_id": m.ProjectID, "status": m.Status, "schema": "/v2/schemas/member",
 		"created_at": m.CreatedAt.Format(dateFormat), "updated_at": m.UpdatedAt.Format(dateFormat),
 	}
+	if e.options.Switches.HuaweiMembers {
+		described["member_type"], described["urn"] = cmp.Or(m.Type, memberProject), nil
+	}
+	return described
 }
 
 // glanceMembers is GET /v2/images/{id}/members. A member sees itself only.
@@ -18,13 +34,54 @@ func (e *Emulator) glanceMembers(c *call) (answer, error) {
 	if image.isPublic() {
 		return answer{}, glance(http.StatusForbidden, "Only shared images have members.")
 	}
-	members := []any{}
+	var seen []*Member
 	for i := range image.Members {
 		if m := &image.Members[i]; image.Owner == c.session.ProjectID || m.ProjectID == c.session.ProjectID {
-			members = append(members, describeMember(image, m))
+			seen = append(seen, m)
 		}
 	}
-	return ok(map[string]any{"members": members, "schema": "/v2/schemas/members"}), nil
+	body := map[string]any{"schema": "/v2/schemas/members"}
+	if e.options.Switches.HuaweiMembers {
+		if seen, body["page_info"], err = pageOf(c, seen); err != nil {
+			return answer{}, err
+		}
+	}
+	members := []any{}
+	for _, m := range seen {
+		members = append(members, e.describeMember(image, m))
+	}
+	body["members"] = members
+	return ok(body), nil
+}
+
+// pageOf is the page of members that a request asks for, and what it says of itself. A marker is the last member of the
+// page before, in base64.
+func pageOf(c *call, members []*Member) ([]*Member, map[string]any, error) {
+	if err := onlyQuery(c.query, "limit", "marker"); err != nil {
+		return nil, nil, err
+	}
+	limit := memberPage
+	if given := c.query.Get("limit"); given != "" {
+		var err error
+		if limit, err = strconv.Atoi(given); err != nil || limit < 1 || limit > mostMemberPage {
+			return nil, nil, refuse("IMG.0001", "The limit is no number from 1 to 1000.")
+		}
+	}
+	if given := c.query.Get("marker"); given != "" {
+		last, err := base64.StdEncoding.DecodeString(given)
+		at := slices.IndexFunc(members, func(m *Member) bool { return m.ProjectID == string(last) })
+		if err != nil || at < 0 {
+			return nil, nil, refuse("IMG.0001", "The marker is unknown.")
+		}
+		members = members[at+1:]
+	}
+	info := map[string]any{}
+	if len(members) > limit {
+		members = members[:limit]
+		info["next_marker"] = base64.StdEncoding.EncodeToString([]byte(members[limit-1].ProjectID))
+	}
+	info["current_count"] = len(members)
+	return members, info, nil
 }
 
 // glanceAddMember is POST /v2/images/{id}/members.
@@ -48,8 +105,8 @@ func (e *Emulator) glanceAddMember(c *call) (answer, error) {
 	if err := checkShare(image, []string{body.Member}); err != nil {
 		return answer{}, err
 	}
-	e.addMember(image, body.Member)
-	return ok(describeMember(image, image.member(body.Member))), nil
+	e.addMember(image, body.Member, "")
+	return ok(e.describeMember(image, image.member(body.Member))), nil
 }
 
 // namedMember is the member that the path names, if the asking project may see it.
@@ -71,7 +128,7 @@ func (e *Emulator) glanceShowMember(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return ok(describeMember(image, m)), nil
+	return ok(e.describeMember(image, m)), nil
 }
 
 // glanceAnswer is PUT /v2/images/{id}/members/{member}; only the member itself answers.
@@ -96,7 +153,7 @@ func (e *Emulator) glanceAnswer(c *call) (answer, error) {
 		return answer{}, refuse("IMG.0184")
 	}
 	m.Status, m.VaultID, m.UpdatedAt = body.Status, body.VaultID, e.second()
-	return ok(describeMember(image, m)), nil
+	return ok(e.describeMember(image, m)), nil
 }
 
 // glanceDeleteMember is DELETE /v2/images/{id}/members/{member}.

@@ -15,7 +15,9 @@ var patchTypes = []string{
 func (e *Emulator) glancePatch(c *call) (answer, error) {
 	contentType, _, _ := mime.ParseMediaType(c.request.Header.Get("Content-Type"))
 	if !slices.Contains(patchTypes, contentType) {
-		return answer{}, glance(http.StatusUnsupportedMediaType, "The content type is none of "+strings.Join(patchTypes, ", ")+".")
+		return answer{}, glance(
+			http.StatusUnsupportedMediaType, "The content type is none of "+strings.Join(patchTypes, ", ")+".",
+		)
 	}
 	var operations []operation
 	if err := c.decode(&operations); err != nil {

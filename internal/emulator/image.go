@@ -34,9 +34,10 @@ type Image struct {
 	DeletedAt time.Time
 }
 
-// Member is a project that an image is shared with.
+// Member is one with whom an image is shared.
 type Member struct {
-	ProjectID string
+	ProjectID string // or the id of a domain or an organization
+	Type      string // project, domain or organization; "": project
 	Status    string // pending, accepted, rejected
 	VaultID   string
 

@@ -59,9 +59,9 @@ type Job struct {
 	ObjectSize int64
 }
 
-// MemberResult is what became of sharing one image with one project.
+// MemberResult is what became of sharing one image with one member. Type is "" for a project.
 type MemberResult struct {
-	ImageID, ProjectID, Status, VaultID string
+	ImageID, ProjectID, Type, Status, VaultID string
 }
 
 // start registers a job. It ends after its type's duration, or as the fault says that hits the request.

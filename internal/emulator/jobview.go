@@ -97,7 +97,7 @@ func (e *Emulator) describeJob(job *Job, status string) map[string]any {
 		e.describeSubJobs(job, status, entities)
 	}
 	if isMemberJob(job.Type) {
-		entities["results"] = job.describeResults(status)
+		entities["results"] = e.describeResults(job, status)
 	}
 	return described
 }
@@ -111,16 +111,4 @@ func (e *Emulator) describeSubJobs(job *Job, status string, entities map[string]
 		results = append(results, e.describeJob(&sub, status))
 	}
 	entities["sub_jobs_list"], entities["sub_jobs_result"] = ids, results
-}
-
-// describeResults are the parts of a job that shares; stopping to share has none.
-func (j *Job) describeResults(status string) []any {
-	results := []any{}
-	if j.Type == jobDeleteMembers || status != jobSuccess {
-		return results
-	}
-	for _, r := range j.Results {
-		results = append(results, map[string]any{"image_id": r.ImageID, "project_id": r.ProjectID, "status": r.Status})
-	}
-	return results
 }

@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// Request is one request in the journal. Nothing in it is secret: headers are left out and secrets in bodies are blacked out.
+// Request is one request in the journal. Nothing in it is secret: headers are left out and secrets in bodies are
+// blacked out.
 type Request struct {
 	Time                time.Time // when it arrived
 	Took                time.Duration
@@ -23,8 +24,8 @@ type Request struct {
 	Connection          string // the client's address: requests with the same one share a connection
 }
 
-// Journal is every request since the start or the last [Emulator.ResetJournal], in the order of arrival, also those that are
-// not answered yet.
+// Journal is every request since the start or the last [Emulator.ResetJournal], in the order of arrival, also those
+// that are not answered yet.
 func (e *Emulator) Journal() []Request {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -41,8 +42,8 @@ type watcher struct {
 	arrive func()
 }
 
-// OnRequest calls do when the next request has arrived that fits, before it is answered, and only once. fits is called with every
-// request until then, one at a time, and may not call the emulator.
+// OnRequest calls do when the next request has arrived that fits, before it is answered, and only once. fits is called
+// with every request until then, one at a time, and may not call the emulator.
 func (e *Emulator) OnRequest(fits func(Request) bool, do func()) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -100,8 +101,8 @@ var secretFields = map[string]bool{
 
 const blackedOut = "***"
 
-// describeBody is what the journal says of a body: its fields, and itself without secrets. A body that is no JSON is left
-// out.
+// describeBody is what the journal says of a body: its fields, and itself without secrets. A body that is no JSON is
+// left out.
 func describeBody(body []byte) (fields []string, kept json.RawMessage) {
 	var document any
 	if len(body) == 0 || json.Unmarshal(body, &document) != nil {

@@ -10,7 +10,8 @@ import (
 
 const keystoneTime = "2006-01-02T15:04:05.000000Z"
 
-// authBody is a sign-in (Identity API v3, Password authentication and others; IAM API reference, Obtaining a User Token).
+// authBody is a sign-in (Identity API v3, Password authentication and others; IAM API reference, Obtaining a User
+// Token).
 type authBody struct {
 	Auth struct {
 		Identity struct {
@@ -199,7 +200,8 @@ func (c *call) scope(content json.RawMessage, t Tenant) (session, error) {
 
 func describeUser(t Tenant) map[string]any {
 	return map[string]any{
-		"id": t.UserID, "name": t.UserName, "domain": map[string]any{"id": t.DomainID, "name": t.DomainName}, "password_expires_at": "",
+		"id": t.UserID, "name": t.UserName, "domain": map[string]any{"id": t.DomainID, "name": t.DomainName},
+		"password_expires_at": "",
 	}
 }
 
@@ -208,8 +210,8 @@ func (e *Emulator) describeToken(c *call, s session) map[string]any {
 	t, _ := tenantOfUser(s.UserID)
 	domain := map[string]any{"id": t.DomainID, "name": t.DomainName}
 	token := map[string]any{
-		"methods": s.Methods, "issued_at": s.IssuedAt.UTC().Format(keystoneTime), "expires_at": s.ExpiresAt.UTC().Format(keystoneTime),
-		"user": describeUser(t),
+		"methods": s.Methods, "issued_at": s.IssuedAt.UTC().Format(keystoneTime),
+		"expires_at": s.ExpiresAt.UTC().Format(keystoneTime), "user": describeUser(t),
 	}
 	if agent, ok := tenantOfUser(s.AgentID); ok {
 		token["assumed_by"] = map[string]any{"user": describeUser(agent)}
@@ -283,7 +285,8 @@ func (e *Emulator) showCatalog(c *call) (answer, error) {
 		t, _ := tenantOfUser(s.UserID)
 		s.ProjectID = t.ProjectID
 	}
-	return ok(map[string]any{"catalog": e.catalog(c, s), "links": map[string]any{"self": c.url() + c.request.URL.Path}}), nil
+	links := map[string]any{"self": c.url() + c.request.URL.Path}
+	return ok(map[string]any{"catalog": e.catalog(c, s), "links": links}), nil
 }
 
 func selfLink(c *call) map[string]any {
@@ -334,7 +337,9 @@ func (e *Emulator) listDomains(c *call) (answer, error) {
 func (e *Emulator) showKeystone(c *call) (answer, error) {
 	return ok(map[string]any{"version": map[string]any{
 		"id": "v3.6", "status": "stable", "updated": time.Date(2016, 4, 4, 0, 0, 0, 0, time.UTC).Format(dateFormat),
-		"links":       []any{map[string]any{"rel": "self", "href": strings.TrimSuffix(c.url(), "/") + "/v3/"}},
-		"media-types": []any{map[string]any{"base": "application/json", "type": "application/vnd.openstack.identity-v3+json"}},
+		"links": []any{map[string]any{"rel": "self", "href": strings.TrimSuffix(c.url(), "/") + "/v3/"}},
+		"media-types": []any{
+			map[string]any{"base": "application/json", "type": "application/vnd.openstack.identity-v3+json"},
+		},
 	}}), nil
 }

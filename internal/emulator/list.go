@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// The most images in one answer, and how many there are when the client does not say: Open Telekom Cloud's since 2026, and
-// that of all others.
+// The most images in one answer, and how many there are when the client does not say: Open Telekom Cloud's since 2026,
+// and that of all others.
 const (
 	longestPage       = 1000
 	olderLongestPage  = 500
@@ -189,8 +189,8 @@ func (e *Emulator) list(projectID string, wanted *listing) ([]map[string]any, er
 	return page, nil
 }
 
-// listed tells whether a project's lists may hold an image: public ones, its own, and of those shared with it the ones it
-// answered so. One's own shared images count as shared, too.
+// listed tells whether a project's lists may hold an image: public ones, its own, and of those shared with it the ones
+// it answered so. One's own shared images count as shared, too.
 func (i *Image) listed(projectID, memberStatus string) bool {
 	if i.isPublic() || i.Owner == projectID {
 		return true

@@ -34,7 +34,10 @@ func TestFilters(t *testing.T) {
 		{Name: "data", Attributes: object{"virtual_env_type": "DataImage", "__os_version": nil}},
 		{Name: "queued", Status: "queued"},
 		{Name: "arm", Attributes: object{"__support_arm": "true", "disk_format": "qcow2"}},
-		{Name: "win", Attributes: object{"__os_type": "Windows", "__platform": "Windows", "__os_bit": "32", "__support_kvm": "false"}},
+		{
+			Name:       "win",
+			Attributes: object{"__os_type": "Windows", "__platform": "Windows", "__os_bit": "32", "__support_kvm": "false"},
+		},
 	} {
 		b.emu.AddImage(image)
 	}
@@ -92,8 +95,10 @@ func TestFilters(t *testing.T) {
 		}
 	}
 	for _, query := range []string{
-		"__imagetype=public", "visibility=gold", "status=running", "min_disk=x", "__os_bit=16", "__os_type=linux", "virtual_env_type=VM",
-		"protected=yes", "created_at=yesterday", "created_at=over:2020-01-02T03:04:05Z", "sort_key=owner", "sort_dir=up", "limit=-1",
+		"__imagetype=public", "visibility=gold", "status=running", "min_disk=x", "__os_bit=16", "__os_type=linux",
+		"virtual_env_type=VM",
+		"protected=yes", "created_at=yesterday", "created_at=over:2020-01-02T03:04:05Z", "sort_key=owner", "sort_dir=up",
+		"limit=-1",
 		"member_status=accepted", "visibility=shared&member_status=maybe",
 	} {
 		b.refused(400, "IMG.0001", "GET", "/v2/cloudimages?"+query, nil)
@@ -128,24 +133,36 @@ func TestPublicImages(t *testing.T) {
 	if len(times) != len(all)-1 || len(ids) != len(all) {
 		t.Errorf("%d images, %d ids, %d times of creation: two images should share theirs", len(all), len(ids), len(times))
 	}
-	for _, query := range []string{"__os_type=Windows", "virtual_env_type=Ironic", "architecture=arm", "__os_bit=32", "__platform=Debian&__os_bit=64"} {
+	for _, query := range []string{
+		"__os_type=Windows", "virtual_env_type=Ironic", "architecture=arm", "__os_bit=32", "__platform=Debian&__os_bit=64",
+	} {
 		if len(b.list(public+"&"+query)) == 0 {
 			t.Errorf("no public image with %s", query)
 		}
 	}
 	id := fmt.Sprint(all[0]["id"])
 	b.refused(400, "IMG.0094", "DELETE", "/v2/images/"+id, nil)
-	b.refused(400, "IMG.0047", "PATCH", "/v2/cloudimages/"+id, []any{object{"op": "replace", "path": "/name", "value": "mine"}})
-	b.refused(400, "IMG.0047", "POST", "/v2/"+b.tenant.ProjectID+"/images/"+id+"/tags", object{"tag": object{"key": "a", "value": "b"}})
+	b.refused(
+		400, "IMG.0047", "PATCH", "/v2/cloudimages/"+id, []any{object{"op": "replace", "path": "/name", "value": "mine"}},
+	)
+	b.refused(
+		400, "IMG.0047", "POST", "/v2/"+b.tenant.ProjectID+"/images/"+id+"/tags",
+		object{"tag": object{"key": "a", "value": "b"}},
+	)
 }
 
 // TestPages walks through lists page by page in every order.
 func TestPages(t *testing.T) {
 	b := newBench(t, emulator.Options{ImageQuota: 1000})
 	for i := range 12 {
-		b.emu.AddImage(emulator.Image{Name: fmt.Sprintf("image-%d", i%5), CreatedAt: b.clock.Now().Add(time.Duration(i/4) * time.Minute)})
+		b.emu.AddImage(
+			emulator.Image{Name: fmt.Sprintf("image-%d", i%5), CreatedAt: b.clock.Now().Add(time.Duration(i/4) * time.Minute)},
+		)
 	}
-	for _, order := range []string{"", "&sort_dir=asc", "&sort_key=name&sort_dir=asc", "&sort_key=id", "&sort_key=status", "&sort_key=name&sort_dir=desc"} {
+	for _, order := range []string{
+		"", "&sort_dir=asc", "&sort_key=name&sort_dir=asc", "&sort_key=id", "&sort_key=status",
+		"&sort_key=name&sort_dir=desc",
+	} {
 		query := "owner=" + b.tenant.ProjectID + order
 		whole := b.list(query)
 		var paged []map[string]any
@@ -182,7 +199,8 @@ func TestGlancePages(t *testing.T) {
 		page := b.expect(200, "GET", path, nil)
 		images, _ := page["images"].([]any)
 		seen += len(images)
-		if first, _ := page["first"].(string); first != "/v2/images?__imagetype=gold" || page["schema"] != "/v2/schemas/images" {
+		if first, _ := page["first"].(string); first != "/v2/images?__imagetype=gold" ||
+			page["schema"] != "/v2/schemas/images" {
 			t.Errorf("%v", page)
 		}
 		path, _ = page["next"].(string)
@@ -209,7 +227,9 @@ func TestStrangers(t *testing.T) {
 	}
 	other.expect(404, "GET", "/v2/images/"+id, nil)
 	other.expect(404, "DELETE", "/v2/images/"+id, nil)
-	other.refused(400, "IMG.0027", "PATCH", "/v2/cloudimages/"+id, []any{object{"op": "replace", "path": "/name", "value": "mine"}})
+	other.refused(
+		400, "IMG.0027", "PATCH", "/v2/cloudimages/"+id, []any{object{"op": "replace", "path": "/name", "value": "mine"}},
+	)
 	other.refused(400, "IMG.0027", "GET", "/v2/"+other.tenant.ProjectID+"/images/"+id+"/tags", nil)
 	other.refused(400, "IMG.0030", "GET", "/v2/"+b.tenant.ProjectID+"/images/"+id+"/tags", nil)
 	other.refused(404, "IMG.0121", "GET", "/v1/"+other.tenant.ProjectID+"/jobs/"+jobID, nil)

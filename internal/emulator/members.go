@@ -8,10 +8,17 @@ const (
 	partFailed = "failed"
 )
 
+// The types of members; only Huawei Cloud has others than projects.
+const (
+	memberProject = "project"
+	memberDomain  = "domain"
+)
+
 // membersBody is the body of the operations on /v1/cloudimages/members.
 type membersBody struct {
 	Images   []string `json:"images"`
 	Projects []string `json:"projects"`
+	Domains  []string `json:"domains"`
 }
 
 func isMemberJob(jobType string) bool {
@@ -32,7 +39,11 @@ func (e *Emulator) changeMembers(c *call, jobType string) (answer, error) {
 	if err := c.decode(&body); err != nil {
 		return answer{}, err
 	}
-	if len(body.Images) == 0 || len(body.Projects) == 0 {
+	withDomains := e.options.Switches.HuaweiMembers
+	switch {
+	case len(body.Domains) > 0 && !withDomains:
+		return answer{}, refuse("IMG.0001", "Unknown: domains.")
+	case len(body.Images) == 0 || len(body.Projects)+len(body.Domains) == 0:
 		return answer{}, refuse("IMG.0001", "images and projects are needed.")
 	}
 	job := &Job{Type: jobType}
@@ -42,7 +53,7 @@ func (e *Emulator) changeMembers(c *call, jobType string) (answer, error) {
 			return answer{}, err
 		}
 		if jobType == jobAddMembers {
-			if err := checkShare(image, body.Projects); err != nil {
+			if err := checkShare(image, slices.Concat(body.Projects, body.Domains)); err != nil {
 				return answer{}, err
 			}
 		}
@@ -53,26 +64,38 @@ func (e *Emulator) changeMembers(c *call, jobType string) (answer, error) {
 			}
 			job.Results = append(job.Results, result)
 		}
+		for _, domain := range body.Domains {
+			result := MemberResult{ImageID: id, ProjectID: domain, Type: memberDomain, Status: partDone}
+			if !isDomain(domain) {
+				result.Status = partFailed
+			}
+			job.Results = append(job.Results, result)
+		}
 	}
 	return e.start(c, job), nil
 }
 
-// checkShare tells whether an image can be shared with projects.
-func checkShare(image *Image, projects []string) error {
+// isDomain is true of a domain that images can be shared with.
+func isDomain(id string) bool {
+	return slices.ContainsFunc(tenants(), func(t Tenant) bool { return t.DomainID == id })
+}
+
+// checkShare tells whether an image can be shared with members.
+func checkShare(image *Image, members []string) error {
 	most := mostMembers
 	if image.isWhole() {
 		most = mostWholeMembers
 	}
 	total := len(image.Members)
-	for _, project := range projects {
-		if image.member(project) == nil {
+	for _, id := range members {
+		if image.member(id) == nil {
 			total++
 		}
 	}
 	switch {
 	case image.Status != statusActive:
 		return refuse("IMG.0046")
-	case slices.Contains(projects, image.Owner):
+	case slices.Contains(members, image.Owner):
 		return refuse("IMG.0076")
 	case image.text("__system__cmkid") != "":
 		return refuse("IMG.0098")
@@ -128,7 +151,7 @@ func (e *Emulator) applyMembers(job *Job) {
 		}
 		switch job.Type {
 		case jobAddMembers:
-			e.addMember(image, r.ProjectID)
+			e.addMember(image, r.ProjectID, r.Type)
 		case jobDeleteMembers:
 			image.dropMember(r.ProjectID)
 		case jobAnswer:
@@ -139,15 +162,31 @@ func (e *Emulator) applyMembers(job *Job) {
 	}
 }
 
-func (e *Emulator) addMember(image *Image, projectID string) {
-	if image.member(projectID) != nil {
+func (e *Emulator) addMember(image *Image, id, memberType string) {
+	if image.member(id) != nil {
 		return
 	}
 	image.Members = append(image.Members, Member{
-		ProjectID: projectID, Status: "pending", CreatedAt: e.second(), UpdatedAt: e.second(),
+		ProjectID: id, Type: memberType, Status: "pending", CreatedAt: e.second(), UpdatedAt: e.second(),
 	})
 }
 
-func (i *Image) dropMember(projectID string) {
-	i.Members = slices.DeleteFunc(i.Members, func(m Member) bool { return m.ProjectID == projectID })
+func (i *Image) dropMember(id string) {
+	i.Members = slices.DeleteFunc(i.Members, func(m Member) bool { return m.ProjectID == id })
+}
+
+// describeResults are the parts of a job that shares; stopping to share has none.
+func (e *Emulator) describeResults(job *Job, status string) []any {
+	results := []any{}
+	if job.Type == jobDeleteMembers || status != jobSuccess {
+		return results
+	}
+	for _, r := range job.Results {
+		part := map[string]any{"image_id": r.ImageID, "status": r.Status}
+		if !e.options.Switches.ResultsUnnamed && r.Type != memberDomain {
+			part["project_id"] = r.ProjectID
+		}
+		results = append(results, part)
+	}
+	return results
 }

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// createMetadataToken is PUT /meta-data/latest/api/token of a server's metadata service, which the emulator is, too: that of
-// a server of [Owner].
+// createMetadataToken is PUT /meta-data/latest/api/token of a server's metadata service, which the emulator is, too:
+// that of a server of [Owner].
 func (e *Emulator) createMetadataToken(c *call) (answer, error) {
 	seconds, err := strconv.Atoi(c.request.Header.Get("X-Metadata-Token-Ttl-Seconds"))
 	if err != nil || seconds < 1 || seconds > 21600 {

@@ -55,19 +55,23 @@ func TestOpenstackCommand(t *testing.T) {
 	if err := b.emu.UpdateImage(emulator.PublicImageID(0), func(image *emulator.Image) { public = *image }); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{emulator.Owner.ProjectID, public.Name, "\nmade\n", "active", "True", "The image in the request is protected."} {
+	for _, want := range []string{
+		emulator.Owner.ProjectID, public.Name, "\nmade\n", "active", "True", "The image in the request is protected.",
+	} {
 		if !strings.Contains(said, want) {
 			t.Errorf("%q is missing", want)
 		}
 	}
 	var changes []string
 	for _, r := range b.emu.Journal() {
-		if strings.HasPrefix(r.Operation, "glance u") || strings.HasPrefix(r.Operation, "glance create") || r.Operation == "delete image" {
+		if strings.HasPrefix(r.Operation, "glance u") || strings.HasPrefix(r.Operation, "glance create") ||
+			r.Operation == "delete image" {
 			changes = append(changes, r.Operation)
 		}
 	}
 	want := []string{
-		"glance create image", "glance upload file", "glance update image", "delete image", "glance update image", "delete image",
+		"glance create image", "glance upload file", "glance update image", "delete image", "glance update image",
+		"delete image",
 	}
 	if left := b.emu.Images(emulator.Owner.ProjectID); !slices.Equal(changes, want) || len(left) > 0 {
 		t.Errorf("changes %v, left %v", changes, left)

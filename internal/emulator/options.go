@@ -24,12 +24,14 @@ type Options struct {
 // Switches turn doubtful guesses about the real service around. With the zero value the emulator behaves as the service
 // most likely does; a client should work with each switch both ways. ASSUMPTIONS.md says what each guess rests on.
 type Switches struct {
-	PatchAddRefused            bool          // PATCH add of an attribute the image has: IMG.0035; else it replaces
-	PatchReplaceCreates        bool          // PATCH replace of an attribute the image lacks adds it; else IMG.0035
-	HideUnfinished             bool          // an image is not listed while its job runs; else listed as queued or saving
-	ListedLate                 time.Duration // an image is not listed until this long after its job has ended, and Glance knows it all the same
-	OriginNull                 bool          // __data_origin is null
-	WholeOriginInstance        bool          // __data_origin of a full-ECS image made from a server names the server; else the backup's vault
+	PatchAddRefused     bool // PATCH add of an attribute the image has: IMG.0035; else it replaces
+	PatchReplaceCreates bool // PATCH replace of an attribute the image lacks adds it; else IMG.0035
+	HideUnfinished      bool // an image is not listed while its job runs; else listed as queued or saving
+	// An image is not listed until this long after its job has ended, and Glance knows it all the same.
+	ListedLate time.Duration
+	OriginNull bool // __data_origin is null
+	// __data_origin of a full-ECS image made from a server names the server; else the backup's vault.
+	WholeOriginInstance        bool
 	JobNotFoundFor             time.Duration // a job answers 404 this long after it was made
 	TagsLate                   time.Duration // tags given at creation appear this long after the image became active
 	GoneLate                   time.Duration // a deleted image stays in the list this long
@@ -38,20 +40,24 @@ type Switches struct {
 	DeliverCatalogWithoutImage bool          // the catalog has no image entry
 	OwnSharedStaysPrivate      bool          // an image that its owner shares is private to the owner; else shared
 	HuaweiAgencyName           bool          // assume_role calls the agency agency_name; else xrole_name
-	CrossRegionCopy            bool          // images can be replicated to the other region, as on Huawei Cloud; else there is no such API
-	ProtectRefused             bool          // Glance's PATCH does not change whether an image is protected: 403
-	DataDiskFrom40             bool          // a data disk image made from a file takes 40 to 2048 GB; else 10 (Windows: 20) to 1024
-	OldJobReadProgress         bool          // GET /v1/{project}/jobs/{id} reports a job's progress, too
-	OldJobReadMissing          bool          // there is no GET /v1/{project}/jobs/{id}
-	JobProgressMissing         bool          // there is no GET /v1/cloudimages/job/{id}
-	ProgressInPercent          bool          // process_percent is a percentage; else a fraction
-	OldJobTimes                bool          // a job's begin_time is "04-Jun-2015 18:11:06:586", its end_time empty
-	NativeReadMissing          bool          // there is no GET /v2/images/{id}
-	EnterpriseProjectsOnly     bool          // users have rights through enterprise projects alone
-	HuaweiTags                 bool          // 20 tags, keys to 128, values to 255, more characters; else 10, 36, 43, letters, digits, _ and -
-	NamesMatchWhole            bool          // resource_name of a search by tags is compared as a whole; else a part of the name fits
-	Pages500                   bool          // a list page holds at most 500 images; else 1000
-	ChineseMessages            bool          // messages are Chinese for those who do not ask for X-Language: en-us
+	// Images can be replicated to the other region, as on Huawei Cloud; else there is no such API.
+	CrossRegionCopy        bool
+	ProtectRefused         bool // Glance's PATCH does not change whether an image is protected: 403
+	DataDiskFrom40         bool // a data disk image made from a file takes 40 to 2048 GB; else 10 (Windows: 20) to 1024
+	OldJobReadProgress     bool // GET /v1/{project}/jobs/{id} reports a job's progress, too
+	OldJobReadMissing      bool // there is no GET /v1/{project}/jobs/{id}
+	JobProgressMissing     bool // there is no GET /v1/cloudimages/job/{id}
+	ProgressInPercent      bool // process_percent is a percentage; else a fraction
+	OldJobTimes            bool // a job's begin_time is "04-Jun-2015 18:11:06:586", its end_time empty
+	NativeReadMissing      bool // there is no GET /v2/images/{id}
+	EnterpriseProjectsOnly bool // users have rights through enterprise projects alone
+	// 20 tags, keys to 128, values to 255, more characters; else 10, 36, 43, letters, digits, _ and -.
+	HuaweiTags      bool
+	NamesMatchWhole bool // resource_name of a search by tags is compared as a whole; else a part of the name fits
+	Pages500        bool // a list page holds at most 500 images; else 1000
+	ChineseMessages bool // messages are Chinese for those who do not ask for X-Language: en-us
+	HuaweiMembers   bool // members come in pages, with their type; domains can be members, too
+	ResultsUnnamed  bool // results of jobs that share do not name the project
 }
 
 // Clock is what the emulator goes by: the time it shows, and for how long it pauses.

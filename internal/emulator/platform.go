@@ -11,8 +11,8 @@ type operatingSystem struct {
 	arm                            bool
 }
 
-// platforms are the platforms of the API reference with the words that their OS versions begin with, and how those words look
-// in a file's name.
+// platforms are the platforms of the API reference with the words that their OS versions begin with, and how those
+// words look in a file's name.
 var platforms = []struct{ platform, osType, prefix, file, detected string }{
 	{"Windows", "Windows", "Windows", "windows", "Windows Server 2022 Standard 64bit"},
 	{"Ubuntu", "Linux", "Ubuntu", "ubuntu", "Ubuntu 22.04 server 64bit"},

@@ -35,7 +35,8 @@ func (e *Emulator) listOSVersions(c *call) (answer, error) {
 			}
 			version := image.text("__os_version")
 			versions = append(versions, map[string]any{
-				"platform": platform, "os_version_key": version, "os_version": version, "os_bit": bit, "os_type": image.text("__os_type"),
+				"platform": platform, "os_version_key": version, "os_version": version, "os_bit": bit,
+				"os_type": image.text("__os_type"),
 			})
 		}
 		if len(versions) > 0 {

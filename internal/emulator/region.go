@@ -40,7 +40,8 @@ func regionOf(projectID string) string {
 	return Region
 }
 
-// copyImageFar is POST /v1/cloudimages/{image_id}/cross_region_copy: a replica in the other region. The job stays in this one.
+// copyImageFar is POST /v1/cloudimages/{image_id}/cross_region_copy: a replica in the other region. The job stays in
+// this one.
 func (e *Emulator) copyImageFar(c *call) (answer, error) {
 	if !e.options.Switches.CrossRegionCopy {
 		return answer{}, notOffered()

@@ -23,7 +23,8 @@ const (
 	remove = http.MethodDelete
 )
 
-// routes is every operation the emulator has. The first match counts, so that a fixed segment stands before a variable one.
+// routes is every operation the emulator has. The first match counts, so that a fixed segment stands before a variable
+// one.
 var routes = []route{
 	{get, "/v3", "keystone version", toAnyone, false, (*Emulator).showKeystone},
 	{post, "/v3/auth/tokens", "create token", toAnyone, false, (*Emulator).createToken},
@@ -44,7 +45,10 @@ var routes = []route{
 	{post, "/v1/cloudimages/wholeimages/action", "create full-ECS image", toProjects, false, (*Emulator).createWholeImage},
 	{put, "/v1/cloudimages/{id}/upload", "register image", toProjects, false, (*Emulator).registerImage},
 	{post, "/v1/cloudimages/{id}/file", "export image", toProjects, false, (*Emulator).exportImage},
-	{post, "/v1/cloudimages/{id}/cross_region_copy", "copy image to another region", toProjects, false, (*Emulator).copyImageFar},
+	{
+		post, "/v1/cloudimages/{id}/cross_region_copy", "copy image to another region", toProjects, false,
+		(*Emulator).copyImageFar,
+	},
 	{post, "/v1/cloudimages/{id}/copy", "copy image", toProjects, false, (*Emulator).copyImage},
 	{get, "/v1/cloudimages/job/{job}", "show job progress", toProjects, false, (*Emulator).showJobProgress},
 	{get, "/v1/{project_id}/jobs/{job}", "show job", toProjects, false, (*Emulator).showJob},
@@ -75,20 +79,25 @@ var routes = []route{
 	{post, "/v2/images/{id}/members", "glance add member", toProjects, false, (*Emulator).glanceAddMember},
 	{get, "/v2/images/{id}/members/{member}", "glance show member", toProjects, false, (*Emulator).glanceShowMember},
 	{put, "/v2/images/{id}/members/{member}", "glance answer share", toProjects, false, (*Emulator).glanceAnswer},
-	{remove, "/v2/images/{id}/members/{member}", "glance delete member", toProjects, false, (*Emulator).glanceDeleteMember},
+	{
+		remove, "/v2/images/{id}/members/{member}", "glance delete member", toProjects, false, (*Emulator).glanceDeleteMember,
+	},
 	{put, "/v2/images/{id}/tags/{tag}", "glance put tag", toProjects, false, (*Emulator).glancePutTag},
 	{remove, "/v2/images/{id}/tags/{tag}", "glance delete tag", toProjects, false, (*Emulator).glanceDeleteTag},
 
 	{get, "/v2/{project_id}/images/tags", "list project tags", toProjects, false, (*Emulator).listProjectTags},
-	{post, "/v2/{project_id}/images/resource_instances/action", "list images by tags", toProjects, false, (*Emulator).imagesByTags},
+	{
+		post, "/v2/{project_id}/images/resource_instances/action", "list images by tags", toProjects, false,
+		(*Emulator).imagesByTags,
+	},
 	{get, "/v2/{project_id}/images/{id}/tags", "list image tags", toProjects, false, (*Emulator).listImageTags},
 	{post, "/v2/{project_id}/images/{id}/tags", "put tag", toProjects, false, (*Emulator).putTag},
 	{post, "/v2/{project_id}/images/{id}/tags/action", "change tags", toProjects, false, (*Emulator).changeTags},
 	{remove, "/v2/{project_id}/images/{id}/tags/{tag}", "delete tag", toProjects, false, (*Emulator).deleteTag},
 }
 
-// findRoute is the operation for a request and the variable segments of its path; nil if there is none. One slash at the end
-// is allowed.
+// findRoute is the operation for a request and the variable segments of its path; nil if there is none. One slash at
+// the end is allowed.
 func findRoute(method, path string) (*route, map[string]string) {
 	if path != "/" {
 		path = strings.TrimSuffix(path, "/")

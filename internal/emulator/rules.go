@@ -53,7 +53,8 @@ func checkDescription(description string) error {
 	return nil
 }
 
-// readTags are the tags of a creation, which come in one of two forms: "key.value", cut at the first dot, or key and value.
+// readTags are the tags of a creation, which come in one of two forms: "key.value", cut at the first dot, or key and
+// value.
 func (e *Emulator) readTags(texts []string, pairs []tag) (map[string]string, error) {
 	if len(texts) > 0 && len(pairs) > 0 {
 		return nil, refuse("IMG.0115", "Use either tags or image_tags.")

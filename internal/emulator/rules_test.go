@@ -25,11 +25,14 @@ func with(body object, changes object) object {
 }
 
 var (
-	fileBody   = object{"name": "made", "image_url": emulator.ImageFile, "min_disk": 40, "os_version": "Debian GNU/Linux 12.0.0 64bit"}
+	fileBody = object{
+		"name": "made", "image_url": emulator.ImageFile, "min_disk": 40, "os_version": "Debian GNU/Linux 12.0.0 64bit",
+	}
 	serverBody = object{"name": "made", "instance_id": emulator.InstanceID}
 	volumeBody = object{"name": "made", "volume_id": emulator.VolumeID, "os_version": "CentOS 7.0 64bit"}
 	quickBody  = object{
-		"name": "made", "image_url": emulator.QuickFile, "min_disk": 40, "os_version": "Debian GNU/Linux 12.0.0 64bit", "type": "ECS",
+		"name": "made", "image_url": emulator.QuickFile, "min_disk": 40, "os_version": "Debian GNU/Linux 12.0.0 64bit",
+		"type": "ECS",
 	}
 	quickDataBody = object{"name": "made", "image_url": emulator.QuickDataFile, "min_disk": 40, "type": "DataImage"}
 	dataBody      = object{"name": "made", "image_url": emulator.DataFile, "min_disk": 40}
@@ -52,7 +55,8 @@ func oneTag(key, value string) object {
 
 // TestCreationRules tries each rule on the request that a creation is refused or accepted for; code "" is accepted.
 func TestCreationRules(t *testing.T) {
-	const quick, data, whole = "/v2/cloudimages/quickimport/action", "/v1/cloudimages/dataimages/action", "/v1/cloudimages/wholeimages/action"
+	const quick, data = "/v2/cloudimages/quickimport/action", "/v1/cloudimages/dataimages/action"
+	const whole = "/v1/cloudimages/wholeimages/action"
 	disks := func(n int) object {
 		var list []any
 		for i := range n {
@@ -99,7 +103,10 @@ func TestCreationRules(t *testing.T) {
 		{"value with an equals sign", "IMG.0115", actionPath, fileBody, oneTag("k", "a=b")},
 		{"key with a dot", "IMG.0115", actionPath, fileBody, oneTag("k.l", "v")},
 		{"letters, digits, underscore, hyphen", "", actionPath, fileBody, oneTag("k_L-1", "v_L-1")},
-		{"a key twice", "IMG.0115", actionPath, fileBody, object{"image_tags": []any{object{"key": "k", "value": "1"}, object{"key": "k", "value": "2"}}}},
+		{
+			"a key twice", "IMG.0115", actionPath, fileBody,
+			object{"image_tags": []any{object{"key": "k", "value": "1"}, object{"key": "k", "value": "2"}}},
+		},
 		{"tag texts", "", actionPath, fileBody, object{"tags": []string{"k.v"}}},
 		{"tag text without a dot", "IMG.0115", actionPath, fileBody, object{"tags": []string{"k"}}},
 		{"both forms of tags", "IMG.0115", actionPath, fileBody, object{"tags": []string{"k.v"}, "image_tags": pairs(1)}},
@@ -134,7 +141,10 @@ func TestCreationRules(t *testing.T) {
 		{"firmware", "", actionPath, fileBody, object{"hw_firmware_type": "uefi"}},
 		{"unknown firmware", "IMG.0141", actionPath, fileBody, object{"hw_firmware_type": "efi"}},
 		{"bios on arm", "IMG.0141", actionPath, fileBody, object{"hw_firmware_type": "bios", "architecture": "arm"}},
-		{"bios on an arm file", "IMG.0141", actionPath, fileBody, object{"hw_firmware_type": "bios", "image_url": emulator.ArmFile}},
+		{
+			"bios on an arm file", "IMG.0141", actionPath, fileBody,
+			object{"hw_firmware_type": "bios", "image_url": emulator.ArmFile},
+		},
 		{"uefi on arm", "", actionPath, fileBody, object{"hw_firmware_type": "uefi", "architecture": "arm"}},
 		{"unknown architecture", "IMG.0212", actionPath, fileBody, object{"architecture": "arm64"}},
 		{"unknown type", "IMG.0024", actionPath, fileBody, object{"type": "VM"}},
@@ -143,7 +153,10 @@ func TestCreationRules(t *testing.T) {
 		{"unknown OS version", "IMG.0056", actionPath, fileBody, object{"os_version": "BeOS 5"}},
 		{"ISO without OS version", "IMG.0166", actionPath, fileBody, object{"type": "IsoImage", "os_version": nil}},
 		{"quick without OS version", "IMG.0056", quick, quickBody, object{"os_version": nil}},
-		{"quick flag without OS version", "IMG.0056", actionPath, fileBody, object{"is_quick_import": true, "os_version": nil}},
+		{
+			"quick flag without OS version", "IMG.0056", actionPath, fileBody,
+			object{"is_quick_import": true, "os_version": nil},
+		},
 		{"quick without file", "IMG.0017", quick, quickBody, object{"image_url": nil}},
 
 		{"key", "", actionPath, fileBody, object{"cmk_id": emulator.KeyID}},
@@ -155,8 +168,14 @@ func TestCreationRules(t *testing.T) {
 
 		{"three data disks", "", actionPath, fileBody, disks(3)},
 		{"four data disks", "IMG.0001", actionPath, fileBody, disks(4)},
-		{"a file twice", "IMG.0123", actionPath, fileBody, object{"data_images": []any{object{"image_url": emulator.ImageFile, "min_disk": 10}}}},
-		{"unknown volume in data_images", "IMG.0120", actionPath, volumesBody, object{"data_images": []any{object{"name": "n", "volume_id": "x"}}}},
+		{
+			"a file twice", "IMG.0123", actionPath, fileBody,
+			object{"data_images": []any{object{"image_url": emulator.ImageFile, "min_disk": 10}}},
+		},
+		{
+			"unknown volume in data_images", "IMG.0120", actionPath, volumesBody,
+			object{"data_images": []any{object{"name": "n", "volume_id": "x"}}},
+		},
 
 		{"no vault", "IMG.0184", whole, wholeBody, object{"vault_id": nil}},
 		{"unknown backup", "IMG.0020", whole, backupBody, object{"backup_id": "nosuch"}},
@@ -198,9 +217,18 @@ func TestUnknown(t *testing.T) {
 		{"field in the wrong case", "IMG.0001", 400, "POST", actionPath, with(fileBody, object{"Name": "x"})},
 		{"field inside", "IMG.0001", 400, "POST", actionPath, with(fileBody, object{"image_tags": []any{object{"k": "v"}}})},
 		{"another source's field", "IMG.0001", 400, "POST", actionPath, with(serverBody, object{"min_disk": 40})},
-		{"memory in a quick import", "IMG.0001", 400, "POST", "/v2/cloudimages/quickimport/action", with(quickBody, object{"min_ram": 1})},
-		{"server and data_images", "IMG.0001", 400, "POST", actionPath, with(volumesBody, object{"instance_id": emulator.InstanceID})},
-		{"field in a PATCH", "IMG.0001", 400, "PATCH", "/v2/cloudimages/x", []any{object{"op": "add", "path": "/name", "from": "x"}}},
+		{
+			"memory in a quick import", "IMG.0001", 400, "POST", "/v2/cloudimages/quickimport/action",
+			with(quickBody, object{"min_ram": 1}),
+		},
+		{
+			"server and data_images", "IMG.0001", 400, "POST", actionPath,
+			with(volumesBody, object{"instance_id": emulator.InstanceID}),
+		},
+		{
+			"field in a PATCH", "IMG.0001", 400, "PATCH", "/v2/cloudimages/x",
+			[]any{object{"op": "add", "path": "/name", "from": "x"}},
+		},
 		{"filter", "IMG.0001", 400, "GET", "/v2/cloudimages?nosuch=1", nil},
 		{"query", "IMG.0001", 400, "GET", "/v1/cloudimages/quota?nosuch=1", nil},
 	} {
@@ -245,13 +273,17 @@ func TestJobsThatFail(t *testing.T) {
 		{"a disk as ISO", "IMG.0057", object{"type": "IsoImage"}},
 		{"quick import of qcow2", "IMG.0057", object{"is_quick_import": true}},
 		{"large file", "IMG.0059", object{"image_url": emulator.LargeFile}},
-		{"bad data disk", "IMG.0057", object{"data_images": []any{object{"image_url": "golden-images:nosuch.qcow2", "min_disk": 1}}}},
+		{
+			"bad data disk", "IMG.0057",
+			object{"data_images": []any{object{"image_url": "golden-images:nosuch.qcow2", "min_disk": 1}}},
+		},
 	} {
 		t.Run(bad.name, func(t *testing.T) {
 			b := newBench(t, emulator.Options{})
 			b.emu.AddObject("golden-images:notes.txt", 1)
 			job := b.job("POST", actionPath, with(fileBody, bad.body))
-			if job["status"] != "FAIL" || job["error_code"] != bad.code || job["fail_reason"] == "" || entities(job)["image_id"] != nil {
+			if job["status"] != "FAIL" || job["error_code"] != bad.code || job["fail_reason"] == "" ||
+				entities(job)["image_id"] != nil {
 				t.Errorf("%v", job)
 			}
 			if left := b.emu.Images(b.tenant.ProjectID); len(left) > 0 {
@@ -311,7 +343,10 @@ func TestOSVersions(t *testing.T) {
 		}
 	}
 	slices.Sort(platforms)
-	want := []string{"CentOS", "CoreOS", "Debian", "EulerOS", "Fedora", "OpenSUSE", "Oracle Linux", "Other", "RedHat", "SUSE", "Ubuntu", "Windows"}
+	want := []string{
+		"CentOS", "CoreOS", "Debian", "EulerOS", "Fedora", "OpenSUSE", "Oracle Linux", "Other", "RedHat", "SUSE", "Ubuntu",
+		"Windows",
+	}
 	if !slices.Equal(platforms, want) {
 		t.Errorf("platforms %v, want %v", platforms, want)
 	}

@@ -121,7 +121,8 @@ func (s *sdk) create() {
 		})),
 	} {
 		found := must(images.ListImages(s.v2, images.ListImagesOpts{Id: id, ImageType: "private"}))(s.t)
-		if len(found) != 1 || found[0].Name != name || found[0].Status != "active" || found[0].Id != id || found[0].CreatedAt.IsZero() {
+		if len(found) != 1 || found[0].Name != name || found[0].Status != "active" || found[0].Id != id ||
+			found[0].CreatedAt.IsZero() {
 			s.t.Errorf("%s: %+v", name, found)
 		}
 	}
@@ -130,7 +131,9 @@ func (s *sdk) create() {
 func (s *sdk) readAndChange() {
 	s.t.Helper()
 	id := s.emu.AddImage(emulator.Image{Name: "changing", Attributes: object{"__image_size": "1024"}})
-	public := must(images.ListImages(s.v2, images.ListImagesOpts{ImageType: "gold", Visibility: "public", Platform: "Debian", SortKey: "name", SortDir: "asc"}))(s.t)
+	public := must(images.ListImages(s.v2, images.ListImagesOpts{
+		ImageType: "gold", Visibility: "public", Platform: "Debian", SortKey: "name", SortDir: "asc",
+	}))(s.t)
 	if len(public) < 4 || public[0].Platform != "Debian" {
 		s.t.Errorf("%+v", public)
 	}
@@ -141,9 +144,15 @@ func (s *sdk) readAndChange() {
 		s.t.Errorf("%+v", changed)
 	}
 	for name, err := range map[string]error{
-		"add":    tags.AddImageTag(s.v2, tags.AddImageTagOpts{ImageId: id, Tag: resourcetags.ResourceTag{Key: "k", Value: "v"}}),
-		"create": tags.BatchAddOrDeleteTags(s.v2, tags.BatchAddOrDeleteTagsOpts{ImageId: id, Action: "create", Tags: []resourcetags.ResourceTag{{Key: "l", Value: "w"}}}),
-		"v1":     v1tags.CreateOrUpdateTags(s.v1, v1tags.CreateOrUpdateTagsOpts{ImageId: id, ImageTag: resourcetags.ResourceTag{Key: "m", Value: "x"}}),
+		"add": tags.AddImageTag(s.v2, tags.AddImageTagOpts{
+			ImageId: id, Tag: resourcetags.ResourceTag{Key: "k", Value: "v"},
+		}),
+		"create": tags.BatchAddOrDeleteTags(s.v2, tags.BatchAddOrDeleteTagsOpts{
+			ImageId: id, Action: "create", Tags: []resourcetags.ResourceTag{{Key: "l", Value: "w"}},
+		}),
+		"v1": v1tags.CreateOrUpdateTags(s.v1, v1tags.CreateOrUpdateTagsOpts{
+			ImageId: id, ImageTag: resourcetags.ResourceTag{Key: "m", Value: "x"},
+		}),
 	} {
 		if err != nil {
 			s.t.Errorf("%s: %v", name, err)
@@ -164,13 +173,16 @@ func (s *sdk) readAndChange() {
 	byTags := must(tags.ListImageByTags(s.v2, tags.ListImageByTagsOpts{
 		Action: "filter", Tags: []resourcetags.ListedTag{{Key: "k", Values: []string{"v"}}}, Limit: "10",
 	}))(s.t)
-	if byTags.TotalCount != 1 || byTags.Resources[0].ResourceId != id || byTags.Resources[0].ResourceDetail.Status != "active" {
+	if byTags.TotalCount != 1 || byTags.Resources[0].ResourceId != id ||
+		byTags.Resources[0].ResourceDetail.Status != "active" {
 		s.t.Errorf("%+v", byTags)
 	}
 	if quota := must(others.ShowImageQuota(s.v1))(s.t); len(quota) != 1 || quota[0].Used != 8 {
 		s.t.Errorf("%+v", quota)
 	}
-	s.made(v1images.ExportImage(s.v1, v1images.ExportImageOpts{ImageId: id, BucketUrl: "bucket:exported.qcow2", FileFormat: "qcow2"}))
+	s.made(v1images.ExportImage(s.v1, v1images.ExportImageOpts{
+		ImageId: id, BucketUrl: "bucket:exported.qcow2", FileFormat: "qcow2",
+	}))
 	s.made(others.CopyImageInRegion(s.v1, others.CopyImageInRegionOpts{ImageId: id, Name: "replica"}))
 	queued := s.emu.AddImage(emulator.Image{Status: "queued"})
 	s.made(v1images.RegisterImage(s.v1, v1images.RegisterImageOpts{ImageId: queued, ImageUrl: emulator.ImageFile}))
@@ -180,7 +192,8 @@ func (s *sdk) share() {
 	s.t.Helper()
 	id := s.emu.AddImage(emulator.Image{})
 	received := s.emu.AddImage(emulator.Image{
-		Owner: emulator.Receiver.ProjectID, Members: []emulator.Member{{ProjectID: emulator.Owner.ProjectID, Status: "pending"}},
+		Owner:   emulator.Receiver.ProjectID,
+		Members: []emulator.Member{{ProjectID: emulator.Owner.ProjectID, Status: "pending"}},
 	})
 	with := v1members.BatchMembersOpts{Images: []string{id}, Projects: []string{emulator.Receiver.ProjectID}}
 	s.made(v1members.BatchAddMembers(s.v1, with))
@@ -193,7 +206,9 @@ func (s *sdk) share() {
 	s.made(v1members.BatchUpdateMembers(s.v1, v1members.BatchUpdateMembersOpts{
 		Images: []string{received}, ProjectId: emulator.Owner.ProjectID, Status: "accepted",
 	}))
-	shared := must(images.ListImages(s.v2, images.ListImagesOpts{ImageType: "shared", Visibility: "shared", MemberStatus: "accepted"}))(s.t)
+	shared := must(images.ListImages(s.v2, images.ListImagesOpts{
+		ImageType: "shared", Visibility: "shared", MemberStatus: "accepted",
+	}))(s.t)
 	if len(shared) != 1 || shared[0].Id != received {
 		s.t.Errorf("%+v", shared)
 	}

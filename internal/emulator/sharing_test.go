@@ -38,13 +38,16 @@ func TestShare(t *testing.T) {
 	}
 	job := b.job("POST", membersPath, share([]string{id}, emulator.Receiver.ProjectID, "nosuch"))
 	if results := fmt.Sprint(entities(job)["results"]); results != fmt.Sprintf(
-		"[map[image_id:%s project_id:%s status:success] map[image_id:%s project_id:nosuch status:failed]]", id, emulator.Receiver.ProjectID, id) {
+		"[map[image_id:%s project_id:%s status:success] map[image_id:%s project_id:nosuch status:failed]]", id,
+		emulator.Receiver.ProjectID, id,
+	) {
 		t.Errorf("%s", results)
 	}
 	if got := state(); got != "pending" {
 		t.Errorf("shared: %s", got)
 	}
-	if own := b.image(id); own["visibility"] != "shared" || own["__imagetype"] != "shared" || own["owner"] != emulator.Owner.ProjectID {
+	if own := b.image(id); own["visibility"] != "shared" || own["__imagetype"] != "shared" ||
+		own["owner"] != emulator.Owner.ProjectID {
 		t.Errorf("%v", own)
 	}
 	receiver.job("PUT", membersPath, answering("accepted", id))
@@ -74,7 +77,11 @@ func TestShareRules(t *testing.T) {
 	project := emulator.Receiver.ProjectID
 	plain := b.emu.AddImage(emulator.Image{})
 	encrypted := b.emu.AddImage(emulator.Image{Attributes: object{"__system__cmkid": emulator.KeyID}})
-	whole := b.emu.AddImage(emulator.Image{Attributes: object{"__whole_image": "true"}, Members: []emulator.Member{{ProjectID: project, Status: "pending"}}})
+	whole := b.emu.AddImage(
+		emulator.Image{
+			Attributes: object{"__whole_image": "true"}, Members: []emulator.Member{{ProjectID: project, Status: "pending"}},
+		},
+	)
 	var many []string
 	for i := range 257 {
 		many = append(many, fmt.Sprintf("project-%d", i))
@@ -106,8 +113,11 @@ func TestShareRules(t *testing.T) {
 // TestOwnSharedStaysPrivate shows the owner a private image, and the member a shared one.
 func TestOwnSharedStaysPrivate(t *testing.T) {
 	b := newBench(t, emulator.Options{Switches: emulator.Switches{OwnSharedStaysPrivate: true}})
-	id := b.emu.AddImage(emulator.Image{Members: []emulator.Member{{ProjectID: emulator.Receiver.ProjectID, Status: "accepted"}}})
-	if own, theirs := b.image(id), b.as(emulator.Receiver).image(id); own["visibility"] != "private" || theirs["visibility"] != "shared" {
+	id := b.emu.AddImage(
+		emulator.Image{Members: []emulator.Member{{ProjectID: emulator.Receiver.ProjectID, Status: "accepted"}}},
+	)
+	own, theirs := b.image(id), b.as(emulator.Receiver).image(id)
+	if own["visibility"] != "private" || theirs["visibility"] != "shared" {
 		t.Errorf("%v %v", own["visibility"], theirs["visibility"])
 	}
 }
@@ -144,7 +154,8 @@ func TestGlanceMembers(t *testing.T) {
 func TestGlanceImage(t *testing.T) {
 	b := newBench(t, emulator.Options{})
 	image := b.expect(201, "POST", "/v2/images", object{
-		"name": "uploaded", "__os_version": "Ubuntu 22.04 server 64bit", "disk_format": "raw", "min_disk": 3, "tags": []string{"a=b"}, "own": "x",
+		"name": "uploaded", "__os_version": "Ubuntu 22.04 server 64bit", "disk_format": "raw", "min_disk": 3,
+		"tags": []string{"a=b"}, "own": "x",
 	})
 	path := fmt.Sprint("/v2/images/", image["id"])
 	if image["status"] != "queued" || image["own"] != "x" || image["__platform"] != "Ubuntu" || image["checksum"] != nil {
@@ -158,7 +169,8 @@ func TestGlanceImage(t *testing.T) {
 	b.expect(409, "PUT", path+"/file", "content", "Content-Type", stream)
 	b.expect(204, "GET", path+"/file", nil)
 	image = b.expect(200, "GET", path, nil)
-	if image["status"] != "active" || image["__image_size"] != "7" || image["checksum"] != "9a0364b9e99bb480dd25e1f0284c8555" {
+	if image["status"] != "active" || image["__image_size"] != "7" ||
+		image["checksum"] != "9a0364b9e99bb480dd25e1f0284c8555" {
 		t.Errorf("%v", image)
 	}
 	for _, change := range []struct {
@@ -193,7 +205,10 @@ func TestGlanceImage(t *testing.T) {
 			}
 			change.operation["value"] = texts
 		}
-		got := b.expect(change.status, "PATCH", path, []any{change.operation}, "Content-Type", "application/openstack-images-v2.1-json-patch")
+		got := b.expect(
+			change.status, "PATCH", path, []any{change.operation}, "Content-Type",
+			"application/openstack-images-v2.1-json-patch",
+		)
 		if change.status == 200 && fmt.Sprint(got[name]) != fmt.Sprint(change.want) {
 			t.Errorf("%s is %v, want %v", name, got[name], change.want)
 		}
@@ -242,7 +257,8 @@ func TestVolumesJob(t *testing.T) {
 		image := b.image(fmt.Sprint(entities(inner)["image_id"]))
 		made = append(made, fmt.Sprint(image["name"]))
 		ids, _ := entities(job)["sub_jobs_list"].([]any)
-		if image["virtual_env_type"] != "DataImage" || inner["job_type"] != "imsCopyVolumeToImageJob" || ids[i] != inner["job_id"] {
+		if image["virtual_env_type"] != "DataImage" || inner["job_type"] != "imsCopyVolumeToImageJob" ||
+			ids[i] != inner["job_id"] {
 			t.Errorf("%v %v", image, inner)
 		}
 	}
@@ -260,18 +276,34 @@ func TestSources(t *testing.T) {
 		want       object
 	}{
 		{"server", actionPath, with(serverBody, object{"max_ram": 4096}), object{
-			"__data_origin": "instance," + emulator.InstanceID, "__platform": "Debian", "max_ram": "4096", "hw_firmware_type": nil, "__description": nil,
+			"__data_origin": "instance," + emulator.InstanceID, "__platform": "Debian", "max_ram": "4096",
+			"hw_firmware_type": nil, "__description": nil,
 		}},
-		{"volume with an OS", actionPath, volumeBody, object{"__data_origin": "volume," + emulator.VolumeID, "__os_version": "Ubuntu 22.04 server 64bit"}},
+		{
+			"volume with an OS", actionPath, volumeBody,
+			object{"__data_origin": "volume," + emulator.VolumeID, "__os_version": "Ubuntu 22.04 server 64bit"},
+		},
 		{"file without OS version", actionPath, with(fileBody, object{"os_version": nil, "is_config": true}), object{
 			"__os_version": "Debian GNU/Linux 12.0.0 64bit", "__is_config_init": "true", "__root_origin": "file",
 		}},
-		{"file with another OS version", actionPath, with(fileBody, object{"os_version": "CentOS 7.0 64bit"}), object{"__os_version": "CentOS 7.0 64bit"}},
-		{"arm", actionPath, with(fileBody, object{"architecture": "arm"}), object{"__support_arm": "true", "hw_firmware_type": "uefi"}},
+		{
+			"file with another OS version", actionPath, with(fileBody, object{"os_version": "CentOS 7.0 64bit"}),
+			object{"__os_version": "CentOS 7.0 64bit"},
+		},
+		{
+			"arm", actionPath, with(fileBody, object{"architecture": "arm"}),
+			object{"__support_arm": "true", "hw_firmware_type": "uefi"},
+		},
 		{"BMS", actionPath, with(fileBody, object{"type": "BMS"}), object{"virtual_env_type": "Ironic"}},
-		{"ISO", actionPath, with(fileBody, object{"type": "IsoImage", "image_url": emulator.ISOFile}), object{"virtual_env_type": "IsoImage"}},
+		{
+			"ISO", actionPath, with(fileBody, object{"type": "IsoImage", "image_url": emulator.ISOFile}),
+			object{"virtual_env_type": "IsoImage"},
+		},
 		{"key", actionPath, with(fileBody, object{"cmk_id": emulator.KeyID}), object{"__system__cmkid": emulator.KeyID}},
-		{"data", "/v1/cloudimages/dataimages/action", dataBody, object{"virtual_env_type": "DataImage", "__os_type": "Linux", "__os_version": nil}},
+		{
+			"data", "/v1/cloudimages/dataimages/action", dataBody,
+			object{"virtual_env_type": "DataImage", "__os_type": "Linux", "__os_version": nil},
+		},
 		{"quick data", "/v2/cloudimages/quickimport/action", quickDataBody, object{"virtual_env_type": "DataImage"}},
 		{"whole", "/v1/cloudimages/wholeimages/action", wholeBody, object{"__whole_image": "true"}},
 	} {

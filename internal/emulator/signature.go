@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// Signatures come in two forms (API gateway, signing guide; gophertelekomcloud). They share the canonical request and differ
-// in the key and the string to sign:
+// Signatures come in two forms (API gateway, signing guide; gophertelekomcloud). They share the canonical request and
+// differ in the key and the string to sign:
 //
 //	Access=<ak>                                               the secret key itself signs
 //	Credential=<ak>/<date>/<region>/<service>/sdk_request     a key derived from it signs, over the scope too
@@ -96,7 +96,8 @@ func (e *Emulator) checkSignature(c *call) (session, error) {
 }
 
 // signedSession is the session of a tenant whose signature is right, for the project that X-Project-Id picks. With
-// X-Domain-Id in its place, as gophertelekomcloud has it for a client with a domain, it is the project named like the region.
+// X-Domain-Id in its place, as gophertelekomcloud has it for a client with a domain, it is the project named like the
+// region.
 func (e *Emulator) signedSession(c *call, t Tenant) (session, error) {
 	s := session{
 		UserID: t.UserID, ProjectID: c.request.Header.Get("X-Project-Id"), DomainID: c.request.Header.Get("X-Domain-Id"),
@@ -136,8 +137,8 @@ func hmacSHA256(key []byte, text string) []byte {
 	return mac.Sum(nil)
 }
 
-// canonicalRequests are the texts that a client may have signed for a request: one, except that a POST without a body may
-// have its query signed as if it were the body.
+// canonicalRequests are the texts that a client may have signed for a request: one, except that a POST without a body
+// may have its query signed as if it were the body.
 func canonicalRequests(c *call, headers []string) []string {
 	digest := sha256.Sum256(c.body)
 	hash := hex.EncodeToString(digest[:])

@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// TestCanonicalRequest has the API gateway's signing guide's own example (Constructing a Standard Request), whose hash the
-// guide prints.
+// TestCanonicalRequest has the API gateway's signing guide's own example (Constructing a Standard Request), whose hash
+// the guide prints.
 func TestCanonicalRequest(t *testing.T) {
 	r := httptest.NewRequest(http.MethodGet, "https://service.region.example.com/v1/77b6a44cba5143ab91d13ab9a8ff44fd/vpcs"+
 		"?limit=2&marker=13551d6b-755d-4757-b956-536f674975c0", nil)
@@ -33,15 +33,18 @@ func TestScopeDate(t *testing.T) {
 		t.Fatal(err)
 	}
 	now := e.clock.Now().UTC()
-	for day, right := range map[string]bool{now.Format("20060102"): true, now.AddDate(0, 0, -1).Format("20060102"): false} {
+	for day, right := range map[string]bool{
+		now.Format("20060102"): true, now.AddDate(0, 0, -1).Format("20060102"): false,
+	} {
 		r := httptest.NewRequest(http.MethodGet, "/v2/cloudimages", nil)
 		r.Header.Set("X-Sdk-Date", now.Format(signatureDate))
 		r.Header.Set("X-Project-Id", Owner.ProjectID)
 		c := &call{request: r, query: r.URL.Query()}
 		headers := []string{"host", "x-sdk-date"}
 		s := signature{scope: []string{day, "eu-de", "ims", "sdk_request"}}
-		r.Header.Set("Authorization", fmt.Sprintf("%s Credential=%s/%s, SignedHeaders=%s, Signature=%s", signatureAlgorithm, Owner.AccessKey,
-			strings.Join(s.scope, "/"), strings.Join(headers, ";"), s.sign(Owner.SecretKey, now.Format(signatureDate), canonicalRequests(c, headers)[0])))
+		signed := s.sign(Owner.SecretKey, now.Format(signatureDate), canonicalRequests(c, headers)[0])
+		r.Header.Set("Authorization", fmt.Sprintf("%s Credential=%s/%s, SignedHeaders=%s, Signature=%s",
+			signatureAlgorithm, Owner.AccessKey, strings.Join(s.scope, "/"), strings.Join(headers, ";"), signed))
 		if _, err := e.checkSignature(c); (err == nil) != right {
 			t.Errorf("signed for %s: %v", day, err)
 		}
@@ -73,7 +76,8 @@ func TestSeed(t *testing.T) {
 		}
 	}
 	for _, p := range platforms {
-		if os := describeOS(p.detected); p.detected != "" && (os.platform != p.platform || os.osType != p.osType || os.bit != "64") {
+		if os := describeOS(p.detected); p.detected != "" &&
+			(os.platform != p.platform || os.osType != p.osType || os.bit != "64") {
 			t.Errorf("%s is %+v", p.detected, os)
 		}
 	}
@@ -84,7 +88,9 @@ func TestSeed(t *testing.T) {
 			t.Errorf("%s is %+v", file, os)
 		}
 	}
-	for version, bit := range map[string]string{"CentOS 6.10 32bit": "32", "Other(32bit)": "32", "Other(64bit)": "64", "Debian 32.0 64bit": "64"} {
+	for version, bit := range map[string]string{
+		"CentOS 6.10 32bit": "32", "Other(32bit)": "32", "Other(64bit)": "64", "Debian 32.0 64bit": "64",
+	} {
 		if os := describeOS(version); os.bit != bit {
 			t.Errorf("%s has %s bits", version, os.bit)
 		}

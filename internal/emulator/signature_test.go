@@ -18,8 +18,8 @@ import (
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/emulator"
 )
 
-// signer signs requests in the Access form, by the steps of the API gateway's signing guide, for requests whose path and query
-// need no escaping.
+// signer signs requests in the Access form, by the steps of the API gateway's signing guide, for requests whose path
+// and query need no escaping.
 type signer struct {
 	ak, sk, securityToken, project string
 	at                             time.Time // zero: the bench's clock
@@ -46,7 +46,9 @@ func (s signer) send(b *bench, method, path, body string) int {
 		host = s.host
 	}
 	resource, query, _ := strings.Cut(path, "?")
-	canonical := fmt.Sprintf("%s\n%s/\n%s\nhost:%s\nx-sdk-date:%s\n\nhost;x-sdk-date\n%s", method, resource, query, host, date, hash(body))
+	canonical := fmt.Sprintf(
+		"%s\n%s/\n%s\nhost:%s\nx-sdk-date:%s\n\nhost;x-sdk-date\n%s", method, resource, query, host, date, hash(body),
+	)
 	mac := hmac.New(sha256.New, []byte(s.sk))
 	mac.Write([]byte("SDK-HMAC-SHA256\n" + date + "\n" + hash(canonical)))
 	if s.tampered != "" {
@@ -57,7 +59,10 @@ func (s signer) send(b *bench, method, path, body string) int {
 		b.t.Fatal(err)
 	}
 	request.Header.Set("X-Sdk-Date", date)
-	request.Header.Set("Authorization", fmt.Sprintf("SDK-HMAC-SHA256 Access=%s, SignedHeaders=host;x-sdk-date, Signature=%x", s.ak, mac.Sum(nil)))
+	request.Header.Set(
+		"Authorization",
+		fmt.Sprintf("SDK-HMAC-SHA256 Access=%s, SignedHeaders=host;x-sdk-date, Signature=%x", s.ak, mac.Sum(nil)),
+	)
 	request.Header.Set("Content-Type", "application/json")
 	for name, value := range map[string]string{
 		"X-Project-Id": s.project, "X-Security-Token": s.securityToken, "Content-Type": s.contentType,
@@ -105,10 +110,22 @@ func TestSignature(t *testing.T) {
 		{"another body", "POST", actionPath, `{}`, change(right, func(s *signer) { s.tampered = `{"name": "x"}` }), 401},
 		{"another host", "GET", list, "", change(right, func(s *signer) { s.host = "ims.eu-de.otc.t-systems.com" }), 401},
 		{"no project", "GET", list, "", change(right, func(s *signer) { s.project = "" }), 401},
-		{"another's project", "GET", list, "", change(right, func(s *signer) { s.project = emulator.Receiver.ProjectID }), 401},
-		{"14 minutes slow", "GET", list, "", change(right, func(s *signer) { s.at = b.clock.Now().Add(-14 * time.Minute) }), 200},
-		{"16 minutes slow", "GET", list, "", change(right, func(s *signer) { s.at = b.clock.Now().Add(-16 * time.Minute) }), 401},
-		{"16 minutes fast", "GET", list, "", change(right, func(s *signer) { s.at = b.clock.Now().Add(16 * time.Minute) }), 401},
+		{
+			"another's project", "GET", list, "", change(right, func(s *signer) { s.project = emulator.Receiver.ProjectID }),
+			401,
+		},
+		{
+			"14 minutes slow", "GET", list, "", change(right, func(s *signer) { s.at = b.clock.Now().Add(-14 * time.Minute) }),
+			200,
+		},
+		{
+			"16 minutes slow", "GET", list, "", change(right, func(s *signer) { s.at = b.clock.Now().Add(-16 * time.Minute) }),
+			401,
+		},
+		{
+			"16 minutes fast", "GET", list, "", change(right, func(s *signer) { s.at = b.clock.Now().Add(16 * time.Minute) }),
+			401,
+		},
 		{"no security token", "GET", list, "", change(temporary, func(s *signer) { s.securityToken = "" }), 401},
 		{"wrong security token", "GET", list, "", change(temporary, func(s *signer) { s.securityToken = "x" }), 401},
 		{"security token without need", "GET", list, "", change(right, func(s *signer) { s.securityToken = "x" }), 401},
@@ -157,7 +174,10 @@ func TestSignatureWithScope(t *testing.T) {
 				t.Fatal(err)
 			}
 			request.Header.Set("X-Project-Id", owner.ProjectID)
-			golangsdk.Sign(request, golangsdk.SignOptions{AccessKey: owner.AccessKey, SecretKey: one.secret, RegionName: "eu-de", ServiceName: "ims"})
+			golangsdk.Sign(
+				request,
+				golangsdk.SignOptions{AccessKey: owner.AccessKey, SecretKey: one.secret, RegionName: "eu-de", ServiceName: "ims"},
+			)
 			if one.change != nil {
 				before := request.Header.Clone()
 				if one.change(request.Header); maps.EqualFunc(before, request.Header, slices.Equal) {
@@ -180,7 +200,8 @@ func TestSignatureWithScope(t *testing.T) {
 func TestSignatureHeader(t *testing.T) {
 	b := newBench(t, emulator.Options{})
 	for _, header := range []string{
-		"SDK-HMAC-SHA256 ", "SDK-HMAC-SHA256 Access=x", "SDK-HMAC-SHA256 Credential=x/20200101, SignedHeaders=host, Signature=x",
+		"SDK-HMAC-SHA256 ", "SDK-HMAC-SHA256 Access=x",
+		"SDK-HMAC-SHA256 Credential=x/20200101, SignedHeaders=host, Signature=x",
 		"SDK-HMAC-SHA256 Access=x, SignedHeaders=host, Signature=x", "SDK-HMAC-SHA256 Access=x, Nosuch=1",
 	} {
 		b.refused(401, "APIGW.0301", "GET", "/v2/cloudimages", nil, "Authorization", header)
@@ -190,7 +211,9 @@ func TestSignatureHeader(t *testing.T) {
 // TestSignedUpload has the whole file signed, which the gateway limits to 12 MB.
 func TestSignedUpload(t *testing.T) {
 	owner := emulator.Owner
-	right := signer{ak: owner.AccessKey, sk: owner.SecretKey, project: owner.ProjectID, contentType: "application/octet-stream"}
+	right := signer{
+		ak: owner.AccessKey, sk: owner.SecretKey, project: owner.ProjectID, contentType: "application/octet-stream",
+	}
 	tampered := right
 	tampered.tampered = "another file"
 	for _, upload := range []struct {
@@ -199,7 +222,8 @@ func TestSignedUpload(t *testing.T) {
 		status int
 		image  string
 	}{
-		{right, "file", 204, "active"}, {tampered, "file", 401, "queued"}, {right, strings.Repeat("x", 12<<20+1), 413, "queued"},
+		{right, "file", 204, "active"}, {tampered, "file", 401, "queued"},
+		{right, strings.Repeat("x", 12<<20+1), 413, "queued"},
 	} {
 		b := newBench(t, emulator.Options{})
 		id := b.emu.AddImage(emulator.Image{Status: "queued"})

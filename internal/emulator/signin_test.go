@@ -21,7 +21,9 @@ func passwordAuth(user object, scope any) object {
 }
 
 func tokenAuth(token string, scope any) object {
-	return object{"auth": object{"identity": object{"methods": []string{"token"}, "token": object{"id": token}}, "scope": scope}}
+	return object{
+		"auth": object{"identity": object{"methods": []string{"token"}, "token": object{"id": token}}, "scope": scope},
+	}
 }
 
 // TestSignIn tries ways to sign in; status 201 is signed in, to the project if inProject.
@@ -38,7 +40,10 @@ func TestSignIn(t *testing.T) {
 		inProject bool
 	}{
 		{"name and project id", 201, passwordAuth(byName, project), true},
-		{"id and project name", 201, passwordAuth(byID, object{"project": object{"name": owner.ProjectName, "domain": domain}}), true},
+		{
+			"id and project name", 201,
+			passwordAuth(byID, object{"project": object{"name": owner.ProjectName, "domain": domain}}), true,
+		},
 		{"project name alone", 201, passwordAuth(byID, object{"project": object{"name": owner.ProjectName}}), true},
 		{"domain by id", 201, passwordAuth(with(byName, object{"domain": object{"id": owner.DomainID}}), project), true},
 		{"unscoped", 201, passwordAuth(byName, nil), false},
@@ -46,14 +51,20 @@ func TestSignIn(t *testing.T) {
 		{"domain scope", 201, passwordAuth(byName, object{"domain": object{"id": owner.DomainID}}), false},
 		{"token", 201, tokenAuth(b.token, project), true},
 		{"wrong password", 401, passwordAuth(with(byName, object{"password": "wrong"}), project), false},
-		{"another's password", 401, passwordAuth(with(byName, object{"password": emulator.Receiver.Password}), project), false},
+		{
+			"another's password", 401, passwordAuth(with(byName, object{"password": emulator.Receiver.Password}), project),
+			false,
+		},
 		{"wrong domain", 401, passwordAuth(with(byName, object{"domain": object{"name": "x"}}), project), false},
 		{"no domain", 400, passwordAuth(with(byName, object{"domain": nil}), project), false},
 		{"no password", 400, passwordAuth(with(byName, object{"password": nil}), project), false},
 		{"another's project", 401, passwordAuth(byName, object{"project": object{"id": emulator.Receiver.ProjectID}}), false},
 		{"another domain", 401, passwordAuth(byName, object{"domain": object{"name": "x"}}), false},
 		{"unknown token", 401, tokenAuth("x", project), false},
-		{"agency", 401, object{"auth": object{"identity": object{"methods": []string{"assume_role"}, "assume_role": object{}}}}, false},
+		{
+			"agency", 401,
+			object{"auth": object{"identity": object{"methods": []string{"assume_role"}, "assume_role": object{}}}}, false,
+		},
 		{"no method", 401, object{"auth": object{"identity": object{"methods": []string{}}}}, false},
 	} {
 		t.Run(way.name, func(t *testing.T) {
@@ -113,12 +124,16 @@ func TestSecondFactor(t *testing.T) {
 			b := newBench(t, emulator.Options{})
 			b.emu.SetPasscodes(owner, "111111")
 			b.emu.SetPasscodes(other, "111111")
-			identity := object{"methods": []string{"password"}, "password": object{"user": with(way.user, object{"password": owner.Password})}}
+			identity := object{
+				"methods": []string{"password"}, "password": object{"user": with(way.user, object{"password": owner.Password})},
+			}
 			if way.coded != nil {
 				identity["methods"] = []string{"password", "totp"}
 				identity["totp"] = object{"user": with(way.coded, object{"passcode": "111111"})}
 			}
-			if got := b.send("POST", "/v3/auth/tokens", object{"auth": object{"identity": identity}}, "X-Auth-Token", ""); got.status != way.status {
+			if got := b.send(
+				"POST", "/v3/auth/tokens", object{"auth": object{"identity": identity}}, "X-Auth-Token", "",
+			); got.status != way.status {
 				t.Errorf("%d, want %d: %s", got.status, way.status, got.body)
 			}
 		})
@@ -136,7 +151,9 @@ func TestToken(t *testing.T) {
 	if err != nil || expires.Sub(b.clock.Now()).Round(time.Second) != time.Hour {
 		t.Errorf("expires at %v: %v", expires, err)
 	}
-	for i, want := range []object{{"type": "identity", "url": b.server.URL + "/v3"}, {"type": "image", "url": b.server.URL}} {
+	for i, want := range []object{
+		{"type": "identity", "url": b.server.URL + "/v3"}, {"type": "image", "url": b.server.URL},
+	} {
 		endpoint := dig(token, "catalog", i, "endpoints", 0)
 		if dig(token, "catalog", i, "type") != want["type"] || dig(endpoint, "url") != want["url"] ||
 			dig(endpoint, "region") != emulator.Region || dig(endpoint, "interface") != "public" {
@@ -165,7 +182,8 @@ func TestToken(t *testing.T) {
 func TestProjects(t *testing.T) {
 	b := newBench(t, emulator.Options{})
 	for path, want := range map[string]int{
-		"/v3/projects": 2, "/v3/auth/projects": 2, "/v3/projects?name=eu-de": 1, "/v3/projects?name=eu-nl": 1, "/v3/projects?name=eu-de_receiver": 0,
+		"/v3/projects": 2, "/v3/auth/projects": 2, "/v3/projects?name=eu-de": 1, "/v3/projects?name=eu-nl": 1,
+		"/v3/projects?name=eu-de_receiver": 0,
 	} {
 		if found, _ := b.expect(200, "GET", path, nil)["projects"].([]any); len(found) != want {
 			t.Errorf("%s: %v", path, found)
@@ -203,7 +221,9 @@ func TestNoSecrets(t *testing.T) {
 	got := b.send("POST", "/v3/auth/tokens", passwordAuth(object{"id": owner.UserID, "password": owner.Password}, nil))
 	issued := got.header.Get("X-Subject-Token")
 	b.send("POST", "/v3/auth/tokens", tokenAuth(issued, nil), "X-Subject-Token", issued)
-	b.send("POST", "/v3/auth/tokens", passwordAuth(object{"name": "x", "password": owner.SecretKey, "domain": domain}, nil))
+	b.send(
+		"POST", "/v3/auth/tokens", passwordAuth(object{"name": "x", "password": owner.SecretKey, "domain": domain}, nil),
+	)
 	ak, sk, securityToken := b.emu.IssueTemporaryKeys(owner)
 	key := signer{ak: ak, sk: sk, securityToken: securityToken, project: owner.ProjectID}
 	if status := key.send(b, "GET", "/v2/cloudimages?limit=1", ""); status != 200 {
@@ -214,7 +234,8 @@ func TestNoSecrets(t *testing.T) {
 		journal += string(entry.Body)
 	}
 	for name, secret := range map[string]string{
-		"password": owner.Password, "token": issued, "another token": b.token, "secret key": owner.SecretKey, "temporary key": sk,
+		"password": owner.Password, "token": issued, "another token": b.token, "secret key": owner.SecretKey,
+		"temporary key":  sk,
 		"security token": securityToken,
 	} {
 		if strings.Contains(journal, secret) {

@@ -159,9 +159,11 @@ func TestSwitches(t *testing.T) {
 			options    emulator.Options
 			older, new any // process_percent, half way
 		}{
-			"likely":      {emulator.Options{}, nil, 0.5},
-			"both":        {emulator.Options{Switches: emulator.Switches{OldJobReadProgress: true}}, 0.5, 0.5},
-			"in percent":  {emulator.Options{Switches: emulator.Switches{OldJobReadProgress: true, ProgressInPercent: true}}, 50.0, 50.0},
+			"likely": {emulator.Options{}, nil, 0.5},
+			"both":   {emulator.Options{Switches: emulator.Switches{OldJobReadProgress: true}}, 0.5, 0.5},
+			"in percent": {
+				emulator.Options{Switches: emulator.Switches{OldJobReadProgress: true, ProgressInPercent: true}}, 50.0, 50.0,
+			},
 			"no progress": {emulator.Options{NoProgress: true, Switches: emulator.Switches{OldJobReadProgress: true}}, nil, nil},
 		} {
 			test.options.JobDuration = time.Minute
@@ -176,7 +178,8 @@ func TestSwitches(t *testing.T) {
 		b := newBench(t, emulator.Options{Switches: emulator.Switches{OldJobReadMissing: true, OldJobTimes: true}})
 		job, _ := b.expect(200, "POST", actionPath, serverBody)["job_id"].(string)
 		b.refused(404, "APIGW.0101", "GET", "/v1/"+b.tenant.ProjectID+"/jobs/"+job, nil)
-		if shown := b.expect(200, "GET", path+job, nil); !oldTime.MatchString(fmt.Sprint(shown["begin_time"])) || shown["end_time"] != "" {
+		if shown := b.expect(200, "GET", path+job, nil); !oldTime.MatchString(fmt.Sprint(shown["begin_time"])) ||
+			shown["end_time"] != "" {
 			t.Errorf("%v", shown)
 		}
 		b = newBench(t, emulator.Options{Switches: emulator.Switches{JobProgressMissing: true, NativeReadMissing: true}})
@@ -189,7 +192,9 @@ func TestSwitches(t *testing.T) {
 		b.expect(200, "GET", "/v2/cloudimages?enterprise_project_id=all_granted_eps", nil)
 		b.refused(403, "IMG.0026", "POST", actionPath, serverBody)
 		b.expect(200, "POST", actionPath, with(serverBody, object{"enterprise_project_id": emulator.EnterpriseProjectID}))
-		b.refused(403, "IMG.0026", "POST", "/v1/cloudimages/members", object{"images": []string{"i"}, "projects": []string{"p"}})
+		b.refused(
+			403, "IMG.0026", "POST", "/v1/cloudimages/members", object{"images": []string{"i"}, "projects": []string{"p"}},
+		)
 	})
 	t.Run("HuaweiTags", func(t *testing.T) {
 		b := newBench(t, emulator.Options{Switches: emulator.Switches{HuaweiTags: true}})

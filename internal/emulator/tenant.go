@@ -17,8 +17,8 @@ type Tenant struct {
 	AccessKey, SecretKey   string // permanent keys
 }
 
-// The tenants. An image of [Owner] can be shared with [Receiver], of the same domain. None can act in another's project, but
-// [Agent], of a domain of its own, may act for the agency [Builders].
+// The tenants. An image of [Owner] can be shared with [Receiver], of the same domain. None can act in another's
+// project, but [Agent], of a domain of its own, may act for the agency [Builders].
 var (
 	Owner = Tenant{
 		DomainName: "emulator", DomainID: "d0000000000000000000000000000001",
@@ -51,7 +51,9 @@ type Agency struct {
 }
 
 // Builders lets [Agent] act in the project of [Owner].
-var Builders = Agency{Name: "image-builders", ID: "e0000000000000000000000000000001", For: Owner, Trusted: Agent.DomainID}
+var Builders = Agency{
+	Name: "image-builders", ID: "e0000000000000000000000000000001", For: Owner, Trusted: Agent.DomainID,
+}
 
 func agencies() []Agency { return []Agency{Builders} }
 
@@ -117,8 +119,8 @@ func (e *Emulator) issueKeys(t Tenant, expires time.Time) (ak, sk, securityToken
 	return ak, sk, securityToken
 }
 
-// SetPasscodes switches t's second factor on: from now on its password needs one of the codes, and each works once. They do
-// not survive a restart.
+// SetPasscodes switches t's second factor on: from now on its password needs one of the codes, and each works once.
+// They do not survive a restart.
 func (e *Emulator) SetPasscodes(t Tenant, codes ...string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -128,8 +130,8 @@ func (e *Emulator) SetPasscodes(t Tenant, codes ...string) {
 	}
 }
 
-// Told are the secrets that the emulator has given out: tokens, and the secret parts of temporary keys. Tests look for them
-// where they must not be.
+// Told are the secrets that the emulator has given out: tokens, and the secret parts of temporary keys. Tests look for
+// them where they must not be.
 func (e *Emulator) Told() []string {
 	e.mu.Lock()
 	defer e.mu.Unlock()

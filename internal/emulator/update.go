@@ -27,13 +27,14 @@ var patchable = map[string]func(*Emulator, *Image, any) (any, error){
 	"__is_config_init":          patchBoolean,
 }
 
-// fixed are the attributes that only the service sets. Every other one without capitals in its name can be added and removed.
+// fixed are the attributes that only the service sets. Every other one without capitals in its name can be added and
+// removed.
 var fixed = []string{
-	"id", "status", "owner", "visibility", "protected", "tags", "created_at", "updated_at", "active_at", "deleted_at", "deleted",
-	"self", "file", "schema", "size", "virtual_size", "checksum", "min_disk", "container_format", "disk_format", "virtual_env_type",
-	"__imagetype", "__platform", "__os_type", "__os_bit", "__os_version", "__image_size", "__data_origin", "__root_origin",
-	"__backup_id", "__whole_image", "__system__cmkid", "__isregistered", "__image_source_type", "__originalimagename",
-	"__productcode", "__lazyloading", "__sequence_num",
+	"id", "status", "owner", "visibility", "protected", "tags", "created_at", "updated_at", "active_at", "deleted_at",
+	"deleted", "self", "file", "schema", "size", "virtual_size", "checksum", "min_disk", "container_format", "disk_format",
+	"virtual_env_type", "__imagetype", "__platform", "__os_type", "__os_bit", "__os_version", "__image_size",
+	"__data_origin", "__root_origin", "__backup_id", "__whole_image", "__system__cmkid", "__isregistered",
+	"__image_source_type", "__originalimagename", "__productcode", "__lazyloading", "__sequence_num",
 }
 
 // extended tells whether an attribute is one that users may add, or one of __support_*.

@@ -27,7 +27,10 @@ func TestPatch(t *testing.T) {
 		{"no text as name", "IMG.0001", emulator.Switches{}, op("replace", "name", 1), nil},
 		{"add description", "", emulator.Switches{}, op("add", "__description", "d"), "d"},
 		{"replace missing description", "IMG.0035", emulator.Switches{}, op("replace", "__description", "d"), nil},
-		{"replace missing, creating", "", emulator.Switches{PatchReplaceCreates: true}, op("replace", "__description", "d"), "d"},
+		{
+			"replace missing, creating", "", emulator.Switches{PatchReplaceCreates: true}, op("replace", "__description", "d"),
+			"d",
+		},
 		{"bad description", "IMG.0054", emulator.Switches{}, op("add", "__description", "<d>"), nil},
 		{"add what is there", "", emulator.Switches{}, op("add", "name", "new"), "new"},
 		{"add what is there, refused", "IMG.0035", emulator.Switches{PatchAddRefused: true}, op("add", "name", "new"), nil},
@@ -81,7 +84,9 @@ func TestPatchOnWholes(t *testing.T) {
 	b := newBench(t, emulator.Options{})
 	arm := b.emu.AddImage(emulator.Image{Attributes: object{"__support_arm": "true"}})
 	b.refused(400, "IMG.0141", "PATCH", "/v2/cloudimages/"+arm, []any{op("add", "hw_firmware_type", "bios")})
-	b.refused(400, "IMG.0055", "PATCH", "/v2/cloudimages/"+arm, []any{op("add", "max_ram", "1"), op("replace", "min_ram", "2")})
+	b.refused(
+		400, "IMG.0055", "PATCH", "/v2/cloudimages/"+arm, []any{op("add", "max_ram", "1"), op("replace", "min_ram", "2")},
+	)
 	b.refused(400, "IMG.0007", "PATCH", "/v2/cloudimages/"+arm, []any{})
 	b.refused(400, "IMG.0027", "PATCH", "/v2/cloudimages/NoSuch", []any{op("replace", "name", "x")})
 }
@@ -101,12 +106,21 @@ func TestTags(t *testing.T) {
 	}{
 		{204, "POST", path, "[a=1 keep=1]", object{"tag": object{"key": "a", "value": "1"}}},
 		{400, "POST", path, "[a=1 keep=1]", object{"tag": object{"key": "a", "value": "x=y"}}},
-		{204, "POST", path + "/action", "[a=2 b= keep=1]", object{"action": "create", "tags": []any{object{"key": "a", "value": "2"}, object{"key": "b", "value": ""}}}},
-		{204, "POST", path + "/action", "[b= keep=1]", object{"action": "delete", "tags": []any{object{"key": "a"}, object{"key": "nosuch"}}}},
+		{
+			204, "POST", path + "/action", "[a=2 b= keep=1]",
+			object{"action": "create", "tags": []any{object{"key": "a", "value": "2"}, object{"key": "b", "value": ""}}},
+		},
+		{
+			204, "POST", path + "/action", "[b= keep=1]",
+			object{"action": "delete", "tags": []any{object{"key": "a"}, object{"key": "nosuch"}}},
+		},
 		{204, "DELETE", path + "/b", "[keep=1]", nil},
 		{404, "DELETE", path + "/b", "[keep=1]", nil},
 		{400, "POST", path + "/action", "[keep=1]", object{"action": "create", "tags": pairs(10)}},
-		{400, "POST", path + "/action", "[keep=1]", object{"action": "create", "tags": []any{object{"key": "c"}, object{"key": ""}}}},
+		{
+			400, "POST", path + "/action", "[keep=1]",
+			object{"action": "create", "tags": []any{object{"key": "c"}, object{"key": ""}}},
+		},
 		{400, "POST", path + "/action", "[keep=1]", object{"action": "replace", "tags": pairs(1)}},
 		{204, "PUT", "/v2/images/" + id + "/tags/alone", "[alone keep=1]", nil},
 		{204, "PUT", "/v2/images/" + id + "/tags/t=v", "[alone keep=1 t=v]", nil},
@@ -122,12 +136,14 @@ func TestTags(t *testing.T) {
 	if b.image(id)["updated_at"] == before {
 		t.Error("updated_at has not changed with the tags")
 	}
-	if listed := b.expect(200, "GET", path, nil); fmt.Sprint(listed) != "map[tags:[map[key:keep value:2] map[key:t value:v]]]" {
-		t.Errorf("%v", listed)
+	listed := fmt.Sprint(b.expect(200, "GET", path, nil))
+	if listed != "map[tags:[map[key:keep value:2] map[key:t value:v]]]" {
+		t.Error(listed)
 	}
 	b.emu.AddImage(emulator.Image{Tags: map[string]string{"keep": "3"}})
-	if all := b.expect(200, "GET", "/v2/"+b.tenant.ProjectID+"/images/tags", nil); fmt.Sprint(all) != "map[tags:[map[key:keep values:[2 3]] map[key:t values:[v]]]]" {
-		t.Errorf("%v", all)
+	all := fmt.Sprint(b.expect(200, "GET", "/v2/"+b.tenant.ProjectID+"/images/tags", nil))
+	if all != "map[tags:[map[key:keep values:[2 3]] map[key:t values:[v]]]]" {
+		t.Error(all)
 	}
 }
 
@@ -189,7 +205,8 @@ func TestDelete(t *testing.T) {
 	b.refused(400, "IMG.0134", "POST", whole, backupBody)
 	b.expect(204, "DELETE", "/v2/images/"+first, object{"delete_backup": false})
 	second := b.made("POST", whole, backupBody)
-	if image := b.image(second); image["__whole_image"] != "true" || image["__data_origin"] != "server_backup,"+emulator.BackupID {
+	if image := b.image(second); image["__whole_image"] != "true" ||
+		image["__data_origin"] != "server_backup,"+emulator.BackupID {
 		t.Errorf("%v", image)
 	}
 	b.expect(204, "DELETE", "/v2/images/"+second, object{"delete_backup": true})

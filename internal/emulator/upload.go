@@ -54,8 +54,8 @@ func (e *Emulator) glanceUpload(c *call) (answer, error) {
 	return noContent(), nil
 }
 
-// peek takes the beginning of a file and leaves it in its place. Only of a request whose body has ended does the server notice that
-// its client has gone; so that of a small file is read before a pause.
+// peek takes the beginning of a file and leaves it in its place. Only of a request whose body has ended does the server
+// notice that its client has gone; so that of a small file is read before a pause.
 func (c *call) peek() {
 	body := c.request.Body
 	begin, _ := io.ReadAll(io.LimitReader(body, peeked)) // what went wrong is met again

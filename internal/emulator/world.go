@@ -182,8 +182,9 @@ func (e *Emulator) DeleteImage(id string) error {
 	return nil
 }
 
-// AddImage makes an image out of nothing and returns its id. What is empty gets the value of a private system disk image of
-// [Owner], active, made now. Attributes are added to the default ones; one that is nil takes the default one away.
+// AddImage makes an image out of nothing and returns its id. What is empty gets the value of a private system disk
+// image of [Owner], active, made now. Attributes are added to the default ones; one that is nil takes the default one
+// away.
 func (e *Emulator) AddImage(image Image) (id string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()

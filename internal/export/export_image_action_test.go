@@ -11,8 +11,11 @@ import (
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/emulator"
 )
 
-// invoked validates, plans and invokes the action, as an engine does, and returns its progress and the problems it ends with.
-func invoked(ctx context.Context, t *testing.T, p *acctest.Protocol, configured arguments) (progress, problems []string) {
+// invoked validates, plans and invokes the action, as an engine does, and returns its progress and the problems it ends
+// with.
+func invoked(
+	ctx context.Context, t *testing.T, p *acctest.Protocol, configured arguments,
+) (progress, problems []string) {
 	t.Helper()
 	const name = "ims_export_image"
 	server, ok := p.ProviderServer.(tfprotov6.ActionServer)
@@ -29,11 +32,13 @@ func invoked(ctx context.Context, t *testing.T, p *acctest.Protocol, configured 
 		return len(problems) > 0
 	}
 	config := p.Value(p.Schemas.ActionSchemas[name].Schema, configured)
-	valid, err := server.ValidateActionConfig(t.Context(), &tfprotov6.ValidateActionConfigRequest{ActionType: name, Config: config})
+	valid, err := server.ValidateActionConfig(
+		ctx, &tfprotov6.ValidateActionConfigRequest{ActionType: name, Config: config},
+	)
 	if note(valid.Diagnostics, err) {
 		return nil, problems
 	}
-	plan, err := server.PlanAction(t.Context(), &tfprotov6.PlanActionRequest{ActionType: name, Config: config})
+	plan, err := server.PlanAction(ctx, &tfprotov6.PlanActionRequest{ActionType: name, Config: config})
 	if note(plan.Diagnostics, err) {
 		return nil, problems
 	}
@@ -68,10 +73,22 @@ func TestExportImageAction(t *testing.T) {
 		"quick":       {arguments: arguments{"quick_export": true}, progress: "%", exports: 1},
 		"no format":   {problem: "Either a format or a quick export"},
 		"bad timeout": {arguments: arguments{"file_format": "vhd", "timeout": "soon"}, problem: "must be a duration"},
-		"ISO":         {arguments: arguments{"file_format": "vhd"}, image: arguments{"virtual_env_type": "IsoImage"}, problem: "is an ISO image"},
-		"job fails":   {arguments: arguments{"file_format": "vhd"}, fault: emulator.Fault{Path: exportPath, FailJob: "IMG.0079"}, progress: "job ", problem: "IMG.0079", exports: 1},
-		"answer lost": {arguments: arguments{"file_format": "vhd"}, fault: emulator.Fault{Path: exportPath, DropAnswer: true}, problem: "cannot be found out", exports: 1},
-		"record gone": {arguments: arguments{"file_format": "vhd"}, fault: emulator.Fault{Path: exportPath, ForgetJob: true}, problem: "could not be waited for", exports: 1},
+		"ISO": {
+			arguments: arguments{"file_format": "vhd"}, image: arguments{"virtual_env_type": "IsoImage"},
+			problem: "is an ISO image",
+		},
+		"job fails": {
+			arguments: arguments{"file_format": "vhd"}, fault: emulator.Fault{Path: exportPath, FailJob: "IMG.0079"},
+			progress: "job ", problem: "IMG.0079", exports: 1,
+		},
+		"answer lost": {
+			arguments: arguments{"file_format": "vhd"}, fault: emulator.Fault{Path: exportPath, DropAnswer: true},
+			problem: "cannot be found out", exports: 1,
+		},
+		"record gone": {
+			arguments: arguments{"file_format": "vhd"}, fault: emulator.Fault{Path: exportPath, ForgetJob: true},
+			problem: "could not be waited for", exports: 1,
+		},
 		"no time":     {arguments: arguments{"file_format": "vhd", "timeout": "1ns"}, problem: "timeout"},
 		"out of time": {arguments: vhd, expires: true, problem: "It goes on at the service", exports: 1},
 	} {
@@ -86,7 +103,9 @@ func TestExportImageAction(t *testing.T) {
 			if test.expires {
 				cloud.OnRequest(acctest.IsJobPoll, expire)
 			}
-			progress, problems := invoked(ctx, t, cloud.Protocol(t, emulator.Owner), exportOf(image, "exports:golden", test.arguments))
+			progress, problems := invoked(
+				ctx, t, cloud.Protocol(t, emulator.Owner), exportOf(image, "exports:golden", test.arguments),
+			)
 			if all := strings.Join(problems, "\n"); !strings.Contains(all, test.problem) || (all == "") != (test.problem == "") {
 				t.Errorf("it ended with %q", all)
 			}

@@ -58,7 +58,9 @@ func TestImageExportLifecycle(t *testing.T) {
 	m.Expect(map[string]string{"file_format": ""})
 
 	// The same object: refused, since nobody deletes it.
-	acctest.HasDiagnostic(t, m.Apply(t.Context(), exportOf(id, "exports:golden.zvhd2", vhd)), "does not write over", "IMG.0070")
+	acctest.HasDiagnostic(
+		t, m.Apply(t.Context(), exportOf(id, "exports:golden.zvhd2", vhd)), "does not write over", "IMG.0070",
+	)
 	if got := exports(cloud); got != 3 {
 		t.Errorf("%d requests to export", got)
 	}
@@ -75,19 +77,22 @@ func TestImageExportPlan(t *testing.T) {
 		arguments  arguments
 		words      string // nothing: the plan is fine
 	}{
-		"fine":           {nil, vhd, ""},
-		"no format":      {nil, nil, "Either a format or a quick export"},
-		"both":           {nil, with(vhd, quick), "Either a format or a quick export"},
-		"ISO":            {map[string]any{"virtual_env_type": "IsoImage"}, vhd, "is an ISO image"},
-		"full ECS":       {map[string]any{"__whole_image": "true"}, vhd, "is a full-ECS image"},
-		"public":         {map[string]any{"__imagetype": "gold", "visibility": "public"}, vhd, "is a public image"},
-		"large":          {sized(200 << 30), vhd, "need quick_export = true"},
-		"large, quick":   {sized(200 << 30), quick, ""},
-		"too large":      {sized(1 << 40), quick, "Only images of less than 1024 GB can be exported"},
-		"absent":         {nil, with(vhd, arguments{"image_id": "11111111-2222-3333-4444-555555555555"}), "There is no image"},
+		"fine":         {nil, vhd, ""},
+		"no format":    {nil, nil, "Either a format or a quick export"},
+		"both":         {nil, with(vhd, quick), "Either a format or a quick export"},
+		"ISO":          {map[string]any{"virtual_env_type": "IsoImage"}, vhd, "is an ISO image"},
+		"full ECS":     {map[string]any{"__whole_image": "true"}, vhd, "is a full-ECS image"},
+		"public":       {map[string]any{"__imagetype": "gold", "visibility": "public"}, vhd, "is a public image"},
+		"large":        {sized(200 << 30), vhd, "need quick_export = true"},
+		"large, quick": {sized(200 << 30), quick, ""},
+		"too large":    {sized(1 << 40), quick, "Only images of less than 1024 GB can be exported"},
+		"absent": {
+			nil, with(vhd, arguments{"image_id": "11111111-2222-3333-4444-555555555555"}), "There is no image",
+		},
 		"no such format": {nil, arguments{"file_format": "iso"}, "value must be one of"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			image := cloud.AddImage(emulator.Image{Name: "golden", Attributes: test.attributes})
 			plan := cloud.Protocol(t, emulator.Owner).Manage(exportType).Plan(exportOf(image, "exports:golden", test.arguments))
 			if test.words != "" {
@@ -108,17 +113,22 @@ func TestImageExportFaults(t *testing.T) {
 		again   []string // what the next apply says; nothing: it succeeds
 		exports int
 	}{
-		"job fails":       {emulator.Fault{FailJob: "IMG.0079", Times: 1}, []string{"began to export", "IMG.0079"}, nil, 2},
-		"refused":         {emulator.Fault{Status: 400, Code: "IMG.0079", Times: 1}, []string{"nothing is exported", "IMG.0079"}, nil, 2},
+		"job fails": {emulator.Fault{FailJob: "IMG.0079", Times: 1}, []string{"began to export", "IMG.0079"}, nil, 2},
+		"refused": {
+			emulator.Fault{Status: 400, Code: "IMG.0079", Times: 1}, []string{"nothing is exported", "IMG.0079"}, nil, 2,
+		},
 		"waits for other": {emulator.Fault{Status: 400, Code: "IMG.0148", Times: 2}, nil, nil, 3},
 		// It was accepted: the service refuses the second request once the first has written the file.
 		"answer lost": {
-			emulator.Fault{DropAnswer: true, Times: 1}, []string{"answer was lost", "cannot be found out", "import"},
-			[]string{"IMG.0070", "import"}, 2,
+			emulator.Fault{DropAnswer: true, Times: 1},
+			[]string{"answer was lost", "cannot be found out", "import"},
+			[]string{"IMG.0070", "import"},
+			2,
 		},
 		// The resource is in the state, and somebody untaints it.
 		"record is gone": {
-			emulator.Fault{ForgetJob: true, Times: 1}, []string{"could not be waited for", "untaint"}, []string{"no longer knows the job"}, 1,
+			emulator.Fault{ForgetJob: true, Times: 1}, []string{"could not be waited for", "untaint"},
+			[]string{"no longer knows the job"}, 1,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -149,8 +159,8 @@ func TestImageExportFaults(t *testing.T) {
 	}
 }
 
-// TestImageExportAfterInterrupt: a job that ended meanwhile leaves nothing to do; one that failed is named and done again; one whose
-// record is gone is neither taken for done nor done again.
+// TestImageExportAfterInterrupt: a job that ended meanwhile leaves nothing to do; one that failed is named and done
+// again; one whose record is gone is neither taken for done nor done again.
 func TestImageExportAfterInterrupt(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -159,10 +169,13 @@ func TestImageExportAfterInterrupt(t *testing.T) {
 		apply   []string // what the next apply says; nothing: it succeeds
 		exports int
 	}{
-		"ended":     {emulator.Fault{}, nil, nil, 1},
-		"job fails": {emulator.Fault{FailJob: "IMG.0079", Times: 1}, []string{"The image was not exported", "IMG.0079"}, nil, 2},
+		"ended": {emulator.Fault{}, nil, nil, 1},
+		"job fails": {
+			emulator.Fault{FailJob: "IMG.0079", Times: 1}, []string{"The image was not exported", "IMG.0079"}, nil, 2,
+		},
 		"record is gone": {
-			emulator.Fault{ForgetJob: true, Times: 1}, []string{"not known", "no longer knows the job"}, []string{"no longer knows the job"}, 1,
+			emulator.Fault{ForgetJob: true, Times: 1}, []string{"not known", "no longer knows the job"},
+			[]string{"no longer knows the job"}, 1,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

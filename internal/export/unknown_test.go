@@ -12,20 +12,23 @@ import (
 
 const systemType = "ims_system_disk_image"
 
-// TestReferencesKnownLater: an image of the same apply is exported once it is there, and a data source looks with conditions that
-// are known only then.
+// TestReferencesKnownLater: an image of the same apply is exported once it is there, and a data source looks with
+// conditions that are known only then.
 func TestReferencesKnownLater(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.Start(t, emulator.Options{})
-	for i, tags := range []map[string]string{{"stage": "released"}, {"stage": "test"}, {"stage": "released", "outdated": ""}} {
+	for i, tags := range []map[string]string{
+		{"stage": "released"}, {"stage": "test"}, {"stage": "released", "outdated": ""},
+	} {
 		cloud.AddImage(emulator.Image{
 			Name: fmt.Sprintf("image-%d", i), Tags: tags, CreatedAt: time.Date(2026, 1, 1+i, 0, 0, 0, 0, time.UTC),
 		})
 	}
 	w := cloud.Attached(t)
 	before := cloud.OwnImages()
-	w.Configure("%s", acctest.Block(systemType, "test", arguments{"name": "new", "instance_id": emulator.InstanceID})+
-		acctest.Block(exportType, "test", exportOf("", "exports:golden", vhd, arguments{"image_id": acctest.Expression(systemType + ".test.id")}))+`
+	made := arguments{"name": "new", "instance_id": emulator.InstanceID}
+	export := exportOf("", "exports:golden", vhd, arguments{"image_id": acctest.Expression(systemType + ".test.id")})
+	w.Configure("%s", acctest.Block(systemType, "test", made)+acctest.Block(exportType, "test", export)+`
 resource "terraform_data" "late" {
   input = "released"
 }
@@ -39,7 +42,8 @@ output "found" {
 	w.Apply()
 	w.ExpectEmptyPlan()
 	state := w.State()
-	if state[exportType+".test"].Attributes["image_id"] != state[systemType+".test"].Attributes["id"] || exports(cloud) != 1 {
+	if state[exportType+".test"].Attributes["image_id"] != state[systemType+".test"].Attributes["id"] ||
+		exports(cloud) != 1 {
 		t.Errorf("the state is %v", state)
 	}
 	if found := w.Output("found"); !slices.Equal(found, []any{"image-2", "image-0"}) {

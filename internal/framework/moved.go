@@ -1,36 +1,15 @@
 package framework
 
 import (
-	"context"
 	"fmt"
-
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud"
 )
-
-// keyMoved is the key of private state of [Moved].
-const keyMoved = "moved"
 
 // Moved is kept of a resource that was moved from another provider's and has not been found since: a provider that is
 // configured for another place must not take it for gone.
 type Moved struct {
 	Region string `json:"region"` // of the resource that it was; "": unknown
-}
-
-// Mark notes that a resource was moved.
-func (m Moved) Mark(ctx context.Context, private Private) diag.Diagnostics {
-	return SetPrivate(ctx, private, keyMoved, m)
-}
-
-// WasMoved is ok if a resource was moved and has not been found since.
-func WasMoved(ctx context.Context, private PrivateReader) (Moved, bool) {
-	return GetPrivate[Moved](ctx, private, keyMoved)
-}
-
-// Arrived notes that a moved resource was found, or is no longer looked for.
-func Arrived(ctx context.Context, private Private) diag.Diagnostics {
-	return SetPrivate(ctx, private, keyMoved, nil)
 }
 
 // Astray is why what cannot be found where the provider is configured need not be gone. what names it: "image 1234".

@@ -30,7 +30,8 @@ func TestClouds(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			options := emulator.Options{Switches: switches}
-			each(t, ofTypes(specimens(t)), options, func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+			eachIn(t, options, ofTypes(specimens(t)), func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+				t.Helper()
 				made := s.arguments(arguments{"tags": map[string]string{"a": "1"}, "description": "d"})
 				acctest.NoDiagnostics(t, m.Apply(t.Context(), made))
 				m.ExpectSettled(made)
@@ -42,8 +43,8 @@ func TestClouds(t *testing.T) {
 	}
 }
 
-// TestUnfinishedOnClouds cuts the making of an image of every type and goes on with it, where jobs are read in another way and
-// nothing but the list says that an image is there.
+// TestUnfinishedOnClouds cuts the making of an image of every type and goes on with it, where jobs are read in another
+// way and nothing but the list says that an image is there.
 func TestUnfinishedOnClouds(t *testing.T) {
 	t.Parallel()
 	for name, switches := range map[string]emulator.Switches{
@@ -54,31 +55,38 @@ func TestUnfinishedOnClouds(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			options := emulator.Options{Switches: switches}
-			each(t, ofJobs(ofTypes(specimens(t))), options, func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
-				m.InterruptAt(cloud, s.arguments(), func(r emulator.Request) bool { return strings.Contains(r.Path, "/job") })
-				acctest.NoDiagnostics(t, m.Refresh())
-				cloud.Clock.Advance(acctest.JobDuration)
-				acctest.NoDiagnostics(t, m.Apply(t.Context(), s.arguments()))
-				m.Expect(map[string]string{"status": "active"})
-				m.ExpectDestroyed()
-				expectImages(t, cloud, 0)
-			})
+			eachIn(
+				t, options, ofJobs(ofTypes(specimens(t))),
+				func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+					t.Helper()
+					m.InterruptAt(cloud, s.arguments(), func(r emulator.Request) bool { return strings.Contains(r.Path, "/job") })
+					acctest.NoDiagnostics(t, m.Refresh())
+					cloud.Clock.Advance(acctest.JobDuration)
+					acctest.NoDiagnostics(t, m.Apply(t.Context(), s.arguments()))
+					m.Expect(map[string]string{"status": "active"})
+					m.ExpectDestroyed()
+					expectImages(t, cloud, 0)
+				},
+			)
 		})
 	}
 }
 
-// TestEnterpriseProjectsOnly: a user with rights through enterprise projects alone makes, reads, finds and deletes images. What
-// such rights never allow ends in an error that says so.
+// TestEnterpriseProjectsOnly: a user with rights through enterprise projects alone makes, reads, finds and deletes
+// images. What such rights never allow ends in an error that says so.
 func TestEnterpriseProjectsOnly(t *testing.T) {
 	t.Parallel()
 	options := emulator.Options{Switches: emulator.Switches{EnterpriseProjectsOnly: true}}
-	each(t, ofTypes(specimens(t)), options, func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+	eachIn(t, options, ofTypes(specimens(t)), func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+		t.Helper()
 		named := s.arguments(arguments{"enterprise_project_id": emulator.EnterpriseProjectID, "description": "d"})
 		if s.isTwoSteps() {
 			acctest.HasDiagnostic(t, m.Apply(t.Context(), named), "Unable to create", "rights in the project")
 			return
 		}
-		acctest.HasDiagnostic(t, m.Apply(t.Context(), s.arguments()), "Unable to create", "enterprise_project_id", "has to name it")
+		acctest.HasDiagnostic(
+			t, m.Apply(t.Context(), s.arguments()), "Unable to create", "enterprise_project_id", "has to name it",
+		)
 		m.ExpectApplied(named, acctest.Create)
 
 		found, said := cloud.Protocol(t, emulator.Owner).Look("ims_image", arguments{"id": m.Attribute("id")})
@@ -108,7 +116,9 @@ func TestTagsOfClouds(t *testing.T) {
 	tagged := with(isoArguments, arguments{"tags": map[string]string{
 		strings.Repeat("k", 128): strings.Repeat("v", 255), "team:a.b": "x/y z@1+2",
 	}})
-	for name, switches := range map[string]emulator.Switches{"Huawei Cloud": {HuaweiTags: true}, "Open Telekom Cloud": {}} {
+	for name, switches := range map[string]emulator.Switches{
+		"Huawei Cloud": {HuaweiTags: true}, "Open Telekom Cloud": {},
+	} {
 		m := acctest.Start(t, emulator.Options{Switches: switches}).Protocol(t, emulator.Owner).Manage(isoType)
 		if switches.HuaweiTags {
 			m.ExpectApplied(tagged, acctest.Create)
@@ -126,7 +136,8 @@ func TestMovedWithProject(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.Start(t, emulator.Options{})
 	id := cloud.AddImage(emulator.Image{Name: "golden", MinDisk: 40, Attributes: map[string]any{
-		"__data_origin": "file," + emulator.ImageFile, "enterprise_project_id": emulator.EnterpriseProjectID, "hw_firmware_type": "uefi",
+		"__data_origin": "file," + emulator.ImageFile, "enterprise_project_id": emulator.EnterpriseProjectID,
+		"hw_firmware_type": "uefi",
 	}})
 	m := cloud.Protocol(t, emulator.Owner).Manage(systemType)
 	acctest.NoDiagnostics(t, m.Move("opentelekomcloud_ims_image_v2", arguments{

@@ -15,7 +15,8 @@ import (
 
 var apply = []string{"apply", "-auto-approve", "-no-color", "-parallelism=20"}
 
-// expectOneOfEach fails the test unless the cloud holds exactly one image of each specimen, with its parts, and the state has it.
+// expectOneOfEach fails the test unless the cloud holds exactly one image of each specimen, with its parts, and the
+// state has it.
 func expectOneOfEach(t *testing.T, cloud *acctest.Cloud, w *acctest.Workspace, all []specimen) {
 	t.Helper()
 	held := map[string][]string{}
@@ -142,7 +143,8 @@ func TestEngineMoved(t *testing.T) {
 	onlyLooks(t, cloud)
 	state := w.State()
 	for _, peer := range all {
-		if moved := state[peer.to+"."+peer.from]; moved.Attributes["id"] != peer.state["id"] || moved.Attributes["status"] != "active" {
+		if moved := state[peer.to+"."+peer.from]; moved.Attributes["id"] != peer.state["id"] ||
+			moved.Attributes["status"] != "active" {
 			t.Errorf("%s became %v", peer.from, moved)
 		}
 	}

@@ -25,7 +25,8 @@ func everywhere(cloud *acctest.Cloud) []emulator.Image {
 	return append(cloud.OwnImages(), cloud.Images(emulator.OwnerFar.ProjectID)...)
 }
 
-// TestImageReplicaLifecycle in both regions: made, changed in place, outlives its source, imported, made again with another key.
+// TestImageReplicaLifecycle in both regions: made, changed in place, outlives its source, imported, made again with
+// another key.
 func TestImageReplicaLifecycle(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -67,7 +68,9 @@ func TestImageReplicaLifecycle(t *testing.T) {
 			imported.ExpectLike(m, "agency_name", "job_id")
 
 			// What is needed for a new replica alone is checked when there is to be one.
-			acctest.HasDiagnostic(t, m.Plan(replicaOf(source, test.arguments, test.other)).Diagnostics, "There is no image "+source)
+			acctest.HasDiagnostic(
+				t, m.Plan(replicaOf(source, test.arguments, test.other)).Diagnostics, "There is no image "+source,
+			)
 			m.ExpectDestroyed()
 			if left := everywhere(cloud); len(left) != 0 {
 				t.Errorf("%d images are left after the destroy", len(left))
@@ -100,6 +103,7 @@ func TestImageReplicaPlan(t *testing.T) {
 		"absent":          {nil, arguments{"source_image_id": "11111111-2222-3333-4444-555555555555"}, "There is no image"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			source := cloud.AddImage(emulator.Image{Name: "golden", Attributes: test.attributes})
 			plan := cloud.Protocol(t, emulator.Owner).Manage(replicaType).Plan(replicaOf(source, test.arguments))
 			if test.words != "" {
@@ -123,7 +127,10 @@ func TestImageReplicaNotOffered(t *testing.T) {
 		},
 		"refused by the sign-in": {
 			"eu-nowhere",
-			[]string{"Nothing was made: region eu-nowhere", "no access to the project", "Check target_region", "do not offer cross-region"},
+			[]string{
+				"Nothing was made: region eu-nowhere", "no access to the project", "Check target_region",
+				"do not offer cross-region",
+			},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -150,8 +157,8 @@ func TestImageReplicaShared(t *testing.T) {
 	m.Expect(map[string]string{"owner": emulator.Owner.ProjectID, "cmk_id": emulator.KeyID})
 }
 
-// TestImageReplicaImport: a replica is imported as one, or as what it holds; on clouds that do not name an image's origin, any
-// image may be a replica.
+// TestImageReplicaImport: a replica is imported as one, or as what it holds; on clouds that do not name an image's
+// origin, any image may be a replica.
 func TestImageReplicaImport(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.Start(t, emulator.Options{})
@@ -170,6 +177,7 @@ func TestImageReplicaImport(t *testing.T) {
 		"no replica":        {map[string]any{"__data_origin": "instance,x"}, replicaType, nil, systemType},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			m := cloud.Protocol(t, emulator.Owner).Manage(test.typeName)
 			said := m.Import(cloud.AddImage(emulator.Image{Name: "golden", Attributes: test.attributes}))
 			if test.words != "" {
@@ -226,7 +234,8 @@ func TestImageReplicaCut(t *testing.T) {
 	}
 }
 
-// TestFullECSReplica: the only image of a job is the replica, whatever the cloud says of its origin; its backup ends with it.
+// TestFullECSReplica: the only image of a job is the replica, whatever the cloud says of its origin; its backup ends
+// with it.
 func TestFullECSReplica(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.Start(t, replicates)

@@ -18,8 +18,9 @@ func onlyLooks(t *testing.T, cloud *acctest.Cloud) {
 	}
 }
 
-// TestKindsImport imports into configurations that say the same, from clouds that name the source of an image and from those that do
-// not. The plan has nothing to do, or an update in place that records and sends nothing. TestEngineImport has an engine do it.
+// TestKindsImport imports into configurations that say the same, from clouds that name the source of an image and from
+// those that do not. The plan has nothing to do, or an update in place that records and sends nothing. TestEngineImport
+// has an engine do it.
 func TestKindsImport(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ byIdentity, originTold bool }{
@@ -27,7 +28,8 @@ func TestKindsImport(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			each(t, specimens(t), emulator.Options{}, func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+			each(t, specimens(t), func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+				t.Helper()
 				id := s.exists(cloud, test.originTold)
 				if test.byIdentity {
 					acctest.NoDiagnostics(t, m.ImportByIdentity(arguments{"image_id": id}))
@@ -58,18 +60,26 @@ func TestImportArguments(t *testing.T) {
 		arguments arguments
 		action    acctest.Action
 	}{
-		"matching":            {told, nil, acctest.Keep},
-		"returned":            {told, arguments{"os_type": "Linux", "architecture": "x86", "hw_firmware_type": "bios"}, acctest.Keep},
-		"unreturned":          {told, arguments{"is_config": true, "type": "ECS", "os_version": "CentOS 7.0 64bit"}, acctest.Update},
-		"untold":              {nil, nil, acctest.Update},
-		"policy":              {told, arguments{"deletion_policy": "retain", "timeouts": arguments{"create": "1h"}}, acctest.Update},
+		"matching": {told, nil, acctest.Keep},
+		"returned": {
+			told, arguments{"os_type": "Linux", "architecture": "x86", "hw_firmware_type": "bios"}, acctest.Keep,
+		},
+		"unreturned": {
+			told, arguments{"is_config": true, "type": "ECS", "os_version": "CentOS 7.0 64bit"}, acctest.Update,
+		},
+		"untold": {nil, nil, acctest.Update},
+		"policy": {
+			told, arguments{"deletion_policy": "retain", "timeouts": arguments{"create": "1h"}}, acctest.Update,
+		},
 		"returned, and wrong": {told, arguments{"cmk_id": emulator.KeyID}, acctest.Replace},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			cloud := acctest.Start(t, emulator.Options{})
 			m := cloud.Protocol(t, emulator.Owner).Manage(systemType)
-			acctest.NoDiagnostics(t, m.Import(cloud.AddImage(emulator.Image{Name: "golden", MinDisk: 40, Attributes: test.origin})))
+			acctest.NoDiagnostics(
+				t, m.Import(cloud.AddImage(emulator.Image{Name: "golden", MinDisk: 40, Attributes: test.origin})),
+			)
 			configured := with(systemArguments, test.arguments)
 			if m.ExpectPlan(configured, test.action); test.action != acctest.Replace {
 				m.ExpectApplied(configured, test.action)
@@ -79,8 +89,8 @@ func TestImportArguments(t *testing.T) {
 	}
 }
 
-// TestImportRefused: what is of another kind is refused with the right type's name, and so is what is not the project's own. A
-// registered image may be what it holds, and what was surely not registered is no registered image.
+// TestImportRefused: what is of another kind is refused with the right type's name, and so is what is not the project's
+// own. A registered image may be what it holds, and what was surely not registered is no registered image.
 func TestImportRefused(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.Start(t, emulator.Options{})
@@ -98,18 +108,23 @@ func TestImportRefused(t *testing.T) {
 
 	type refusal struct{ as, name, words string }
 	refusals := []refusal{
-		{systemType, "data-file", "The resource type for it is " + dataType}, {systemType, "iso", "The resource type for it is " + isoType},
+		{systemType, "data-file", "The resource type for it is " + dataType},
+		{systemType, "iso", "The resource type for it is " + isoType},
 		{systemType, "whole-server", "The resource type for it is " + wholeType},
-		{dataType, "server", "The resource type for it is " + systemType}, {dataType, "iso", "The resource type for it is " + isoType},
-		{isoType, "data-file", "The resource type for it is " + dataType}, {isoType, "whole-server", "The resource type for it is " + wholeType},
+		{dataType, "server", "The resource type for it is " + systemType},
+		{dataType, "iso", "The resource type for it is " + isoType},
+		{isoType, "data-file", "The resource type for it is " + dataType},
+		{isoType, "whole-server", "The resource type for it is " + wholeType},
 		{wholeType, "system-disk", "The resource type for it is " + systemType},
 		{wholeType, "data-volume", "The resource type for it is " + dataType},
 		{registeredType, "server", "The resource type for it is " + systemType},
 		{registeredType, "whole-backup", "The resource type for it is " + wholeType},
 	}
 	for _, s := range ofTypes(all) {
-		refusals = append(refusals, refusal{s.kind, "public", "public image"}, refusal{s.kind, "stranger", "belongs to project"},
-			refusal{s.kind, "absent", "in region"})
+		refusals = append(
+			refusals, refusal{s.kind, "public", "public image"}, refusal{s.kind, "stranger", "belongs to project"},
+			refusal{s.kind, "absent", "in region"},
+		)
 	}
 	for _, test := range refusals {
 		m := p.Manage(test.as)

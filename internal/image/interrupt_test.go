@@ -12,8 +12,8 @@ import (
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/emulator"
 )
 
-// What is about signals and processes, with the real engine and the built provider. The cloud's clock stands still unless a test
-// moves it on: jobs are under way however long a test takes.
+// What is about signals and processes, with the real engine and the built provider. The cloud's clock stands still
+// unless a test moves it on: jobs are under way however long a test takes.
 
 // allPolled waits until the job of every specimen has been looked at.
 func allPolled(t *testing.T, cloud *acctest.Cloud, all []specimen) {
@@ -41,8 +41,11 @@ func TestInterrupt(t *testing.T) {
 			prepare(cloud)
 			all := ofTypes(ofJobs(specimens(t)))
 			w := cloud.Workspace(t)
-			w.Configure("%s", together(all, func(s *specimen) string { return s.block(arguments{"tags": map[string]string{"a": "1"}}) })+
-				"resource \"terraform_data\" \"dependent\" {\n  input = ims_iso_image.iso.id\n}\n")
+			w.Configure(
+				"%s",
+				together(all, func(s *specimen) string { return s.block(arguments{"tags": map[string]string{"a": "1"}}) })+
+					"resource \"terraform_data\" \"dependent\" {\n  input = ims_iso_image.iso.id\n}\n",
+			)
 			run := w.Start(nil, apply...)
 			allPolled(t, cloud, all)
 			interrupt(run)
@@ -58,7 +61,9 @@ func TestInterrupt(t *testing.T) {
 				case state.Status != "":
 					t.Errorf("%s is %s:\n%s", all[i].address(), state.Status, result.Output)
 				case (state.Attributes["id"] != nil) != all[i].isTwoSteps() || state.Attributes["job_id"] == nil:
-					t.Errorf("the state of %s has id %v and job_id %v", all[i].address(), state.Attributes["id"], state.Attributes["job_id"])
+					t.Errorf(
+						"the state of %s has id %v and job_id %v", all[i].address(), state.Attributes["id"], state.Attributes["job_id"],
+					)
 				}
 			}
 
@@ -105,8 +110,8 @@ func TestInterruptWhileRequestIsUnderWay(t *testing.T) {
 	expectOneOfEach(t, cloud, w, all)
 }
 
-// TestInterruptThenReplace: an unfinished image that the configuration no longer wants is deleted, also after the one that is made
-// in its place.
+// TestInterruptThenReplace: an unfinished image that the configuration no longer wants is deleted, also after the one
+// that is made in its place.
 func TestInterruptThenReplace(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.Start(t, emulator.Options{})
@@ -128,7 +133,8 @@ func TestInterruptThenReplace(t *testing.T) {
 	w.ExpectEmptyPlan()
 }
 
-// TestDeadline: images whose time is up are tainted, and untainted they are adopted. TestKindsDeadline says what becomes of each kind.
+// TestDeadline: images whose time is up are tainted, and untainted they are adopted. TestKindsDeadline says what
+// becomes of each kind.
 func TestDeadline(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.Start(t, emulator.Options{})
@@ -136,16 +142,23 @@ func TestDeadline(t *testing.T) {
 	all := slices.DeleteFunc(specimens(t), func(s specimen) bool { return s.name != "registered" && s.name != "iso" })
 	w := cloud.Workspace(t)
 	// Long enough for the requests that make the images, on any machine.
-	w.Configure("%s", together(all, func(s *specimen) string { return s.block(arguments{"timeouts": arguments{"create": "20s"}}) }))
+	w.Configure(
+		"%s", together(all, func(s *specimen) string { return s.block(arguments{"timeouts": arguments{"create": "20s"}}) }),
+	)
 	result := w.Run(nil, apply...)
-	result.Expect(t, "Unable to create ISO image", "Unable to create registered image", "Job ID:", "timeouts.create", "untaint")
+	result.Expect(
+		t, "Unable to create ISO image", "Unable to create registered image", "Job ID:", "timeouts.create", "untaint",
+	)
 	first := map[string]bool{}
 	for _, image := range cloud.OwnImages() {
 		first[image.ID] = true
 	}
 	for i := range all {
 		if state := w.State()[all[i].address()]; state.Status != "tainted" || state.Attributes["job_id"] == nil {
-			t.Fatalf("the state of %s is %q with job_id %v:\n%s", all[i].address(), state.Status, state.Attributes["job_id"], result.Output)
+			t.Fatalf(
+				"the state of %s is %q with job_id %v:\n%s", all[i].address(), state.Status, state.Attributes["job_id"],
+				result.Output,
+			)
 		}
 		w.Run(nil, "untaint", all[i].address())
 	}

@@ -11,7 +11,8 @@ import (
 
 // What becomes of images whose creation was cut. TestInterrupt and TestDeadline have an engine cut it.
 
-// expectUnfinished fails the test unless the state has the image's job, and its id only where the image has it before its content.
+// expectUnfinished fails the test unless the state has the image's job, and its id only where the image has it before
+// its content.
 func (s *specimen) expectUnfinished(m *acctest.Managed) {
 	id := map[bool]string{true: "*"}[s.isTwoSteps()]
 	m.Expect(map[string]string{"id": id, "job_id": "*"})
@@ -45,7 +46,8 @@ func TestKindsInterrupted(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			options := emulator.Options{Switches: test.switches}
-			each(t, ofJobs(specimens(t)), options, func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+			eachIn(t, options, ofJobs(specimens(t)), func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+				t.Helper()
 				m.InterruptAt(cloud, s.arguments(arguments{"tags": map[string]string{"a": "1"}}), acctest.IsJobPoll)
 				s.expectUnfinished(m)
 				goesOn := s.arguments(arguments{"tags": map[string]string{"a": "1"}}, test.change)
@@ -66,7 +68,8 @@ func TestKindsInterruptedInRequest(t *testing.T) {
 	for name, lost := range map[string]bool{"answer comes": false, "answer is lost": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			each(t, ofJobs(specimens(t)), emulator.Options{}, func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+			each(t, ofJobs(specimens(t)), func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+				t.Helper()
 				cloud.Inject(s.fault(emulator.Fault{DropAnswer: lost, Times: 1}))
 				m.InterruptAt(cloud, s.arguments(), makesImage)
 				acctest.NoDiagnostics(t, m.Refresh())
@@ -81,7 +84,8 @@ func TestKindsInterruptedInRequest(t *testing.T) {
 // TestKindsInterruptedThenJobFails: the next refresh says so, and the next apply makes a new image.
 func TestKindsInterruptedThenJobFails(t *testing.T) {
 	t.Parallel()
-	each(t, ofJobs(specimens(t)), emulator.Options{}, func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+	each(t, ofJobs(specimens(t)), func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+		t.Helper()
 		cloud.Inject(s.fault(emulator.Fault{Times: 1, FailJob: "IMG.0057"}))
 		m.InterruptAt(cloud, s.arguments(), acctest.IsJobPoll)
 		cloud.Clock.Advance(acctest.JobDuration)
@@ -95,10 +99,12 @@ func TestKindsInterruptedThenJobFails(t *testing.T) {
 	})
 }
 
-// TestKindsInterruptedThenReplaced: an unfinished image that the configuration no longer wants is waited for and deleted.
+// TestKindsInterruptedThenReplaced: an unfinished image that the configuration no longer wants is waited for and
+// deleted.
 func TestKindsInterruptedThenReplaced(t *testing.T) {
 	t.Parallel()
-	each(t, ofJobs(specimens(t)), emulator.Options{}, func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+	each(t, ofJobs(specimens(t)), func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+		t.Helper()
 		m.InterruptAt(cloud, s.arguments(), acctest.IsJobPoll)
 		acctest.NoDiagnostics(t, m.Refresh())
 		m.ExpectApplied(with(s.other, arguments{"name": s.name}), acctest.Replace)
@@ -112,7 +118,8 @@ func TestKindsDeadline(t *testing.T) {
 	for name, untaint := range map[string]bool{"apply again": false, "untaint": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			each(t, ofJobs(specimens(t)), emulator.Options{}, func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+			each(t, ofJobs(specimens(t)), func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+				t.Helper()
 				said := m.ExpireAt(cloud, s.arguments(), acctest.IsJobPoll)
 				acctest.HasDiagnostic(t, said, "ERROR Unable to create ", "Job ID:", "timeouts.create", "untaint")
 				s.expectUnfinished(m)
@@ -159,7 +166,8 @@ func TestInterruptedTwice(t *testing.T) {
 func TestInterruptBeforeLastChange(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.Start(t, emulator.Options{})
-	heal := cloud.Inject(emulator.Fault{Method: "PATCH", Path: "/v2/cloudimages/*", Status: 400, Code: "IMG.0148"}) // waited out
+	waitedOut := emulator.Fault{Method: "PATCH", Path: "/v2/cloudimages/*", Status: 400, Code: "IMG.0148"}
+	heal := cloud.Inject(waitedOut)
 	m := cloud.Protocol(t, emulator.Owner).Manage(isoType)
 	queue := with(isoArguments, arguments{"multi_queue": true})
 	m.InterruptAt(cloud, queue, func(r emulator.Request) bool { return r.Method == http.MethodPatch })
@@ -172,11 +180,13 @@ func TestInterruptBeforeLastChange(t *testing.T) {
 	}
 }
 
-// TestLostAnswerBeyondDeadline: the image of a lost answer is searched for its own time, however short timeouts.create is. It
-// is adopted, and the next apply makes no second one.
+// TestLostAnswerBeyondDeadline: the image of a lost answer is searched for its own time, however short timeouts.create
+// is. It is adopted, and the next apply makes no second one.
 func TestLostAnswerBeyondDeadline(t *testing.T) {
 	t.Parallel()
-	cloud := acctest.Start(t, emulator.Options{Switches: emulator.Switches{ListedLate: 25 * time.Second}, JobDuration: time.Second})
+	cloud := acctest.Start(
+		t, emulator.Options{Switches: emulator.Switches{ListedLate: 25 * time.Second}, JobDuration: time.Second},
+	)
 	cloud.Inject(emulator.Fault{Method: "POST", Path: "/v2/cloudimages/action", Times: 1, DropAnswer: true})
 	m := cloud.Protocol(t, emulator.Owner).Manage(isoType)
 	const limit = 3 * time.Second

@@ -12,7 +12,8 @@ import (
 // TestKindsFail: what is refused, and what fails, makes no image and says why; then the same configuration makes one.
 func TestKindsFail(t *testing.T) {
 	t.Parallel()
-	each(t, ofJobs(specimens(t)), emulator.Options{}, func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+	each(t, ofJobs(specimens(t)), func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+		t.Helper()
 		heal := cloud.Inject(s.fault(emulator.Fault{Status: 403, Code: "IMG.0161"}))
 		acctest.HasDiagnostic(t, m.Apply(t.Context(), s.arguments()), "ERROR Unable to create ", "Error code: IMG.0161")
 		expectImages(t, cloud, 0)
@@ -22,7 +23,9 @@ func TestKindsFail(t *testing.T) {
 		heal()
 
 		heal = cloud.Inject(s.fault(emulator.Fault{FailJob: "IMG.0057"}))
-		acctest.HasDiagnostic(t, m.Apply(t.Context(), s.arguments()), "ERROR Unable to create ", "Error code: IMG.0057", "Job ID: ")
+		acctest.HasDiagnostic(
+			t, m.Apply(t.Context(), s.arguments()), "ERROR Unable to create ", "Error code: IMG.0057", "Job ID: ",
+		)
 		// A job that fails to register a file leaves an image that can be used for nothing: the next apply deletes it.
 		left := 0
 		if s.isTwoSteps() {
@@ -65,12 +68,14 @@ func TestBadInput(t *testing.T) {
 			"min_disk too large":   {with(file, arguments{"min_disk": 1025}), "between 1 and 1024"},
 			"min_disk of a server": {with(server, arguments{"min_disk": 10}), "together with image_url"},
 			"os_type":              {with(sized, arguments{"os_type": "BeOS"}), "os_type"},
-			"bios on arm":          {with(sized, arguments{"architecture": "arm", "hw_firmware_type": "bios"}), "boot from uefi"},
-			"volume, no version":   {volume, "os_version is required"},
-			"quick, no version":    {with(sized, arguments{"quick_import": true}), "os_version is required"},
-			"quick with a key":     {with(versioned, arguments{"quick_import": true, "cmk_id": "k"}), "without quick_import"},
-			"data_disk of server":  {with(server, arguments{"data_disk": []arguments{disk}}), "data_disk can be given"},
-			"four data disks":      {with(sized, arguments{"data_disk": []arguments{disk, disk, disk, disk}}), "at most 3"},
+			"bios on arm": {
+				with(sized, arguments{"architecture": "arm", "hw_firmware_type": "bios"}), "boot from uefi",
+			},
+			"volume, no version":  {volume, "os_version is required"},
+			"quick, no version":   {with(sized, arguments{"quick_import": true}), "os_version is required"},
+			"quick with a key":    {with(versioned, arguments{"quick_import": true, "cmk_id": "k"}), "without quick_import"},
+			"data_disk of server": {with(server, arguments{"data_disk": []arguments{disk}}), "data_disk can be given"},
+			"four data disks":     {with(sized, arguments{"data_disk": []arguments{disk, disk, disk, disk}}), "at most 3"},
 		},
 		dataType: {
 			"no source":            {nil, "exactly one of volume_id and image_url. Neither is set"},
@@ -88,7 +93,9 @@ func TestBadInput(t *testing.T) {
 			"no min_disk":        {with(file, arguments{"os_version": "v"}), "min_disk is required"},
 			"no os_version":      {sized, "os_version is required"},
 			"min_disk too large": {with(versioned, arguments{"min_disk": 1025}), "between 1 and 1024"},
-			"bios on arm":        {with(versioned, arguments{"architecture": "arm", "hw_firmware_type": "bios"}), "boot from uefi"},
+			"bios on arm": {
+				with(versioned, arguments{"architecture": "arm", "hw_firmware_type": "bios"}), "boot from uefi",
+			},
 		},
 		wholeType: {
 			"no source":               {nil, "exactly one of instance_id and backup_id. Neither is set"},
@@ -164,7 +171,10 @@ func expectMistakes(t *testing.T, typeName string, valid arguments, mistakes map
 		if plan.Action != "" || !slices.ContainsFunc(plan.Diagnostics, func(said string) bool {
 			return strings.HasPrefix(said, "ERROR ") && strings.Contains(strings.Join(strings.Fields(said), " "), mistake.words)
 		}) {
-			t.Errorf("%s: the plan is to %q, and no diagnostic has %q:\n%s", name, plan.Action, mistake.words, strings.Join(plan.Diagnostics, "\n"))
+			t.Errorf(
+				"%s: the plan is to %q, and no diagnostic has %q:\n%s", name, plan.Action, mistake.words,
+				strings.Join(plan.Diagnostics, "\n"),
+			)
 		}
 	}
 	if calls := cloud.Calls(); len(calls) > 0 {

@@ -15,12 +15,17 @@ import (
 
 // The lifecycle of images of all kinds, made in all ways. TestEngine has an engine do the same.
 
-// TestKindsLifecycle: made, changed in place, mended, stripped, replaced, made anew and deleted. Each apply leaves nothing to do.
+// TestKindsLifecycle: made, changed in place, mended, stripped, replaced, made anew and deleted. Each apply leaves
+// nothing to do.
 func TestKindsLifecycle(t *testing.T) {
 	t.Parallel()
-	each(t, specimens(t), emulator.Options{}, func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+	each(t, specimens(t), func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+		t.Helper()
 		m.ExpectApplied(s.arguments(arguments{
-			"tags": map[string]string{"team": "platform"}, "description": "some of it", "enterprise_project_id": emulator.EnterpriseProjectID,
+			"tags": map[string]string{
+				"team": "platform",
+			},
+			"description": "some of it", "enterprise_project_id": emulator.EnterpriseProjectID,
 		}), acctest.Create)
 		m.Expect(map[string]string{
 			"status": "active", "tags_all.team": "platform", "description": "some of it",
@@ -47,7 +52,11 @@ func TestKindsLifecycle(t *testing.T) {
 		m.Expect(isChanged)
 
 		m.ExpectApplied(s.arguments(), acctest.Update)
-		m.Expect(map[string]string{"id": id, "tags_all.%": "0", "description": "", "min_ram": "*", "max_ram": "*", "protected": "false"})
+		m.Expect(
+			map[string]string{
+				"id": id, "tags_all.%": "0", "description": "", "min_ram": "*", "max_ram": "*", "protected": "false",
+			},
+		)
 
 		other := with(s.other, arguments{"name": s.name})
 		m.ExpectApplied(other, acctest.Replace)
@@ -66,7 +75,8 @@ func TestKindsLifecycle(t *testing.T) {
 // TestKindsDrift: what changes behind Terraform's back is seen by the next plan and mended in place.
 func TestKindsDrift(t *testing.T) {
 	t.Parallel()
-	each(t, specimens(t), emulator.Options{}, func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+	each(t, specimens(t), func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+		t.Helper()
 		mine := s.arguments(arguments{"tags": map[string]string{"a": "1"}, "description": "mine", "min_ram": 1024})
 		m.ExpectApplied(mine, acctest.Create)
 		id := m.Attribute("id")
@@ -83,7 +93,8 @@ func TestKindsDrift(t *testing.T) {
 			acctest.NoDiagnostics(t, m.Refresh())
 			m.ExpectApplied(mine, acctest.Update)
 			m.Expect(map[string]string{
-				"id": id, "name": s.name, "tags_all.%": "1", "tags_all.a": "1", "description": "mine", "min_ram": "1024", "protected": "false",
+				"id": id, "name": s.name, "tags_all.%": "1", "tags_all.a": "1", "description": "mine", "min_ram": "1024",
+				"protected": "false",
 			})
 		}
 	})
@@ -92,7 +103,8 @@ func TestKindsDrift(t *testing.T) {
 // TestKindsKilled: an image that the service killed is replaced, and can be destroyed.
 func TestKindsKilled(t *testing.T) {
 	t.Parallel()
-	each(t, specimens(t), emulator.Options{}, func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+	each(t, specimens(t), func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+		t.Helper()
 		m.ExpectApplied(s.arguments(), acctest.Create)
 		killed := func() {
 			cloud.Change(m.Attribute("id"), func(i *emulator.Image) { i.Status = "killed" })
@@ -107,14 +119,15 @@ func TestKindsKilled(t *testing.T) {
 	})
 }
 
-// TestKindsCalls counts what the operations send: one request makes an image, one look refreshes it, and all of its attributes
-// change in one PATCH.
+// TestKindsCalls counts what the operations send: one request makes an image, one look refreshes it, and all of its
+// attributes change in one PATCH.
 func TestKindsCalls(t *testing.T) {
 	t.Parallel()
 	const find, patch, protect = "GET /v2/cloudimages", "PATCH /v2/cloudimages/{id}", "PATCH /v2/images/{id}"
 	tags := "POST /v2/" + emulator.Owner.ProjectID + "/images/{id}/tags/action"
 	id := regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f-]{27}`)
-	each(t, specimens(t), emulator.Options{}, func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+	each(t, specimens(t), func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+		t.Helper()
 		expect := func(want ...string) {
 			t.Helper()
 			var sent []string

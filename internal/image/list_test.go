@@ -11,8 +11,11 @@ import (
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/emulator"
 )
 
-// listed are the names of the images that a list finds, with their status if resources are asked for, or the summaries of its errors.
-func listed(t *testing.T, p *acctest.Protocol, typeName string, arguments arguments, limit int64, resources bool) []string {
+// listed are the names of the images that a list finds, with their status if resources are asked for, or the summaries
+// of its errors.
+func listed(
+	t *testing.T, p *acctest.Protocol, typeName string, arguments arguments, limit int64, resources bool,
+) []string {
 	t.Helper()
 	found, said := p.List(typeName, arguments, limit, resources)
 	var all []string
@@ -50,7 +53,12 @@ func TestLists(t *testing.T) {
 	add("iso", arguments{"virtual_env_type": "IsoImage"})
 	add("whole", arguments{"__whole_image": "true"})
 	add("replica", arguments{"__data_origin": "image,eu-de,x", "virtual_env_type": "DataImage"})
-	cloud.AddImage(emulator.Image{Name: "theirs", Owner: emulator.Receiver.ProjectID, Members: []emulator.Member{{ProjectID: emulator.Owner.ProjectID, Status: "accepted"}}})
+	cloud.AddImage(
+		emulator.Image{
+			Name: "theirs", Owner: emulator.Receiver.ProjectID,
+			Members: []emulator.Member{{ProjectID: emulator.Owner.ProjectID, Status: "accepted"}},
+		},
+	)
 	p := cloud.Protocol(t, emulator.Owner)
 	for name, test := range map[string]struct {
 		typeName  string
@@ -68,10 +76,12 @@ func TestLists(t *testing.T) {
 		"limit":      {typeName: systemType, limit: 1, want: []string{"second"}},
 		"name":       {typeName: systemType, arguments: arguments{"name": "system"}, want: []string{"system"}},
 		"name_regex": {typeName: systemType, arguments: arguments{"name_regex": "^sys"}, want: []string{"system"}},
-		"tags":       {typeName: systemType, arguments: arguments{"tags": map[string]string{"of": "second"}}, want: []string{"second"}},
-		"platform":   {typeName: systemType, arguments: arguments{"platform": "CentOS"}, want: []string{"second"}},
-		"status":     {typeName: systemType, arguments: arguments{"status": "killed"}},
-		"invalid":    {typeName: systemType, arguments: arguments{"name_regex": "("}, want: []string{"ERROR Invalid value"}},
+		"tags": {
+			typeName: systemType, arguments: arguments{"tags": map[string]string{"of": "second"}}, want: []string{"second"},
+		},
+		"platform": {typeName: systemType, arguments: arguments{"platform": "CentOS"}, want: []string{"second"}},
+		"status":   {typeName: systemType, arguments: arguments{"status": "killed"}},
+		"invalid":  {typeName: systemType, arguments: arguments{"name_regex": "("}, want: []string{"ERROR Invalid value"}},
 	} {
 		if diff := cmp.Diff(test.want, listed(t, p, test.typeName, test.arguments, test.limit, test.resources)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)

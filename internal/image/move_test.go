@@ -1,6 +1,7 @@
 package image_test
 
 import (
+	"fmt"
 	"maps"
 	"strings"
 	"testing"
@@ -36,7 +37,10 @@ func peers(cloud *acctest.Cloud) []peer {
 		},
 		{
 			from: "opentelekomcloud_ims_data_image_v2", to: dataType, origin: volume, image: data,
-			state: m{"volume_id": emulator.VolumeID, "min_disk": nil, "os_type": nil}, arguments: arguments{"volume_id": emulator.VolumeID},
+			state: m{
+				"volume_id": emulator.VolumeID, "min_disk": nil, "os_type": nil,
+			},
+			arguments: arguments{"volume_id": emulator.VolumeID},
 		},
 		{
 			from: "opentelekomcloud_images_image_v2", to: registeredType,
@@ -89,8 +93,11 @@ func peers(cloud *acctest.Cloud) []peer {
 			arguments: with(fromDataFile, arguments{"quick_import": true}),
 		},
 		{
-			from: "huaweicloud_ims_ecs_whole_image", to: wholeType, origin: server, image: m{"__whole_image": "true", "__backup_id": "b1"},
-			state: m{"instance_id": emulator.InstanceID, "vault_id": emulator.VaultID, "backup_id": "b1", "is_delete_backup": true},
+			from: "huaweicloud_ims_ecs_whole_image", to: wholeType, origin: server,
+			image: m{"__whole_image": "true", "__backup_id": "b1"},
+			state: m{
+				"instance_id": emulator.InstanceID, "vault_id": emulator.VaultID, "backup_id": "b1", "is_delete_backup": true,
+			},
 			arguments: arguments{
 				"instance_id": emulator.InstanceID, "vault_id": emulator.VaultID, "delete_backup": true,
 			},
@@ -104,7 +111,8 @@ func peers(cloud *acctest.Cloud) []peer {
 		{
 			from: "huaweicloud_images_image", to: systemType, origin: server,
 			state: with(version, m{
-				"instance_id": emulator.InstanceID, "volume_id": "", "backup_id": "", "image_url": nil, "min_disk": nil, "is_config": nil, "type": nil,
+				"instance_id": emulator.InstanceID, "volume_id": "", "backup_id": "", "image_url": nil, "min_disk": nil,
+				"is_config": nil, "type": nil,
 			}),
 			arguments: arguments{"instance_id": emulator.InstanceID},
 		},
@@ -112,7 +120,8 @@ func peers(cloud *acctest.Cloud) []peer {
 			from: "huaweicloud_images_image_copy", to: replicaType, origin: "image," + emulator.Region + ",s1",
 			image: m{"__system__cmkid": emulator.KeyID},
 			state: with(version, m{
-				"source_image_id": "s1", "kms_key_id": emulator.KeyID, "target_region": emulator.Region, "agency_name": "", "vault_id": "", "min_disk": 40,
+				"source_image_id": "s1", "kms_key_id": emulator.KeyID, "target_region": emulator.Region, "agency_name": "",
+				"vault_id": "", "min_disk": 40,
 			}),
 			arguments: with(encrypted, arguments{"source_image_id": "s1"}),
 		},
@@ -132,8 +141,9 @@ func (p *peer) create(cloud *acctest.Cloud) {
 	p.arguments = with(p.arguments, arguments{"name": p.from, "tags": tags})
 	// What the providers keep besides is of no matter, nor is its type.
 	has := map[string]any{
-		"id": id, "name": p.from, "status": "active", "visibility": "private", "image_size": "1024", "timeouts": map[string]any{"create": "1h"},
-		"data_origin": p.origin, "updated_at": "2026-01-01T00:00:00Z", "__platform": "Debian", "protected": false, "tags": tags,
+		"id": id, "name": p.from, "status": "active", "visibility": "private", "image_size": "1024",
+		"timeouts": map[string]any{"create": "1h"}, "data_origin": p.origin, "updated_at": "2026-01-01T00:00:00Z",
+		"__platform": "Debian", "protected": false, "tags": tags,
 	}
 	if strings.HasPrefix(p.from, "huaweicloud_") {
 		maps.Copy(has, map[string]any{
@@ -143,44 +153,58 @@ func (p *peer) create(cloud *acctest.Cloud) {
 	p.state = with(has, p.state)
 }
 
-// TestMoved: what the other providers' states say and the configuration says again is no change, and nothing is sent but looks.
-// TestEngineMoved has an engine move them.
+// TestMoved: what the other providers' states say and the configuration says again is no change, and nothing is sent
+// but looks. TestEngineMoved has an engine move them.
 func TestMoved(t *testing.T) {
 	t.Parallel()
-	cloud := acctest.Start(t, emulator.Options{})
-	for _, peer := range peers(cloud) {
-		t.Run(peer.from, func(t *testing.T) {
+	for i, each := range peers(acctest.Start(t, emulator.Options{})) {
+		t.Run(each.from, func(t *testing.T) {
+			t.Parallel()
+			cloud := acctest.Start(t, emulator.Options{})
+			peer := peers(cloud)[i]
 			m := cloud.Protocol(t, emulator.Owner).Manage(peer.to)
 			acctest.NoDiagnostics(t, m.Move(peer.from, peer.state))
 			acctest.NoDiagnostics(t, m.Refresh())
 			m.ExpectApplied(peer.arguments, acctest.Keep)
-			m.Expect(map[string]string{"id": peer.state["id"].(string), "status": "active"}) //nolint:forcetypeassert // create put it there
+			m.Expect(map[string]string{"id": fmt.Sprint(peer.state["id"]), "status": "active"})
+			onlyLooks(t, cloud)
 		})
 	}
-	onlyLooks(t, cloud)
 }
 
 // TestMovedWrongly: a move to the wrong type, and a provider that is configured for another place, lose no image.
 func TestMovedWrongly(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.Start(t, emulator.Options{})
-	id := cloud.AddImage(emulator.Image{Name: "golden", MinDisk: 10, Attributes: map[string]any{"virtual_env_type": "DataImage"}})
+	id := cloud.AddImage(
+		emulator.Image{Name: "golden", MinDisk: 10, Attributes: map[string]any{"virtual_env_type": "DataImage"}},
+	)
 	for name, test := range map[string]struct {
 		from  string
 		state map[string]any
 		moves bool // and is refused by the refresh
 		words string
 	}{
-		"type":         {"huaweicloud_ims_obs_data_image", map[string]any{"id": id}, false, "becomes ims_data_disk_image, not"},
+		"type": {
+			"huaweicloud_ims_obs_data_image", map[string]any{"id": id}, false, "becomes ims_data_disk_image, not",
+		},
 		"no such type": {"huaweicloud_ims_image_export", map[string]any{"id": id}, false, "Unable to Move Resource State"},
 		"no id":        {"opentelekomcloud_ims_image_v2", map[string]any{"name": "golden"}, false, "no id of an image"},
-		"image":        {"huaweicloud_ims_obs_system_image", map[string]any{"id": id, "region": emulator.Region}, true, "is a data disk image"},
-		"region":       {"huaweicloud_ims_obs_system_image", map[string]any{"id": id, "region": "cn-north-4"}, true, "is in region cn-north-4"},
+		"image": {
+			"huaweicloud_ims_obs_system_image", map[string]any{"id": id, "region": emulator.Region}, true,
+			"is a data disk image",
+		},
+		"region": {
+			"huaweicloud_ims_obs_system_image", map[string]any{"id": id, "region": "cn-north-4"}, true,
+			"is in region cn-north-4",
+		},
 		"project": {
-			"opentelekomcloud_ims_image_v2", map[string]any{"id": "11111111-2222-3333-4444-555555555555"}, true, "configured for the same project",
+			"opentelekomcloud_ims_image_v2", map[string]any{"id": "11111111-2222-3333-4444-555555555555"}, true,
+			"configured for the same project",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			m := cloud.Protocol(t, emulator.Owner).Manage(systemType)
 			said := m.Move(test.from, test.state)
 			if test.moves {
@@ -195,8 +219,8 @@ func TestMovedWrongly(t *testing.T) {
 	}
 }
 
-// TestMovedFound: what other providers' states have of what the service found, where the configuration says what was asked for, is
-// recorded and replaces nothing; so it is in a plan that looks at nothing.
+// TestMovedFound: what other providers' states have of what the service found, where the configuration says what was
+// asked for, is recorded and replaces nothing; so it is in a plan that looks at nothing.
 func TestMovedFound(t *testing.T) {
 	t.Parallel()
 	file := arguments{"image_url": emulator.ImageFile, "min_disk": 10}
@@ -210,7 +234,8 @@ func TestMovedFound(t *testing.T) {
 		{peer{
 			from: "opentelekomcloud_images_image_v2", to: registeredType,
 			state: map[string]any{
-				"disk_format": "zvhd2", "local_file_path": "absent.qcow2", "container_format": "bare", "min_disk_gb": 10, "tags": []any{},
+				"disk_format": "zvhd2", "local_file_path": "absent.qcow2", "container_format": "bare", "min_disk_gb": 10,
+				"tags": []any{},
 			},
 			arguments: arguments{"local_file": "absent.qcow2", "file_format": "qcow2"},
 		}, acctest.Update},

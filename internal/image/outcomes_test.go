@@ -30,7 +30,8 @@ func TestVerdictsAreTotal(t *testing.T) {
 			if (verdict.Severity == framework.Quiet) != (verdict.Summary == "") {
 				t.Errorf("%s: the verdict about %s is half a message", verb, outcome)
 			}
-			if verb == creating && verdict.Severity == framework.Failure && verdict.Effect == framework.KeepState && verdict != impossible {
+			if verb == creating && verdict.Severity == framework.Failure && verdict.Effect == framework.KeepState &&
+				verdict != impossible {
 				t.Errorf("%s: there is no state to keep at %s", verb, outcome)
 			}
 		}

@@ -18,7 +18,8 @@ func TestEmptySource(t *testing.T) {
 	p := cloud.Protocol(t, emulator.Owner)
 	for typeName, sources := range map[string][]string{
 		systemType: {"instance_id", "volume_id", "image_url"}, dataType: {"volume_id", "image_url"}, isoType: {"image_url"},
-		wholeType: {"instance_id", "backup_id"}, registeredType: {"image_url", "local_file"}, replicaType: {"source_image_id"},
+		wholeType: {"instance_id", "backup_id"}, registeredType: {"image_url", "local_file"},
+		replicaType: {"source_image_id"},
 	} {
 		for _, source := range sources {
 			acctest.HasDiagnostic(t, p.Manage(typeName).Plan(arguments{"name": "golden", source: ""}).Diagnostics, source)
@@ -44,7 +45,10 @@ func TestReplaces(t *testing.T) {
 		{arguments{"name": "golden", "instance_id": emulator.InstanceID}, map[string]string{"image_url": ""}},
 		{with(file, encrypted), map[string]string{"cmk_id": emulator.KeyID, "instance_id": ""}},
 		{with(file, encrypted, arguments{"min_disk": 20}), map[string]string{"min_disk": "20"}},
-		{with(file, encrypted, arguments{"min_disk": 20, "os_version": "CentOS 7.0 64bit"}), map[string]string{"os_version": "CentOS 7.0 64bit"}},
+		{
+			with(file, encrypted, arguments{"min_disk": 20, "os_version": "CentOS 7.0 64bit"}),
+			map[string]string{"os_version": "CentOS 7.0 64bit"},
+		},
 	} {
 		m.ExpectApplied(step.arguments, acctest.Replace)
 		m.Expect(step.has)
@@ -52,8 +56,8 @@ func TestReplaces(t *testing.T) {
 	expectImages(t, cloud, 1)
 }
 
-// TestNoNeedlessReplacement: an argument that is left out no longer matters, one that is put back is what was asked for, and to say
-// what is the default is no change.
+// TestNoNeedlessReplacement: an argument that is left out no longer matters, one that is put back is what was asked
+// for, and to say what is the default is no change.
 func TestNoNeedlessReplacement(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.Start(t, emulator.Options{})
@@ -71,7 +75,8 @@ func TestNoNeedlessReplacement(t *testing.T) {
 		t.Errorf("%d images were made for two resources", posts)
 	}
 	for argument, value := range (arguments{"is_config": true, "type": "BMS", "os_version": "CentOS 7.0 64bit"}) {
-		if plan := other.Plan(with(systemArguments, arguments{argument: value})); !slices.Equal(plan.Replaces, []string{argument}) {
+		plan := other.Plan(with(systemArguments, arguments{argument: value}))
+		if !slices.Equal(plan.Replaces, []string{argument}) {
 			t.Errorf("%s = %v replaces for %v", argument, value, plan.Replaces)
 		}
 	}
@@ -92,8 +97,8 @@ func TestReplacedImageBeginsAnew(t *testing.T) {
 	}
 }
 
-// TestFirmwareOfExistingImage: the boot mode that an architecture does not have is refused by the plan of an update, too; one that
-// an image has by the service's word is no reason to refuse.
+// TestFirmwareOfExistingImage: the boot mode that an architecture does not have is refused by the plan of an update,
+// too; one that an image has by the service's word is no reason to refuse.
 func TestFirmwareOfExistingImage(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.Start(t, emulator.Options{})
@@ -109,8 +114,8 @@ func TestFirmwareOfExistingImage(t *testing.T) {
 	acctest.NoDiagnostics(t, imported.Apply(t.Context(), arguments{"name": "golden", "hw_firmware_type": "bios"}))
 }
 
-// TestFullECSImageOrigin: whatever a cloud says of the origin of an image made from a server, its creation is adopted and its
-// import replaces nothing.
+// TestFullECSImageOrigin: whatever a cloud says of the origin of an image made from a server, its creation is adopted
+// and its import replaces nothing.
 func TestFullECSImageOrigin(t *testing.T) {
 	t.Parallel()
 	server := arguments{"name": "golden", "instance_id": emulator.InstanceID, "vault_id": emulator.VaultID}

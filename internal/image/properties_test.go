@@ -17,7 +17,8 @@ func TestProperties(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			options := emulator.Options{Switches: switches}
-			each(t, ofTypes(specimens(t)), options, func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+			eachIn(t, options, ofTypes(specimens(t)), func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+				t.Helper()
 				with := func(properties map[string]string) arguments { return s.arguments(arguments{"properties": properties}) }
 				has := func(name string, want any) {
 					t.Helper()

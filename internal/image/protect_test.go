@@ -22,7 +22,8 @@ func refusedDestroy(t *testing.T, m *acctest.Managed, words ...string) {
 func TestKindsProtected(t *testing.T) {
 	t.Parallel()
 	protected := arguments{"protected": true}
-	each(t, specimens(t), emulator.Options{}, func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+	each(t, specimens(t), func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+		t.Helper()
 		const wayOut = "protected = false and apply that first"
 		other := with(s.other, arguments{"name": s.name})
 		m.ExpectApplied(s.arguments(protected), acctest.Create)
@@ -42,7 +43,8 @@ func TestKindsProtected(t *testing.T) {
 func TestKindsPolicyChangedInReplacingPlan(t *testing.T) {
 	t.Parallel()
 	retain := arguments{"deletion_policy": "retain"}
-	each(t, specimens(t), emulator.Options{}, func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+	each(t, specimens(t), func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+		t.Helper()
 		other := with(s.other, arguments{"name": s.name})
 		refused := func(arguments arguments) {
 			t.Helper()
@@ -65,7 +67,8 @@ func TestKindsPolicyChangedInReplacingPlan(t *testing.T) {
 // TestKindsProtectedRetained: a protected image that is to be left may go from the state.
 func TestKindsProtectedRetained(t *testing.T) {
 	t.Parallel()
-	each(t, specimens(t), emulator.Options{}, func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+	each(t, specimens(t), func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+		t.Helper()
 		m.ExpectApplied(s.arguments(arguments{"protected": true, "deletion_policy": "retain"}), acctest.Create)
 		id := m.Attribute("id")
 		if acctest.HasDiagnostic(t, m.Destroy(t.Context()), "WARNING", "is left in the cloud"); !m.State.IsNull() {
@@ -87,7 +90,8 @@ func TestKindsTags(t *testing.T) {
 		return arguments{"default_tags": map[string]string{"team": team, "stage": "test"}}
 	}
 	ignoring := arguments{"ignore_tags": arguments{"keys": []string{"scanned"}, "key_prefixes": []string{"sys-"}}}
-	each(t, specimens(t), emulator.Options{}, func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+	each(t, specimens(t), func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+		t.Helper()
 		has := func(want map[string]string) {
 			t.Helper()
 			for _, image := range cloud.OwnImages() {
@@ -131,7 +135,9 @@ func TestKindsTags(t *testing.T) {
 func TestIgnoredTagConfigured(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.Start(t, emulator.Options{})
-	p := cloud.Protocol(t, emulator.Owner, arguments{"ignore_tags": arguments{"keys": []string{"scanned"}, "key_prefixes": []string{"sys-"}}})
+	p := cloud.Protocol(
+		t, emulator.Owner, arguments{"ignore_tags": arguments{"keys": []string{"scanned"}, "key_prefixes": []string{"sys-"}}},
+	)
 	for tag, refused := range map[string]bool{"scanned": true, "sys-a": true, "own": false} {
 		plan := p.Manage(systemType).Plan(with(systemArguments, arguments{"tags": map[string]string{tag: "1"}}))
 		if refused {

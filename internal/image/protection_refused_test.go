@@ -7,12 +7,13 @@ import (
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/emulator"
 )
 
-// TestProtectionRefused: where the service does not change whether an image is protected, the image is made and kept, each
-// apply says so, and none makes another image. Registered images are made protected.
+// TestProtectionRefused: where the service does not change whether an image is protected, the image is made and kept,
+// each apply says so, and none makes another image. Registered images are made protected.
 func TestProtectionRefused(t *testing.T) {
 	t.Parallel()
 	options := emulator.Options{Switches: emulator.Switches{ProtectRefused: true}}
-	each(t, ofTypes(specimens(t)), options, func(t *testing.T, _ *acctest.Cloud, s *specimen, m *acctest.Managed) {
+	eachIn(t, options, ofTypes(specimens(t)), func(t *testing.T, _ *acctest.Cloud, s *specimen, m *acctest.Managed) {
+		t.Helper()
 		protected := s.arguments(arguments{"protected": true, "description": "d"})
 		if s.isTwoSteps() {
 			m.ExpectApplied(protected, acctest.Create)

@@ -48,7 +48,9 @@ func TestRegisteredImageFile(t *testing.T) {
 	m := cloud.Protocol(t, emulator.Owner).Manage(registeredType)
 
 	said := m.Apply(t.Context(), uploadOf(first, digest(secondSum)))
-	acctest.HasDiagnostic(t, said, "Unable to create registered image", "local_file has the SHA-256", firstSum[:8], "file_sha256 is")
+	acctest.HasDiagnostic(
+		t, said, "Unable to create registered image", "local_file has the SHA-256", firstSum[:8], "file_sha256 is",
+	)
 	expectImages(t, cloud, 0)
 
 	for _, step := range []struct {
@@ -93,11 +95,12 @@ func TestRegisteredImageFileMadeLater(t *testing.T) {
 	m.Expect(map[string]string{"uploaded_size": "5"})
 }
 
-// TestRegisteredImageUploadFails: an upload that fails leaves nothing behind; what cannot be removed at once is in the state, and
-// the next apply removes it. Where only an answer was lost, nothing is noticed.
+// TestRegisteredImageUploadFails: an upload that fails leaves nothing behind; what cannot be removed at once is in the
+// state, and the next apply removes it. Where only an answer was lost, nothing is noticed.
 func TestRegisteredImageUploadFails(t *testing.T) {
 	t.Parallel()
-	const file, gone = "/v2/images/*/file", "The image file did not reach the service. What was registered for the image is deleted."
+	const file = "/v2/images/*/file"
+	const gone = "The image file did not reach the service. What was registered for the image is deleted."
 	for name, test := range map[string]struct {
 		faults []emulator.Fault
 		words  []string // nothing: it goes well
@@ -107,14 +110,17 @@ func TestRegisteredImageUploadFails(t *testing.T) {
 			faults: []emulator.Fault{{Method: "PUT", Path: file, Drop: true}}, words: []string{gone},
 		},
 		"refused": {
-			faults: []emulator.Fault{{Method: "PUT", Path: file, Status: 403, Code: "IMG.0161"}}, words: []string{gone, "Error code: IMG.0161"},
+			faults: []emulator.Fault{{Method: "PUT", Path: file, Status: 403, Code: "IMG.0161"}},
+			words:  []string{gone, "Error code: IMG.0161"},
 		},
 		"answer lost": {
 			faults: []emulator.Fault{{Method: "PUT", Path: file, DropAnswer: true}},
 		},
 		"cannot be deleted": {
-			faults: []emulator.Fault{{Method: "PUT", Path: file, Drop: true}, {Method: "DELETE", Path: "/v2/images/*", Status: 403, Code: "IMG.0161"}},
-			words:  []string{"was not deleted", "The state has the image"}, kept: true,
+			faults: []emulator.Fault{
+				{Method: "PUT", Path: file, Drop: true}, {Method: "DELETE", Path: "/v2/images/*", Status: 403, Code: "IMG.0161"},
+			},
+			words: []string{"was not deleted", "The state has the image"}, kept: true,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -127,10 +133,9 @@ func TestRegisteredImageUploadFails(t *testing.T) {
 			}
 			m := cloud.Protocol(t, emulator.Owner).Manage(registeredType)
 			said := m.Apply(t.Context(), uploadOf(path))
-			switch {
-			case test.words == nil:
+			if test.words == nil {
 				acctest.NoDiagnostics(t, said)
-			default:
+			} else {
 				acctest.HasDiagnostic(t, said, append(test.words, "ERROR ")...)
 			}
 			left := test.kept || test.words == nil
@@ -149,13 +154,14 @@ func TestRegisteredImageUploadFails(t *testing.T) {
 	}
 }
 
-// TestRegisteredImageAccessKey: signed requests may not be large. What is too large is refused before anything is sent, at
-// plan if the file is there.
+// TestRegisteredImageAccessKey: signed requests may not be large. What is too large is refused before anything is sent,
+// at plan if the file is there.
 func TestRegisteredImageAccessKey(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.Start(t, emulator.Options{})
 	m := cloud.Configured(t, arguments{
-		"access_key": emulator.Owner.AccessKey, "secret_key": emulator.Owner.SecretKey, "project_name": emulator.Owner.ProjectName,
+		"access_key": emulator.Owner.AccessKey, "secret_key": emulator.Owner.SecretKey,
+		"project_name": emulator.Owner.ProjectName,
 	}).Manage(registeredType)
 	small, large, later := sparseFile(t, 1<<20), sparseFile(t, 13<<20), filepath.Join(t.TempDir(), "later.raw")
 	words := []string{"13.0 MB", "access key", "12 MB", "Sign in with user name and password", "use image_url"}

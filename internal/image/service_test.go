@@ -31,14 +31,17 @@ func TestSwitches(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			each(t, ofTypes(specimens(t)), options, func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+			eachIn(t, options, ofTypes(specimens(t)), func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+				t.Helper()
 				tagged := s.arguments(arguments{"tags": map[string]string{"a": "1"}, "description": "d"})
 				acctest.NoDiagnostics(t, m.Apply(t.Context(), tagged))
 				cloud.Clock.Advance(options.Switches.TagsLate)
 				m.ExpectSettled(tagged)
 				id := m.Attribute("id")
 
-				changed := s.arguments(arguments{"name": "changed", "tags": map[string]string{"a": "2"}, "min_ram": 1024, "max_ram": 2048})
+				changed := s.arguments(
+					arguments{"name": "changed", "tags": map[string]string{"a": "2"}, "min_ram": 1024, "max_ram": 2048},
+				)
 				m.ExpectApplied(changed, acctest.Update)
 				m.Expect(map[string]string{"id": id, "name": "changed", "description": "", "max_ram": "2048", "tags_all.a": "2"})
 
@@ -50,8 +53,8 @@ func TestSwitches(t *testing.T) {
 	}
 }
 
-// TestKindsLostAnswer: the answer to the request that makes an image is dropped. The image is adopted with what was made besides,
-// there is one, and all of it ends with the resource.
+// TestKindsLostAnswer: the answer to the request that makes an image is dropped. The image is adopted with what was
+// made besides, there is one, and all of it ends with the resource.
 func TestKindsLostAnswer(t *testing.T) {
 	t.Parallel()
 	for name, switches := range map[string]emulator.Switches{
@@ -62,7 +65,8 @@ func TestKindsLostAnswer(t *testing.T) {
 			t.Parallel()
 			// Shorter than the search for a lost image, which ends after two minutes.
 			options := emulator.Options{Switches: switches, JobDuration: time.Minute}
-			each(t, specimens(t), options, func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+			eachIn(t, options, specimens(t), func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+				t.Helper()
 				fault := s.fault(emulator.Fault{DropAnswer: true, Times: 1})
 				cloud.Inject(fault)
 				if s.isTwoSteps() {
@@ -107,11 +111,14 @@ func TestRefused(t *testing.T) {
 	cloud := acctest.Start(t, emulator.Options{})
 	m := cloud.Protocol(t, emulator.Owner).Manage(systemType)
 	said := m.Apply(t.Context(), arguments{"name": "golden", "instance_id": "11111111-2222-3333-4444-555555555555"})
-	acctest.HasDiagnostic(t, said, "ERROR Unable to create system disk image", "The ECS does not exist", "Error code: IMG.0005",
-		"HTTP status: 400", "Request ID: ", "Check instance_id")
+	acctest.HasDiagnostic(
+		t, said, "ERROR Unable to create system disk image", "The ECS does not exist", "Error code: IMG.0005",
+		"HTTP status: 400", "Request ID: ", "Check instance_id",
+	)
 }
 
-// TestPassingFailures: looks at the job that fail in passing are not noticed, nor is a server that has something else to do.
+// TestPassingFailures: looks at the job that fail in passing are not noticed, nor is a server that has something else
+// to do.
 func TestPassingFailures(t *testing.T) {
 	t.Parallel()
 	const jobs = "/v1/*/jobs/*"

@@ -130,7 +130,8 @@ func specimens(t *testing.T) []specimen {
 			source: with(disk, arguments{"image_url": emulator.ImageFile}),
 			other:  with(disk, arguments{"image_url": "golden-images:other.qcow2"}), origin: "file," + emulator.ImageFile,
 			own: map[string]string{
-				"data_disk_image_ids.#": "1", "min_disk": "10", "hw_firmware_type": "bios", "architecture": "x86", "image_type": "private",
+				"data_disk_image_ids.#": "1", "min_disk": "10", "hw_firmware_type": "bios", "architecture": "x86",
+				"image_type": "private",
 			},
 		},
 		{
@@ -141,47 +142,60 @@ func specimens(t *testing.T) []specimen {
 		},
 		{
 			name: "volume", records: true, kind: systemType, request: action, job: "imsVolumeCreateImageJob",
-			source: with(version, arguments{"volume_id": emulator.VolumeID}), other: with(version, arguments{"volume_id": otherVolumeID}),
+			source: with(version, arguments{"volume_id": emulator.VolumeID}),
+			other:  with(version, arguments{"volume_id": otherVolumeID}),
 			origin: "volume," + emulator.VolumeID,
-			own:    map[string]string{"data_origin": "volume," + emulator.VolumeID, "os_version": debian, "detected_os_version": "*"},
+			own: map[string]string{
+				"data_origin": "volume," + emulator.VolumeID, "os_version": debian, "detected_os_version": "*",
+			},
 		},
 		{
 			name: "data-volume", kind: dataType, request: action, job: "imsVolumesToSysDataImagesJob",
 			source: arguments{"volume_id": emulator.VolumeID}, other: arguments{"volume_id": otherVolumeID},
 			origin: "volume," + emulator.VolumeID,
-			own:    map[string]string{"image_url": "", "os_type": "Linux", "data_origin": "volume," + emulator.VolumeID, "cmk_id": ""},
+			own: map[string]string{
+				"image_url": "", "os_type": "Linux", "data_origin": "volume," + emulator.VolumeID, "cmk_id": "",
+			},
 		},
 		{
 			name: "data-file", kind: dataType, request: "/v1/cloudimages/dataimages/action", job: "imsImportDataImageJob",
 			source: with(encrypted, arguments{"min_disk": 50}), other: with(encrypted, arguments{"min_disk": 60}),
 			origin: "file," + emulator.DataFile,
 			own: map[string]string{
-				"volume_id": "", "min_disk": "50", "os_type": "Windows", "cmk_id": emulator.KeyID, "data_origin": "file," + emulator.DataFile,
+				"volume_id": "", "min_disk": "50", "os_type": "Windows", "cmk_id": emulator.KeyID,
+				"data_origin": "file," + emulator.DataFile,
 			},
 		},
 		{
-			name: "data-quick", records: true, kind: dataType, request: "/v2/cloudimages/quickimport/action", job: "imsImportDataImageJob",
-			source: with(quick, arguments{"image_url": emulator.QuickDataFile}),
-			other:  with(quick, arguments{"image_url": "golden-images:other.zvhd2"}), origin: "file," + emulator.QuickDataFile,
+			name: "data-quick", records: true, kind: dataType, request: "/v2/cloudimages/quickimport/action",
+			job: "imsImportDataImageJob", source: with(quick, arguments{"image_url": emulator.QuickDataFile}),
+			other: with(quick, arguments{"image_url": "golden-images:other.zvhd2"}), origin: "file," + emulator.QuickDataFile,
 			own: map[string]string{"min_disk": "50", "os_type": "Linux", "quick_import": "true"},
 		},
 		{
 			name: "iso", records: true, kind: isoType, request: action, job: "imsImportImageJob",
 			source: with(version, arguments{"image_url": emulator.ISOFile, "min_disk": 20}),
-			other:  with(version, arguments{"image_url": "golden-images:other.iso", "min_disk": 20}), origin: "file," + emulator.ISOFile,
-			own: map[string]string{"min_disk": "20", "architecture": "x86", "disk_format": "iso", "detected_os_version": debian},
+			other:  with(version, arguments{"image_url": "golden-images:other.iso", "min_disk": 20}),
+			origin: "file," + emulator.ISOFile,
+			own: map[string]string{
+				"min_disk": "20", "architecture": "x86", "disk_format": "iso", "detected_os_version": debian,
+			},
 		},
 		{
 			name: "whole-server", records: true, kind: wholeType, request: whole, job: "imsCreateWholeImageByInstanceJob",
-			source: with(vault, arguments{"instance_id": emulator.InstanceID}), other: with(vault, arguments{"instance_id": otherServerID}),
+			source: with(vault, arguments{"instance_id": emulator.InstanceID}),
+			other:  with(vault, arguments{"instance_id": otherServerID}),
 			origin: "server_backup," + emulator.VaultID,
 			own:    map[string]string{"backup_id": "*", "delete_backup": "true", "vault_id": emulator.VaultID},
 		},
 		{
 			name: "whole-backup", records: true, kind: wholeType, request: whole, job: "imsCreateWholeImageByBackupJob",
 			source: arguments{"backup_id": emulator.BackupID, "whole_image_type": "CBR"},
-			other:  arguments{"backup_id": otherBackupID, "whole_image_type": "CBR"}, origin: "server_backup," + emulator.BackupID,
-			own: map[string]string{"backup_id": emulator.BackupID, "delete_backup": "false", "instance_id": ""},
+			other: arguments{
+				"backup_id": otherBackupID, "whole_image_type": "CBR",
+			},
+			origin: "server_backup," + emulator.BackupID,
+			own:    map[string]string{"backup_id": emulator.BackupID, "delete_backup": "false", "instance_id": ""},
 		},
 		{
 			name: "replica", kind: replicaType, request: "/v1/cloudimages/*/copy", job: "imsCopyImageInRegionJob",
@@ -190,7 +204,8 @@ func specimens(t *testing.T) []specimen {
 			own:    map[string]string{"data_origin": "image," + emulator.Region + "," + sharedImageID, "min_disk": "10"},
 		},
 		{
-			name: "registered", records: true, kind: registeredType, request: "/v1/cloudimages/*/upload", job: "imsNativeImportImageJob",
+			name: "registered", records: true, kind: registeredType, request: "/v1/cloudimages/*/upload",
+			job:    "imsNativeImportImageJob",
 			source: with(version, arguments{"image_url": emulator.ImageFile, "min_disk": 10, "file_format": "qcow2"}),
 			other:  arguments{"image_url": "golden-images:other.qcow2", "min_disk": 10}, origin: "file," + emulator.ImageFile,
 			own: map[string]string{"local_file": "", "uploaded_sha256": "", "min_disk": "10", "os_version": debian},
@@ -231,8 +246,17 @@ func together(all []specimen, block func(*specimen) string) string {
 	return config.String()
 }
 
-// each tests every specimen by itself, in a cloud of its own and with a resource that does not exist yet.
-func each(t *testing.T, all []specimen, options emulator.Options, test func(*testing.T, *acctest.Cloud, *specimen, *acctest.Managed)) {
+// kindTest tests a specimen in a cloud of its own, with a resource that does not exist yet.
+type kindTest = func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed)
+
+// each tests every specimen by itself.
+func each(t *testing.T, all []specimen, test kindTest) {
+	t.Helper()
+	eachIn(t, emulator.Options{}, all, test)
+}
+
+// eachIn does so in clouds with these options.
+func eachIn(t *testing.T, options emulator.Options, all []specimen, test kindTest) {
 	t.Helper()
 	for i := range all {
 		t.Run(all[i].name, func(t *testing.T) {

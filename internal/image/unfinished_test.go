@@ -17,11 +17,15 @@ var (
 	isoArguments        = arguments{"name": "golden", "image_url": emulator.ISOFile, "min_disk": 40, "os_version": debian}
 	registeredArguments = arguments{"name": "golden", "image_url": emulator.ImageFile, "min_disk": 40}
 	// withDataDisk is a system disk image with a data disk image.
-	withDataDisk = with(systemArguments, arguments{"data_disk": []arguments{{"image_url": emulator.DataFile, "min_disk": 20}}})
+	withDataDisk = with(
+		systemArguments, arguments{"data_disk": []arguments{{"image_url": emulator.DataFile, "min_disk": 20}}},
+	)
 )
 
 // unfinished begins an image and interrupts when its job is first looked at.
-func unfinished(t *testing.T, options emulator.Options, typeName string, configured arguments) (*acctest.Cloud, *acctest.Managed) {
+func unfinished(
+	t *testing.T, options emulator.Options, typeName string, configured arguments,
+) (*acctest.Cloud, *acctest.Managed) {
 	t.Helper()
 	cloud := acctest.Start(t, options)
 	m := cloud.Protocol(t, emulator.Owner).Manage(typeName)
@@ -73,7 +77,8 @@ func TestUnfinishedPartGone(t *testing.T) {
 // TestKindsUnfinishedGone: an image that was made and deleted meanwhile leaves the state once it cannot be a late one.
 func TestKindsUnfinishedGone(t *testing.T) {
 	t.Parallel()
-	each(t, ofJobs(specimens(t)), emulator.Options{}, func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+	each(t, ofJobs(specimens(t)), func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+		t.Helper()
 		m.InterruptAt(cloud, s.arguments(), acctest.IsJobPoll)
 		cloud.Clock.Advance(acctest.JobDuration)
 		for _, image := range cloud.OwnImages() {
@@ -102,7 +107,10 @@ func TestKindsFailedJobLeavesImage(t *testing.T) {
 		},
 		"apply without refresh": func(t *testing.T, m *acctest.Managed, configured arguments) {
 			t.Helper()
-			acctest.HasDiagnostic(t, m.Apply(t.Context(), configured), "ERROR Unable to create", "IMG.0057", "It left image ", "The next plan replaces it")
+			said := m.Apply(t.Context(), configured)
+			acctest.HasDiagnostic(
+				t, said, "ERROR Unable to create", "IMG.0057", "It left image ", "The next plan replaces it",
+			)
 			m.Expect(map[string]string{"id": "*"})
 			acctest.HasDiagnostic(t, m.Refresh(), "WARNING", m.Attribute("id"), "plan replaces")
 			m.ExpectApplied(configured, acctest.Replace)
@@ -114,7 +122,8 @@ func TestKindsFailedJobLeavesImage(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			each(t, ofJobs(specimens(t)), emulator.Options{}, func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+			each(t, ofJobs(specimens(t)), func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+				t.Helper()
 				cloud.Inject(s.fault(emulator.Fault{Times: 1, FailJob: "IMG.0057", KeepImage: true}))
 				m.InterruptAt(cloud, s.arguments(), acctest.IsJobPoll)
 				left := map[string]bool{}
@@ -136,14 +145,17 @@ func TestKindsFailedJobLeavesImage(t *testing.T) {
 	}
 }
 
-// lostAndInterrupted begins an image, loses the answer to the request, and interrupts the search for the image, which is hidden until
-// its job has ended.
+// lostAndInterrupted begins an image, loses the answer to the request, and interrupts the search for the image, which
+// is hidden until its job has ended.
 func lostAndInterrupted(t *testing.T) (*acctest.Cloud, *acctest.Managed) {
 	t.Helper()
 	cloud := acctest.Start(t, emulator.Options{JobDuration: time.Hour, Switches: emulator.Switches{HideUnfinished: true}})
 	m := cloud.Protocol(t, emulator.Owner).Manage(isoType)
 	cloud.Inject(emulator.Fault{Method: "POST", Path: "/v2/cloudimages/action", Times: 1, DropAnswer: true})
-	m.InterruptAt(cloud, isoArguments, func(r emulator.Request) bool { return r.Method == http.MethodGet && r.Path == "/v2/cloudimages" })
+	m.InterruptAt(
+		cloud, isoArguments,
+		func(r emulator.Request) bool { return r.Method == http.MethodGet && r.Path == "/v2/cloudimages" },
+	)
 	return cloud, m
 }
 
@@ -158,7 +170,8 @@ func TestNothingKnown(t *testing.T) {
 	expectImages(t, cloud, 1)
 }
 
-// TestDestroyAfterLostAnswer: an image of which nobody knows yet, but which may appear, keeps the resource in the state.
+// TestDestroyAfterLostAnswer: an image of which nobody knows yet, but which may appear, keeps the resource in the
+// state.
 func TestDestroyAfterLostAnswer(t *testing.T) {
 	t.Parallel()
 	cloud, m := lostAndInterrupted(t)
@@ -176,7 +189,8 @@ func TestLostAnswerSeveralFit(t *testing.T) {
 	m := cloud.Protocol(t, emulator.Owner).Manage(isoType)
 	cloud.Clock.Advance(time.Hour) // after the sign-in
 	cloud.AddImage(emulator.Image{
-		Name: "golden", MinDisk: 40, CreatedAt: cloud.Clock.Now().Add(time.Minute), Attributes: map[string]any{"virtual_env_type": "IsoImage"},
+		Name: "golden", MinDisk: 40, CreatedAt: cloud.Clock.Now().Add(time.Minute),
+		Attributes: map[string]any{"virtual_env_type": "IsoImage"},
 	})
 	said := m.Apply(t.Context(), isoArguments)
 	for _, image := range cloud.OwnImages() {
@@ -194,14 +208,17 @@ func TestKindsOtherProject(t *testing.T) {
 	for name, finished := range map[string]bool{"finished": true, "unfinished": false} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			each(t, ofJobs(specimens(t)), emulator.Options{}, func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+			each(t, ofJobs(specimens(t)), func(t *testing.T, cloud *acctest.Cloud, s *specimen, m *acctest.Managed) {
+				t.Helper()
 				if finished {
 					acctest.NoDiagnostics(t, m.Apply(t.Context(), s.arguments()))
 				} else {
 					m.InterruptAt(cloud, s.arguments(), acctest.IsJobPoll)
 				}
 				m.Through(cloud.Protocol(t, emulator.Receiver))
-				words := []string{"belongs to project " + emulator.Owner.ProjectID, "signed in to project " + emulator.Receiver.ProjectID}
+				words := []string{
+					"belongs to project " + emulator.Owner.ProjectID, "signed in to project " + emulator.Receiver.ProjectID,
+				}
 				acctest.HasDiagnostic(t, m.Refresh(), words...)
 				refusedDestroy(t, m, words...)
 				expectImages(t, cloud, 1+s.parts)
@@ -210,7 +227,8 @@ func TestKindsOtherProject(t *testing.T) {
 	}
 }
 
-// TestDeliveryFailsOnResumption: an image that has its file, or is getting it, is not deleted because the file cannot be sent again.
+// TestDeliveryFailsOnResumption: an image that has its file, or is getting it, is not deleted because the file cannot
+// be sent again.
 func TestDeliveryFailsOnResumption(t *testing.T) {
 	t.Parallel()
 	for _, status := range []string{"saving", "active", "queued"} {
@@ -264,13 +282,17 @@ func TestPartsOfGoneImage(t *testing.T) {
 // TestTaintAdvice: what the error of a creation says of the next apply depends on deletion_policy.
 func TestTaintAdvice(t *testing.T) {
 	t.Parallel()
-	for policy, words := range map[string]string{"delete": "deletes this image", "retain": "leaves this image in the cloud"} {
+	for policy, words := range map[string]string{
+		"delete": "deletes this image", "retain": "leaves this image in the cloud",
+	} {
 		t.Run(policy, func(t *testing.T) {
 			t.Parallel()
 			cloud := acctest.Start(t, emulator.Options{})
 			cloud.Inject(emulator.Fault{Method: "PATCH", Path: "/v2/cloudimages/*", Status: 403, Code: "IMG.0161"})
 			m := cloud.Protocol(t, emulator.Owner).Manage(isoType)
-			said := m.Apply(t.Context(), with(isoArguments, arguments{"deletion_policy": policy, "multi_queue": true, "protected": true}))
+			said := m.Apply(
+				t.Context(), with(isoArguments, arguments{"deletion_policy": policy, "multi_queue": true, "protected": true}),
+			)
 			acctest.HasDiagnostic(t, said, "Unable to create ISO image", "IMG.0161", words, "untaint")
 			m.Expect(map[string]string{"id": cloud.Only(t).ID})
 			if !m.Tainted || cloud.Only(t).Protected {

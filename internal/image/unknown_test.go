@@ -38,7 +38,8 @@ func TestKindsUnknown(t *testing.T) {
 	applied(t, cloud, w, later.Block()+config)
 	expectOneOfEach(t, cloud, w, all)
 	for address, r := range w.State() {
-		if !strings.HasPrefix(address, "terraform_data.") && (r.Attributes["description"] != "d" || r.Attributes["status"] != "active") {
+		if !strings.HasPrefix(address, "terraform_data.") &&
+			(r.Attributes["description"] != "d" || r.Attributes["status"] != "active") {
 			t.Errorf("%s is %v", address, r.Attributes)
 		}
 	}
@@ -51,9 +52,11 @@ func TestUnknownUpdate(t *testing.T) {
 	w := cloud.Attached(t)
 	var images strings.Builder
 	for name, argument := range map[string]acctest.Expression{
-		"min_ram": "local.later * 512", "max_ram": "local.later * 1024", "hw_firmware_type": `local.later > 1 ? "uefi" : "bios"`,
-		"multi_queue": "local.later > 1", "protected": "local.later == 2", "description": `local.later > 1 ? "later" : ""`,
-		"tags": "{ step = local.later }", "name": `"image-${local.later}"`,
+		"min_ram": "local.later * 512", "max_ram": "local.later * 1024",
+		"hw_firmware_type": `local.later > 1 ? "uefi" : "bios"`,
+		"multi_queue":      "local.later > 1", "protected": "local.later == 2",
+		"description": `local.later > 1 ? "later" : ""`,
+		"tags":        "{ step = local.later }", "name": `"image-${local.later}"`,
 		"enterprise_project_id": acctest.Expression(fmt.Sprintf("local.later > 1 ? %q : null", emulator.EnterpriseProjectID)),
 	} {
 		images.WriteString(acctest.Block(systemType, name, with(systemArguments, arguments{name: argument})))
@@ -61,7 +64,9 @@ func TestUnknownUpdate(t *testing.T) {
 	ids := map[string]any{}
 	for step := range 3 {
 		applied(t, cloud, w, fmt.Sprintf(
-			"resource \"terraform_data\" \"step\" {\n  input = %d\n}\nlocals {\n  later = terraform_data.step.output\n}\n%s", step+1, images.String()))
+			"resource \"terraform_data\" \"step\" {\n  input = %d\n}\nlocals {\n  later = terraform_data.step.output\n}\n%s",
+			step+1, images.String(),
+		))
 		for address, r := range w.State() {
 			if before, ok := ids[address]; ok && before != r.Attributes["id"] && strings.HasPrefix(address, systemType) {
 				t.Errorf("step %d replaced %s", step+1, address)
@@ -71,7 +76,8 @@ func TestUnknownUpdate(t *testing.T) {
 	}
 }
 
-// TestProviderBlockKnownLater: what the provider block knows only after an apply takes effect then, and wipes nothing before.
+// TestProviderBlockKnownLater: what the provider block knows only after an apply takes effect then, and wipes nothing
+// before.
 func TestProviderBlockKnownLater(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.Start(t, emulator.Options{})
@@ -81,8 +87,10 @@ func TestProviderBlockKnownLater(t *testing.T) {
 		w.ConfigureWhole(cloud.Provider(emulator.Owner, `ignore_tags = { keys = terraform_data.later.output.tags }`,
 			`enterprise_project_id = terraform_data.later.output.project`, `max_retries = terraform_data.later.output.step`) +
 			acctest.Block(systemType, "test", with(systemArguments, arguments{"min_ram": 512 * number})) +
-			fmt.Sprintf("resource \"terraform_data\" \"later\" {\n  input = { tags = [\"scanned\"], project = %q, step = %d }\n}\n",
-				emulator.EnterpriseProjectID, number))
+			fmt.Sprintf(
+				"resource \"terraform_data\" \"later\" {\n  input = { tags = [\"scanned\"], project = %q, step = %d }\n}\n",
+				emulator.EnterpriseProjectID, number,
+			))
 		w.Apply("-parallelism=20")
 		state := w.State()[systemType+".test"].Attributes
 		if state["enterprise_project_id"] != emulator.EnterpriseProjectID || state["min_ram"] != float64(512*number) {

@@ -26,7 +26,8 @@ func benchClient(b *testing.B, images int) (client *ims.Client, id string) {
 	b.Cleanup(server.Close)
 	owner := emulator.Owner
 	resolved, err := settings.Resolve(settings.Config{
-		AuthURL: server.URL + "/v3", UserName: owner.UserName, Password: owner.Password, DomainName: owner.DomainName, ProjectName: owner.ProjectName,
+		AuthURL: server.URL + "/v3", UserName: owner.UserName, Password: owner.Password, DomainName: owner.DomainName,
+		ProjectName: owner.ProjectName,
 	}, settings.Environment{Lookup: func(string) (string, bool) { return "", false }})
 	if err != nil {
 		b.Fatal(err)
@@ -42,7 +43,8 @@ func benchClient(b *testing.B, images int) (client *ims.Client, id string) {
 func BenchmarkImages(b *testing.B) {
 	client, _ := benchClient(b, 1000)
 	for b.Loop() {
-		if images, err := client.Images(context.Background(), ims.ImageFilter{Owner: emulator.Owner.ProjectID}); err != nil || len(images) != 1000 {
+		if images, err := client.Images(context.Background(), ims.ImageFilter{Owner: emulator.Owner.ProjectID}); err != nil ||
+			len(images) != 1000 {
 			b.Fatal(len(images), err)
 		}
 	}

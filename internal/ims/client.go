@@ -52,6 +52,7 @@ type Client struct {
 	made   map[string]struct{} // ids of the images this process has made or adopted
 	making map[string]int      // how many requests for an image of a name are under way
 	lookup chan struct{}       // one place: one search for a lost answer at a time
+	claims claims              // what the shares that this process has made want
 
 	onlyProgress atomic.Bool // the cloud offers no other read of jobs than that of their progress
 	grantedOnly  atomic.Bool // the user sees only what is in enterprise projects: reads have to say so

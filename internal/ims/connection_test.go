@@ -28,7 +28,8 @@ func overHTTP(t *testing.T, serve http.HandlerFunc) (client *Client, connections
 	server.Start()
 	t.Cleanup(server.Close)
 	resolved, err := settings.Resolve(settings.Config{
-		AccessKey: "access", SecretKey: "secret", ProjectID: project, Region: "eu-de", AuthURL: server.URL + "/v3", Endpoint: server.URL,
+		AccessKey: "access", SecretKey: "secret", ProjectID: project, Region: "eu-de", AuthURL: server.URL + "/v3",
+		Endpoint: server.URL,
 	}, settings.Environment{})
 	if err != nil {
 		t.Fatal(err)
@@ -128,8 +129,8 @@ func TestOneConnection(t *testing.T) {
 	}
 }
 
-// TestAnswerDropped drops the connection of the first request: before anything of the answer, and within it. A request that
-// starts a job is not sent again.
+// TestAnswerDropped drops the connection of the first request: before anything of the answer, and within it. A request
+// that starts a job is not sent again.
 func TestAnswerDropped(t *testing.T) {
 	for name, drop := range map[string]func(http.ResponseWriter){
 		"before the answer": func(http.ResponseWriter) { panic(http.ErrAbortHandler) },
@@ -166,13 +167,16 @@ func TestAnswerDropped(t *testing.T) {
 func TestNobodyListens(t *testing.T) {
 	const address = "http://127.0.0.1:1" // a port that only root may open, and that no service has
 	resolved, err := settings.Resolve(settings.Config{
-		AccessKey: "access", SecretKey: "secret", ProjectID: project, Region: "eu-de", AuthURL: address + "/v3", Endpoint: address,
+		AccessKey: "access", SecretKey: "secret", ProjectID: project, Region: "eu-de", AuthURL: address + "/v3",
+		Endpoint: address,
 	}, settings.Environment{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	clock := &steppingClock{now: time.Now()}
-	err = startJob(t.Context(), New(cloud.NewSession(resolved, cloud.SessionOptions{}), Options{MaxRetries: 3, Clock: clock}))
+	err = startJob(
+		t.Context(), New(cloud.NewSession(resolved, cloud.SessionOptions{}), Options{MaxRetries: 3, Clock: clock}),
+	)
 	if !NotSent(err) || AnswerLost(err) || len(clock.slept) != 3 {
 		t.Errorf("got %v after %d pauses", err, len(clock.slept))
 	}

@@ -36,7 +36,10 @@ func TestErrorForms(t *testing.T) {
 		"gateway": {
 			429, `{"error_code":"APIGW.0308","error_msg":"The throttling threshold has been reached","request_id":"r-2"}`,
 			[]string{"Retry-After", "3"},
-			Error{Code: "APIGW.0308", Message: "The throttling threshold has been reached", RequestID: "r-2", RetryAfter: 3 * time.Second},
+			Error{
+				Code: "APIGW.0308", Message: "The throttling threshold has been reached", RequestID: "r-2",
+				RetryAfter: 3 * time.Second,
+			},
 		},
 		"gateway, header before body": {
 			404, `{"error_code":"APIGW.0101","error_msg":"The API does not exist","request_id":"r-3"}`,
@@ -47,11 +50,15 @@ func TestErrorForms(t *testing.T) {
 			500, `{"error_code":5001,"error_msg":"broken"}`, nil, Error{Code: "5001", Message: "broken"},
 		},
 		"Keystone, numeric code": {
-			401, `{"error":{"code":401,"title":"Unauthorized","message":"The request you have made requires authentication."}}`, nil,
+			401, `{"error":{"code":401,"title":"Unauthorized","message":"The request you have made requires authentication."}}`,
+			nil,
 			Error{Message: "The request you have made requires authentication."},
 		},
 		"Glance HTML": {
-			404, "<html>\n <head>\n  <title>404 Not Found</title>\n </head>\n <body>\n  No image found with ID 1<br /><br />\n </body>\n</html>", nil,
+			404,
+			"<html>\n <head>\n  <title>404 Not Found</title>\n </head>\n <body>\n" +
+				"  No image found with ID 1<br /><br />\n </body>\n</html>",
+			nil,
 			Error{Message: "404 Not Found No image found with ID 1"},
 		},
 		"Glance JSON": {
@@ -63,18 +70,21 @@ func TestErrorForms(t *testing.T) {
 			Error{Message: "SlowDown Please wait"},
 		},
 		"code beside message": {400, `{"code":"IMG.0001","message":"bad"}`, nil, Error{Code: "IMG.0001", Message: "bad"}},
-		"code alone":          {400, `{"error":{"code":"IMG.0001"}}`, nil, Error{Code: "IMG.0001", Message: `{"error":{"code":"IMG.0001"}}`}},
-		"error is a string":   {400, `{"error":"invalid"}`, nil, Error{Message: `{"error":"invalid"}`}},
-		"error is null":       {400, `{"error":null,"message":"bad"}`, nil, Error{Message: "bad"}},
-		"text":                {500, "  upstream\n  timed out ", nil, Error{Message: "upstream timed out"}},
-		"empty":               {502, "", nil, Error{Message: "Bad Gateway"}},
-		"a list":              {400, `[1]`, nil, Error{Message: `[1]`}},
-		"a null":              {400, `null`, nil, Error{Message: `null`}},
-		"unknown status":      {599, "", nil, Error{Message: "HTTP status 599"}},
+		"code alone": {
+			400, `{"error":{"code":"IMG.0001"}}`, nil, Error{Code: "IMG.0001", Message: `{"error":{"code":"IMG.0001"}}`},
+		},
+		"error is a string": {400, `{"error":"invalid"}`, nil, Error{Message: `{"error":"invalid"}`}},
+		"error is null":     {400, `{"error":null,"message":"bad"}`, nil, Error{Message: "bad"}},
+		"text":              {500, "  upstream\n  timed out ", nil, Error{Message: "upstream timed out"}},
+		"empty":             {502, "", nil, Error{Message: "Bad Gateway"}},
+		"a list":            {400, `[1]`, nil, Error{Message: `[1]`}},
+		"a null":            {400, `null`, nil, Error{Message: `null`}},
+		"unknown status":    {599, "", nil, Error{Message: "HTTP status 599"}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			err := New(newSession(t, reply(test.status, test.body, test.headers...)), Options{MaxRetries: -1}).ProtectImage(t.Context(), imageID, true)
+			session := newSession(t, reply(test.status, test.body, test.headers...))
+			err := New(session, Options{MaxRetries: -1}).ProtectImage(t.Context(), imageID, true)
 			var got *Error
 			if !errors.As(err, &got) {
 				t.Fatalf("got %v", err)
@@ -89,9 +99,15 @@ func TestErrorForms(t *testing.T) {
 
 func TestErrorText(t *testing.T) {
 	for want, err := range map[string]*Error{
-		"read image a: gone, code IMG.0027, request id r, HTTP 400": {Operation: "read image a", Message: "gone", Code: "IMG.0027", RequestID: "r", Status: 400},
-		"create image: bad file, code IMG.0057, job id j":           {Operation: "create image", Message: "bad file", Code: "IMG.0057", JobID: "j"},
-		"list images: Bad Gateway, HTTP 502":                        {Operation: "list images", Message: "Bad Gateway", Status: 502},
+		"read image a: gone, code IMG.0027, request id r, HTTP 400": {
+			Operation: "read image a", Message: "gone", Code: "IMG.0027", RequestID: "r", Status: 400,
+		},
+		"create image: bad file, code IMG.0057, job id j": {
+			Operation: "create image", Message: "bad file", Code: "IMG.0057", JobID: "j",
+		},
+		"list images: Bad Gateway, HTTP 502": {
+			Operation: "list images", Message: "Bad Gateway", Status: 502,
+		},
 	} {
 		if got := err.Error(); got != want {
 			t.Errorf("got %q, want %q", got, want)
@@ -145,13 +161,15 @@ func TestGone(t *testing.T) {
 		with reaction
 		want bool
 	}{
-		"read, empty list":                {read, reply(200, `{"images":[]}`), true},
-		"read, no list":                   {read, reply(200, `{}`), false},
-		"read, null list":                 {read, reply(200, `{"images":null}`), false},
-		"read, a gone code":               {read, refusal(400, "IMG.0027"), true},
-		"read, another image":             {read, reply(200, listed(activeImage("another"))), true},
-		"read, deleted":                   {read, reply(200, `{"images":[{"id":"`+imageID+`","status":"deleted"}]}`), true},
-		"read, to be deleted":             {read, reply(200, `{"images":[{"id":"`+imageID+`","status":"pending_delete"}]}`), true},
+		"read, empty list":    {read, reply(200, `{"images":[]}`), true},
+		"read, no list":       {read, reply(200, `{}`), false},
+		"read, null list":     {read, reply(200, `{"images":null}`), false},
+		"read, a gone code":   {read, refusal(400, "IMG.0027"), true},
+		"read, another image": {read, reply(200, listed(activeImage("another"))), true},
+		"read, deleted":       {read, reply(200, `{"images":[{"id":"`+imageID+`","status":"deleted"}]}`), true},
+		"read, to be deleted": {
+			read, reply(200, `{"images":[{"id":"`+imageID+`","status":"pending_delete"}]}`), true,
+		},
 		"read, killed":                    {read, reply(200, `{"images":[{"id":"`+imageID+`","status":"killed"}]}`), false},
 		"read, the address is wrong":      {read, reply(404, `<h1>Not Found</h1>`), false},
 		"read, the operation is missing":  {read, refusal(404, "APIGW.0101"), false},
@@ -176,7 +194,9 @@ func TestGone(t *testing.T) {
 
 func TestHasCode(t *testing.T) {
 	err := fmt.Errorf("wrapped: %w", &Error{Code: CodeImageQuota})
-	if !HasCode(err, CodeShareQuota, CodeImageQuota) || HasCode(err, CodeShareQuota) || HasCode(err) || HasCode(nil, CodeImageQuota) || HasCode(errReset, "") {
+	if !HasCode(err, CodeShareQuota, CodeImageQuota) || HasCode(err, CodeShareQuota) || HasCode(err) ||
+		HasCode(nil, CodeImageQuota) ||
+		HasCode(errReset, "") {
 		t.Error("HasCode finds the wrong codes")
 	}
 }
@@ -186,10 +206,12 @@ func TestAnswerLost(t *testing.T) {
 		err  error
 		want bool
 	}{
-		"nil":                        {nil, false},
-		"broken connection":          {&transportError{"create", errReset}, true},
-		"not sent":                   {&transportError{"create", errNotSent}, false},
-		"not sent in time":           {&transportError{"create", errors.Join(cloud.ErrNotSent, context.DeadlineExceeded)}, false},
+		"nil":               {nil, false},
+		"broken connection": {&transportError{"create", errReset}, true},
+		"not sent":          {&transportError{"create", errNotSent}, false},
+		"not sent in time": {
+			&transportError{"create", errors.Join(cloud.ErrNotSent, context.DeadlineExceeded)}, false,
+		},
 		"no answer in time":          {&transportError{"create", context.DeadlineExceeded}, true},
 		"502":                        {&Error{Status: 502}, true},
 		"500 with the service's":     {&Error{Status: 500, Code: "IMG.0061"}, false},
@@ -210,13 +232,16 @@ func TestAnswerLost(t *testing.T) {
 
 func FuzzNewError(f *testing.F) {
 	for _, seed := range []string{
-		`{"error":{"code":"IMG.0027","message":"gone"}}`, `{"error_code":"APIGW.0308","error_msg":"slow"}`, `{"error":{"code":401}}`,
+		`{"error":{"code":"IMG.0027","message":"gone"}}`, `{"error_code":"APIGW.0308","error_msg":"slow"}`,
+		`{"error":{"code":401}}`,
 		`{"error":"x","code":{},"message":"<br/>"}`, `<h1>Bad Gateway</h1>`, ``, `null`, `{"error":[`, "\xff<",
 	} {
 		f.Add(404, seed, "3")
 	}
 	f.Fuzz(func(t *testing.T, status int, body, after string) {
-		got := newError("read", &answer{status: status, body: []byte(body), header: http.Header{"Retry-After": {after}}}, time.Now())
+		got := newError(
+			"read", &answer{status: status, body: []byte(body), header: http.Header{"Retry-After": {after}}}, time.Now(),
+		)
 		if got.Message == "" || got.Error() == "" {
 			t.Errorf("%q has no words", body)
 		}
@@ -226,7 +251,8 @@ func FuzzNewError(f *testing.F) {
 		var form struct {
 			Error struct{ Message string }
 		}
-		if json.Unmarshal([]byte(body), &form) == nil && strings.TrimSpace(form.Error.Message) != "" && !strings.Contains(form.Error.Message, "<") &&
+		if json.Unmarshal([]byte(body), &form) == nil && strings.TrimSpace(form.Error.Message) != "" &&
+			!strings.Contains(form.Error.Message, "<") &&
 			got.Message != strings.TrimSpace(form.Error.Message) {
 			t.Errorf("the service said %q, we say %q", form.Error.Message, got.Message)
 		}

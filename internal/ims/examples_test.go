@@ -78,7 +78,8 @@ func startedExample(t *testing.T, client *Client, body []byte) {
 	t.Helper()
 	answer, _ := decoded(t, body).(map[string]any)
 	got, err := client.CreateSystemImage(t.Context(), &SystemImageRequest{Name: "a", InstanceID: "b"})
-	if want := (StartedJob{ID: strings.TrimSpace(fmt.Sprint(answer["job_id"])), Expected: expected["server"]}); err != nil || got != want {
+	want := StartedJob{ID: strings.TrimSpace(fmt.Sprint(answer["job_id"])), Expected: expected["server"]}
+	if err != nil || got != want {
 		t.Errorf("got %v, %v, want %v", got, err, want)
 	}
 }
@@ -87,7 +88,8 @@ func startedExample(t *testing.T, client *Client, body []byte) {
 func TestJobIDWithBlank(t *testing.T) {
 	session := newSession(t, reply(200, `{"job_id": " b912fb4a4c464b568ecfca1071b21b10"}`))
 	got, err := New(session, Options{}).CreateSystemImage(t.Context(), &SystemImageRequest{Name: "a", VolumeID: "b"})
-	if want := (StartedJob{ID: "b912fb4a4c464b568ecfca1071b21b10", Expected: expected["volume"]}); err != nil || got != want {
+	if want := (StartedJob{ID: "b912fb4a4c464b568ecfca1071b21b10", Expected: expected["volume"]}); err != nil ||
+		got != want {
 		t.Errorf("got %v, %v", got, err)
 	}
 }
@@ -104,10 +106,11 @@ func listExample(t *testing.T, client *Client, _ []byte) {
 	}
 	want := Image{
 		ID: "bc6bed6e-ba3a-4447-afcc-449174a3eb52", Name: "CentOS 7.3 64bit vivado", Status: "active",
-		Owner: "1bed856811654c1cb661a6ca845ebc77", Visibility: "public", Protected: true, Tags: []string{}, ContainerFormat: "bare",
-		DiskFormat: "zvhd2", MinDisk: 100, MinRAM: 2048, CreatedAt: moment("2018-09-06T14:03:27Z"), UpdatedAt: moment("2018-09-06T15:17:33Z"),
-		Environment: EnvironmentECS, Firmware: "bios", ImageType: ImageTypePublic, Platform: "CentOS", OSType: "Linux", OSBit: 64,
-		OSVersion: "CentOS 7.3 64bit", Registered: true, SourceType: "uds", Support: map[string]string{"fc_inject": "true"},
+		Owner: "1bed856811654c1cb661a6ca845ebc77", Visibility: "public", Protected: true, Tags: []string{},
+		ContainerFormat: "bare", DiskFormat: "zvhd2", MinDisk: 100, MinRAM: 2048, CreatedAt: moment("2018-09-06T14:03:27Z"),
+		UpdatedAt: moment("2018-09-06T15:17:33Z"), Environment: EnvironmentECS, Firmware: "bios", ImageType: ImageTypePublic,
+		Platform: "CentOS", OSType: "Linux", OSBit: 64, OSVersion: "CentOS 7.3 64bit", Registered: true, SourceType: "uds",
+		Support: map[string]string{"fc_inject": "true"},
 	}
 	want.Attributes = got.Attributes
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(Image{})); diff != "" {
@@ -117,16 +120,18 @@ func listExample(t *testing.T, client *Client, _ []byte) {
 
 func updateExample(t *testing.T, client *Client, body []byte) {
 	t.Helper()
-	got, err := client.UpdateImage(t.Context(), imageID, map[string]Change{AttributeName: {Value: "ims_test", Present: true}})
+	got, err := client.UpdateImage(
+		t.Context(), imageID, map[string]Change{AttributeName: {Value: "ims_test", Present: true}},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := Image{
-		ID: imageID, Name: "ims_test", Description: "ims test", Status: "active", Owner: project, Visibility: "private", Tags: []string{},
-		ContainerFormat: "bare", DiskFormat: "vhd", MinDisk: 40, CreatedAt: moment("2015-12-04T09:45:33Z"), UpdatedAt: moment("2015-12-08T02:30:49Z"),
-		Environment: EnvironmentECS, Firmware: "bios", ImageType: ImageTypePrivate, Platform: "Ubuntu", OSType: "Linux", OSBit: 64,
-		OSVersion: "Ubuntu 14.04 server 64bit", Size: 449261568, Registered: true, SourceType: "uds", Support: map[string]string{},
-		Attributes: got.Attributes,
+		ID: imageID, Name: "ims_test", Description: "ims test", Status: "active", Owner: project, Visibility: "private",
+		Tags: []string{}, ContainerFormat: "bare", DiskFormat: "vhd", MinDisk: 40, CreatedAt: moment("2015-12-04T09:45:33Z"),
+		UpdatedAt: moment("2015-12-08T02:30:49Z"), Environment: EnvironmentECS, Firmware: "bios", ImageType: ImageTypePrivate,
+		Platform: "Ubuntu", OSType: "Linux", OSBit: 64, OSVersion: "Ubuntu 14.04 server 64bit", Size: 449261568,
+		Registered: true, SourceType: "uds", Support: map[string]string{}, Attributes: got.Attributes,
 	}
 	if strings.Contains(string(body), "__support_fc_inject") { // Glance's own PATCH answers without the two
 		want.Support["fc_inject"] = "true"
@@ -170,8 +175,8 @@ func jobExample(t *testing.T, client *Client, _ []byte) {
 	}
 }
 
-// TestExampleRequests sends every request of the operations the client has. One exception: what the examples give as `tags`,
-// a list of "key.value", the client sends as `image_tags`, a list of keys and values, which cannot be misread.
+// TestExampleRequests sends every request of the operations the client has. One exception: what the examples give as
+// `tags`, a list of "key.value", the client sends as `image_tags`, a list of keys and values, which cannot be misread.
 func TestExampleRequests(t *testing.T) {
 	tags := Tags(map[string]string{"aaa": "111", "bbb": "333", "ccc": "444"})
 	create := func(request SystemImageRequest) func(context.Context, *Client) error {
@@ -199,16 +204,16 @@ func TestExampleRequests(t *testing.T) {
 				InstanceID: "877a2cda-ba63-4e1e-b95f-e67e48b6129a", Tags: tags,
 			}),
 			create(SystemImageRequest{
-				Name: "ims_test_file", Description: "Create an image from a file in an OBS bucket", ImageURL: "ims-image:centos70.qcow2",
-				OSVersion: "CentOS 7.0 64bit", MinDisk: 40, Tags: tags,
+				Name: "ims_test_file", Description: "Create an image from a file in an OBS bucket",
+				ImageURL: "ims-image:centos70.qcow2", OSVersion: "CentOS 7.0 64bit", MinDisk: 40, Tags: tags,
 			}),
 			createData(DataImageRequest{
 				Name: "ims_data_image_test", Description: "Create a data disk image from the data disk of an ECS",
 				VolumeID: "c5dfbd0c-bf0a-4798-a453-61dc6b54aa30", Tags: []Tag{{"key2", "value2"}, {"key1", "value1"}},
 			}),
 			create(SystemImageRequest{
-				Name: "ims_test_file", Description: "Create an image from an ISO file", ImageURL: "ims-image:centos70.iso", Type: TypeISO,
-				OSVersion: "CentOS 7.0 64bit", MinDisk: 40, Tags: tags,
+				Name: "ims_test_file", Description: "Create an image from an ISO file", ImageURL: "ims-image:centos70.iso",
+				Type: TypeISO, OSVersion: "CentOS 7.0 64bit", MinDisk: 40, Tags: tags,
 			}),
 			create(SystemImageRequest{
 				Name: "ims_test", Description: "Create a system disk image from a data disk",
@@ -217,12 +222,13 @@ func TestExampleRequests(t *testing.T) {
 		},
 		"Importing an Image File Quickly": {
 			create(SystemImageRequest{
-				Name: "ims_test_file", Description: "Create an image using a file in an OBS bucket.", ImageURL: "ims-image:centos70.zvhd2",
-				OSVersion: "CentOS 7.0 64bit", MinDisk: 40, Type: TypeECS, Tags: tags, Quick: true,
+				Name: "ims_test_file", Description: "Create an image using a file in an OBS bucket.",
+				ImageURL: "ims-image:centos70.zvhd2", OSVersion: "CentOS 7.0 64bit", MinDisk: 40, Type: TypeECS, Tags: tags,
+				Quick: true,
 			}),
 			createData(DataImageRequest{
-				Name: "ims_test_file", Description: "Create an image using a file in an OBS bucket.", ImageURL: "ims-image:centos70.zvhd2",
-				OSType: OSTypeLinux, MinDisk: 40, Tags: tags, Quick: true,
+				Name: "ims_test_file", Description: "Create an image using a file in an OBS bucket.",
+				ImageURL: "ims-image:centos70.zvhd2", OSType: OSTypeLinux, MinDisk: 40, Tags: tags, Quick: true,
 			}),
 		},
 		"Creating a Data Disk Image from an External Image File": {createData(DataImageRequest{
@@ -231,12 +237,12 @@ func TestExampleRequests(t *testing.T) {
 		})},
 		"Creating a Full-ECS Image": {
 			createWhole(WholeImageRequest{
-				Name: "instance_whole_image", Description: "Create an image from an ECS", InstanceID: "877a2cda-ba63-4e1e-b95f-e67e48b6129a",
-				VaultID: "de9fcf45-11b2-432c-8562-5c5428574600", Tags: tags,
+				Name: "instance_whole_image", Description: "Create an image from an ECS",
+				InstanceID: "877a2cda-ba63-4e1e-b95f-e67e48b6129a", VaultID: "de9fcf45-11b2-432c-8562-5c5428574600", Tags: tags,
 			}),
 			createWhole(WholeImageRequest{
-				Name: "backup_whole_image", Description: "Create a full-ECS image from a CBR backup", BackupID: "9b27efab-4a17-4c06-bfa2-3e0cf021d3c3",
-				WholeImageType: BackupCBR, Tags: tags,
+				Name: "backup_whole_image", Description: "Create a full-ECS image from a CBR backup",
+				BackupID: "9b27efab-4a17-4c06-bfa2-3e0cf021d3c3", WholeImageType: BackupCBR, Tags: tags,
 			}),
 		},
 		"Registering an Image": {func(ctx context.Context, c *Client) error {

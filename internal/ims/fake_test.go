@@ -49,7 +49,9 @@ func newSession(t *testing.T, script ...reaction) *fakeSession {
 	t.Cleanup(func() {
 		for _, body := range s.bodies {
 			if !body.ended || !body.closed {
-				t.Errorf("A body was left: read to its end %t, closed %t. Its connection cannot be used again.", body.ended, body.closed)
+				t.Errorf(
+					"A body was left: read to its end %t, closed %t. Its connection cannot be used again.", body.ended, body.closed,
+				)
 			}
 		}
 	})

@@ -46,8 +46,8 @@ func TestCreateMetadata(t *testing.T) {
 			if err == nil && (image.ID != imageID || !c.HasMade(imageID)) {
 				t.Errorf("got %+v", image)
 			}
-			const want = `{"name":"golden","__os_version":"Debian GNU/Linux 12.0.0 64bit","container_format":"bare","disk_format":"raw",` +
-				`"min_disk":10,"visibility":"private","protected":true,"tags":["empty=","team=a=b"]}`
+			const want = `{"name":"golden","__os_version":"Debian GNU/Linux 12.0.0 64bit","container_format":"bare",` +
+				`"disk_format":"raw","min_disk":10,"visibility":"private","protected":true,"tags":["empty=","team=a=b"]}`
 			if got := session.requests[0]; string(got.Body) != want || got.Method != http.MethodPost || got.Path != "v2/images" {
 				t.Errorf("%s %s %s", got.Method, got.Path, got.Body)
 			}
@@ -182,7 +182,8 @@ type zeros struct{}
 
 func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
 
-// However large the file, it takes little memory: through the real transport, to the emulator, which keeps nothing either.
+// However large the file, it takes little memory: through the real transport, to the emulator, which keeps nothing
+// either.
 func TestUploadTakesLittleMemory(t *testing.T) {
 	emu, err := emulator.New(emulator.Options{})
 	if err != nil {
@@ -191,7 +192,9 @@ func TestUploadTakesLittleMemory(t *testing.T) {
 	server := httptest.NewServer(emu)
 	defer server.Close()
 	owner := emulator.Owner
-	resolved, err := settings.Resolve(settings.Config{AuthURL: server.URL, Token: emu.IssueToken(owner)}, settings.Environment{})
+	resolved, err := settings.Resolve(
+		settings.Config{AuthURL: server.URL, Token: emu.IssueToken(owner)}, settings.Environment{},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -211,7 +214,8 @@ func TestUploadTakesLittleMemory(t *testing.T) {
 	if grown := after.TotalAlloc - before.TotalAlloc; grown > size/16 {
 		t.Errorf("%d bytes were allocated for a file of %d", grown, size)
 	}
-	if image, err = c.GlanceImage(t.Context(), image.ID); err != nil || image.Status != StatusActive || image.Size != size {
+	if image, err = c.GlanceImage(t.Context(), image.ID); err != nil || image.Status != StatusActive ||
+		image.Size != size {
 		t.Errorf("got %+v, %v", image, err)
 	}
 	if _, err := c.GlanceImage(t.Context(), "10000000-0000-4000-8000-000000000009"); !IsNotFound(err) {
@@ -221,7 +225,8 @@ func TestUploadTakesLittleMemory(t *testing.T) {
 	if image, err = c.CreateMetadata(t.Context(), &Metadata{Name: "short"}); err != nil {
 		t.Fatal(err)
 	}
-	if err := c.UploadFile(t.Context(), image.ID, short, 8); err == nil || !strings.Contains(err.Error(), "after 4 of 8 bytes") {
+	if err := c.UploadFile(t.Context(), image.ID, short, 8); err == nil ||
+		!strings.Contains(err.Error(), "after 4 of 8 bytes") {
 		t.Errorf("a file that is shorter than said: %v", err)
 	}
 }

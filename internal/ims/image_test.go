@@ -21,7 +21,8 @@ func imageOf(t *testing.T, body string) *Image {
 
 func TestImageNumbers(t *testing.T) {
 	for value, want := range map[string]Int{
-		`4096`: 4096, `"4096"`: 4096, `" 4096 "`: 4096, `""`: 0, `null`: 0, `0`: 0, `"0"`: 0, `"449261568000"`: 449261568000, `40.0`: 40, `"40.00"`: 40, `-1`: -1,
+		`4096`: 4096, `"4096"`: 4096, `" 4096 "`: 4096, `""`: 0, `null`: 0, `0`: 0, `"0"`: 0, `"449261568000"`: 449261568000,
+		`40.0`: 40, `"40.00"`: 40, `-1`: -1,
 	} {
 		for _, name := range []string{"max_ram", "min_ram", "min_disk", "__image_size", "__os_bit"} {
 			image := imageOf(t, `{"`+name+`":`+value+`}`)
@@ -34,7 +35,8 @@ func TestImageNumbers(t *testing.T) {
 		}
 	}
 	for _, value := range []string{`"much"`, `1.5`, `"0x10"`, `true`, `[]`, `"99999999999999999999"`, `"."`} {
-		if err := json.Unmarshal([]byte(`{"max_ram":`+value+`}`), &Image{}); err == nil || !strings.Contains(err.Error(), "whole number") {
+		if err := json.Unmarshal([]byte(`{"max_ram":`+value+`}`), &Image{}); err == nil ||
+			!strings.Contains(err.Error(), "whole number") {
 			t.Errorf("max_ram %s: got error %v", value, err)
 		}
 	}
@@ -45,7 +47,8 @@ func TestImageNumbers(t *testing.T) {
 
 func TestImageTruths(t *testing.T) {
 	for value, want := range map[string]Bool{
-		`true`: true, `"true"`: true, `"True"`: true, `"TRUE"`: true, `false`: false, `"false"`: false, `"False"`: false, `""`: false, `null`: false,
+		`true`: true, `"true"`: true, `"True"`: true, `"TRUE"`: true, `false`: false, `"false"`: false, `"False"`: false,
+		`""`: false, `null`: false,
 	} {
 		for _, name := range []string{"protected", "hw_vif_multiqueue_enabled", "__isregistered", "__whole_image"} {
 			image := imageOf(t, `{"`+name+`":`+value+`}`)
@@ -57,20 +60,27 @@ func TestImageTruths(t *testing.T) {
 }
 
 func TestImageSupport(t *testing.T) {
-	image := imageOf(t, `{"__support_kvm":"true","__support_xen":true,"__support_arm":null,"__support_kvm_gpu_type":"V100_vGPU","__support_x":"","name":"a"}`)
+	image := imageOf(
+		t,
+		`{"__support_kvm":"true","__support_xen":true,"__support_arm":null,`+
+			`"__support_kvm_gpu_type":"V100_vGPU","__support_x":"","name":"a"}`,
+	)
 	want := map[string]string{"kvm": "true", "xen": "true", "kvm_gpu_type": "V100_vGPU", "x": ""}
 	if diff := cmp.Diff(want, image.Support); diff != "" {
 		t.Error(diff)
 	}
 	for body, want := range map[string]string{
-		`{"__support_arm":"true"}`: ArchitectureARM, `{"__support_arm":"True"}`: ArchitectureARM, `{"__support_arm":true}`: ArchitectureARM,
+		`{"__support_arm":"true"}`: ArchitectureARM, `{"__support_arm":"True"}`: ArchitectureARM,
+		`{"__support_arm":true}`:    ArchitectureARM,
 		`{"__support_arm":"false"}`: ArchitectureX86, `{"__support_arm":null}`: ArchitectureX86, `{}`: ArchitectureX86,
 	} {
 		if got := imageOf(t, body).Architecture(); got != want {
 			t.Errorf("%s is %s, want %s", body, got, want)
 		}
 	}
-	for body, want := range map[string]string{`{}`: FirmwareBIOS, `{"hw_firmware_type":null}`: FirmwareBIOS, `{"hw_firmware_type":"uefi"}`: FirmwareUEFI} {
+	for body, want := range map[string]string{
+		`{}`: FirmwareBIOS, `{"hw_firmware_type":null}`: FirmwareBIOS, `{"hw_firmware_type":"uefi"}`: FirmwareUEFI,
+	} {
 		if got := imageOf(t, body).FirmwareType(); got != want {
 			t.Errorf("%s is %s, want %s", body, got, want)
 		}
@@ -142,7 +152,9 @@ func TestTimestamp(t *testing.T) {
 		}
 	}
 	// No form of a time is worth an answer, and with it a wait.
-	for _, text := range []string{`"yesterday"`, `1536242607`, `{}`, `[]`, `true`, `"2018-13-06T14:03:27Z"`, `"04-Jun-2015"`} {
+	for _, text := range []string{
+		`"yesterday"`, `1536242607`, `{}`, `[]`, `true`, `"2018-13-06T14:03:27Z"`, `"04-Jun-2015"`,
+	} {
 		moment := Timestamp{Time: time.Now()}
 		if err := json.Unmarshal([]byte(text), &moment); err != nil || !moment.IsZero() {
 			t.Errorf("%s is %s, %v", text, moment, err)
@@ -153,7 +165,13 @@ func TestTimestamp(t *testing.T) {
 // TestCompareAge: images of the same second have an order, too, whatever order they come in.
 func TestCompareAge(t *testing.T) {
 	at := moment("2018-09-06T14:03:27Z")
-	a, b, c := Image{ID: "a", CreatedAt: at}, Image{ID: "b", CreatedAt: at}, Image{ID: "0", CreatedAt: moment("2018-09-06T14:03:28Z")}
+	a, b, c := Image{
+		ID: "a", CreatedAt: at,
+	}, Image{
+		ID: "b", CreatedAt: at,
+	}, Image{
+		ID: "0", CreatedAt: moment("2018-09-06T14:03:28Z"),
+	}
 	for _, list := range [][]Image{{c, b, a}, {a, b, c}, {b, c, a}} {
 		slices.SortFunc(list, CompareAge)
 		if list[0].ID != "a" || list[1].ID != "b" || list[2].ID != "0" {
@@ -163,7 +181,9 @@ func TestCompareAge(t *testing.T) {
 }
 
 func FuzzOrigin(f *testing.F) {
-	for _, seed := range []string{"instance,877a2cda", "file,images:a,b.qcow2", "image,eu-de,33ad552d", "image,,", ",", ""} {
+	for _, seed := range []string{
+		"instance,877a2cda", "file,images:a,b.qcow2", "image,eu-de,33ad552d", "image,,", ",", "",
+	} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
@@ -200,7 +220,10 @@ func FuzzTagMap(f *testing.F) {
 }
 
 func FuzzTimestamp(f *testing.F) {
-	for _, seed := range []string{`"2018-09-06T14:03:27Z"`, `"2018-09-06T16:03:27.5+0200"`, `"2018-09-06 14:03:27"`, `null`, `""`, `"0000-01-01T00:00:00Z"`} {
+	for _, seed := range []string{
+		`"2018-09-06T14:03:27Z"`, `"2018-09-06T16:03:27.5+0200"`, `"2018-09-06 14:03:27"`, `null`, `""`,
+		`"0000-01-01T00:00:00Z"`,
+	} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

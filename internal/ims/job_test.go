@@ -37,7 +37,8 @@ func TestJobReads(t *testing.T) {
 			client := New(session, Options{})
 			for range 2 {
 				job, err := client.Job(t.Context(), jobID)
-				if (err != nil) != test.fails || err == nil && job.State() != JobSucceeded || test.fails && (!IsNotOffered(err) || IsNotFound(err)) {
+				if (err != nil) != test.fails || err == nil && job.State() != JobSucceeded ||
+					test.fails && (!IsNotOffered(err) || IsNotFound(err)) {
 					t.Errorf("got %v, %v", job, err)
 				}
 			}
@@ -77,8 +78,8 @@ func TestProgress(t *testing.T) {
 	}
 }
 
-// TestEnterpriseProjectRights: a user with rights through enterprise projects alone is refused lists that name none. They are
-// asked again for all that are granted, and from then on so at once.
+// TestEnterpriseProjectRights: a user with rights through enterprise projects alone is refused lists that name none.
+// They are asked again for all that are granted, and from then on so at once.
 func TestEnterpriseProjectRights(t *testing.T) {
 	for name, test := range map[string]struct {
 		read     func(context.Context, *Client) error

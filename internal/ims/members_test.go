@@ -45,8 +45,8 @@ func TestMembers(t *testing.T) {
 	client := New(newSession(t, sharedWith("accepted", "b", "a")), Options{})
 	got, err := client.Members(t.Context(), imageID)
 	want := []Member{
-		{ImageID: imageID, ProjectID: "a", Status: MemberAccepted, CreatedAt: moment("2016-09-01T02:05:14Z"), UpdatedAt: moment("2016-09-01T02:37:11Z")},
-		{ImageID: imageID, ProjectID: "b", Status: MemberAccepted, CreatedAt: moment("2016-09-01T02:05:14Z"), UpdatedAt: moment("2016-09-01T02:37:11Z")},
+		{ImageID: imageID, ID: "a", Type: MemberProject, Status: MemberAccepted, CreatedAt: moment("2016-09-01T02:05:14Z"), UpdatedAt: moment("2016-09-01T02:37:11Z")},
+		{ImageID: imageID, ID: "b", Type: MemberProject, Status: MemberAccepted, CreatedAt: moment("2016-09-01T02:05:14Z"), UpdatedAt: moment("2016-09-01T02:37:11Z")},
 	}
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Error(diff, err)
@@ -76,7 +76,7 @@ func TestMember(t *testing.T) {
 	session := newSession(t, memberAnswers(MemberPending), reply(404, `<html>no</html>`))
 	client := New(session, Options{})
 	got, err := client.Member(t.Context(), imageID, receiver)
-	if err != nil || got.Status != MemberPending || got.ProjectID != receiver {
+	if err != nil || got.Status != MemberPending || got.ID != receiver {
 		t.Errorf("got %v, %v", got, err)
 	}
 	if path := session.requests[0].Path; path != "v2/images/"+imageID+"/members/"+receiver {
@@ -95,7 +95,8 @@ func TestReceivedImage(t *testing.T) {
 	if err != nil || got.ID != imageID {
 		t.Errorf("got %v, %v", got, err)
 	}
-	if query := session.requests[0].Query.Encode(); query != "__imagetype=shared&id="+imageID+"&limit=500&member_status=pending&visibility=shared" {
+	wanted := "__imagetype=shared&id=" + imageID + "&limit=500&member_status=pending&visibility=shared"
+	if query := session.requests[0].Query.Encode(); query != wanted {
 		t.Errorf("asked for %s", query)
 	}
 	if _, err := client.ReceivedImage(t.Context(), imageID, MemberPending); !IsNotFound(err) {
@@ -111,13 +112,15 @@ func TestMemberRequests(t *testing.T) {
 	}{
 		"share": {
 			func(ctx context.Context, c *Client) error {
-				_, _, err := c.ShareImage(ctx, imageID, []string{"a", "b"})
+				_, _, err := c.ShareImage(ctx, imageID, Recipients(MemberProject, "a", "b"))
 				return err
 			},
 			http.MethodPost, fmt.Sprintf(`{"images":[%q],"projects":["a","b"]}`, imageID),
 		},
 		"stop": {
-			func(ctx context.Context, c *Client) error { return c.StopSharing(ctx, imageID, []string{"a"}) },
+			func(ctx context.Context, c *Client) error {
+				return c.StopSharing(ctx, imageID, Recipients(MemberProject, "a"))
+			},
 			http.MethodDelete, fmt.Sprintf(`{"images":[%q],"projects":["a"]}`, imageID),
 		},
 		"answer": {
@@ -161,7 +164,7 @@ func TestShareImage(t *testing.T) {
 		"no word on the parts":         {[]reaction{wellBegun, reply(200, jobBody("SUCCESS"))}, nil, "", 1},
 		"parts failed":                 {[]reaction{wellBegun, ended("b failed", "a FAIL", "c success", "d pending")}, []string{"a", "b"}, "", 1},
 		"answer lost, done":            {[]reaction{fails(errReset), not, not, shared}, nil, "", 1},
-		"answer lost, not done":        {append(append([]reaction{fails(errReset)}, repeat(not, 14)...), wellBegun, ended()), nil, "", 2},
+		"answer lost, not done":        {append(append([]reaction{fails(errReset)}, repeat(not, 17)...), wellBegun, ended()), nil, "", 2},
 		"answer lost, gateway":         {[]reaction{reply(502, ``), shared}, nil, "", 1},
 		"answer lost, then forbidden":  {[]reaction{fails(errReset), reply(403, ``)}, nil, "HTTP 403", 1},
 		"never sent":                   {[]reaction{fails(errNotSent), wellBegun, ended()}, nil, "", 2},
@@ -176,8 +179,8 @@ func TestShareImage(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				session := newSession(t, test.script...)
-				failed, since, err := New(session, Options{}).ShareImage(t.Context(), imageID, []string{"a", "b"})
-				if !slices.Equal(failed, test.failed) {
+				failed, since, err := New(session, Options{}).ShareImage(t.Context(), imageID, Recipients(MemberProject, "a", "b"))
+				if !slices.Equal(failed, Recipients(MemberProject, test.failed...)) {
 					t.Errorf("failed are %v", failed)
 				}
 				if test.err == "" && err != nil || test.err != "" && (err == nil || !strings.Contains(err.Error(), test.err)) {
@@ -204,7 +207,7 @@ func TestShareImage(t *testing.T) {
 func TestShareImageSince(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ahead := time.Now().Add(time.Hour).UTC()
-		_, since, err := New(newSession(t, reply(200, fmt.Sprintf(`{"job_id":%q}`, jobID), "Date", ahead.Format(http.TimeFormat)), ended()), Options{}).ShareImage(t.Context(), imageID, []string{"a"})
+		_, since, err := New(newSession(t, reply(200, fmt.Sprintf(`{"job_id":%q}`, jobID), "Date", ahead.Format(http.TimeFormat)), ended()), Options{}).ShareImage(t.Context(), imageID, Recipients(MemberProject, "a"))
 		if off := since.Sub(ahead); err != nil || off > 0 || off < -3*time.Second {
 			t.Errorf("since is %s off the server's time, %v", off, err)
 		}
@@ -214,7 +217,7 @@ func TestShareImageSince(t *testing.T) {
 func TestStopSharingLost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		session := newSession(t, fails(errReset), sharedWith("pending", "a", "b"), sharedWith("pending", "b"))
-		if err := New(session, Options{}).StopSharing(t.Context(), imageID, []string{"a"}); err != nil || session.count() != 3 {
+		if err := New(session, Options{}).StopSharing(t.Context(), imageID, Recipients(MemberProject, "a")); err != nil || session.count() != 3 {
 			t.Errorf("got %v after %d requests", err, session.count())
 		}
 	})
@@ -245,14 +248,14 @@ func TestAnswerShare(t *testing.T) {
 func TestMembersAfter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		session := newSession(t, sharedWith("pending", "old"), reply(503, ``), sharedWith("pending", "new"))
-		members, err := New(session, Options{}).MembersAfter(t.Context(), imageID, []string{"new"}, []string{"old"})
-		if err != nil || len(members) != 1 || members[0].ProjectID != "new" {
+		members, err := New(session, Options{}).MembersAfter(t.Context(), imageID, Recipients(MemberProject, "new"), Recipients(MemberProject, "old"))
+		if err != nil || len(members) != 1 || members[0].ID != "new" {
 			t.Errorf("got %v, %v", members, err)
 		}
 	})
 	synctest.Test(t, func(t *testing.T) {
 		begin := time.Now()
-		members, err := New(newSession(t, sharedWith("pending", "old")), Options{}).MembersAfter(t.Context(), imageID, []string{"new"}, nil)
+		members, err := New(newSession(t, sharedWith("pending", "old")), Options{}).MembersAfter(t.Context(), imageID, Recipients(MemberProject, "new"), nil)
 		if took := time.Since(begin); err != nil || len(members) != 1 || took != effectIn {
 			t.Errorf("got %v, %v after %s", members, err, took)
 		}
@@ -322,7 +325,8 @@ func TestQuotaFigures(t *testing.T) {
 func TestOSVersions(t *testing.T) {
 	session := newSession(t, reply(200, `[{"platform":"CentOS","version_list":[
 		{"platform":"CentOS","os_version_key":"CentOS 7.4 64bit","os_version":"CentOS 7.4 64bit","os_bit":64,"os_type":"Linux"},
-		{"os_version_key":"k","os_version":"v","os_bit":"32","os_type":"Linux"}]},{"platform":"Other"}]`), refusal(404, CodeNoAPI))
+		{"os_version_key":"k","os_version":"v","os_bit":"32","os_type":"Linux"}]},{"platform":"Other"}]`),
+		refusal(404, CodeNoAPI))
 	client := New(session, Options{})
 	got, err := client.OSVersions(t.Context(), []string{"x86", "bms"})
 	want := []OSVersion{

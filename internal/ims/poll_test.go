@@ -12,7 +12,8 @@ import (
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud"
 )
 
-// lateImage is an image that lists leave out until a time, while the native read knows it. native says what that read answers.
+// lateImage is an image that lists leave out until a time, while the native read knows it. native says what that read
+// answers.
 func lateImage(appears time.Time, native reaction) reaction {
 	return func(ctx context.Context, req *cloud.Request) (*http.Response, error) {
 		switch {
@@ -42,7 +43,7 @@ func TestRequestsOfWaits(t *testing.T) {
 	gone := func(ctx context.Context, c *Client) error { return c.WaitGone(ctx, imageID) }
 	lost := func(ctx context.Context, c *Client) error { _, err := c.FindCreated(ctx, lostRequest()); return err }
 	members := func(ctx context.Context, c *Client) error {
-		_, err := c.MembersAfter(ctx, imageID, []string{"p"}, nil)
+		_, err := c.MembersAfter(ctx, imageID, Recipients(MemberProject, "p"), nil)
 		return err
 	}
 	for name, test := range map[string]struct {
@@ -52,8 +53,10 @@ func TestRequestsOfWaits(t *testing.T) {
 		requests int
 		late     time.Duration // how much later than after the wait may end
 	}{
-		"image listed at once":  {active, func(at time.Time) reaction { return lateImage(at, known) }, 0, 1, 0},
-		"image listed 5 s late": {active, func(at time.Time) reaction { return lateImage(at, known) }, 5 * time.Second, 6, 2 * time.Second},
+		"image listed at once": {active, func(at time.Time) reaction { return lateImage(at, known) }, 0, 1, 0},
+		"image listed 5 s late": {
+			active, func(at time.Time) reaction { return lateImage(at, known) }, 5 * time.Second, 6, 2 * time.Second,
+		},
 		"image listed 5 minutes late": {
 			active, func(at time.Time) reaction { return lateImage(at, known) }, 5 * time.Minute, 45, 30 * time.Second,
 		},
@@ -61,11 +64,15 @@ func TestRequestsOfWaits(t *testing.T) {
 			active, func(at time.Time) reaction { return lateImage(at, known) }, 30 * time.Minute, 75, time.Minute,
 		},
 		"image listed 4 minutes late, no native read": {
-			active, func(at time.Time) reaction { return lateImage(at, refusal(404, CodeNoAPI)) }, 4 * time.Minute, 45, 30 * time.Second,
+			active, func(at time.Time) reaction { return lateImage(at, refusal(404, CodeNoAPI)) }, 4 * time.Minute, 45,
+			30 * time.Second,
 		},
-		"job of 222 s": {job, func(at time.Time) reaction { return endsAt(at, nil) }, 222 * time.Second, 30, 23 * time.Second},
+		"job of 222 s": {
+			job, func(at time.Time) reaction { return endsAt(at, nil) }, 222 * time.Second, 30, 23 * time.Second,
+		},
 		"image deleted 60 s late": {
-			gone, func(at time.Time) reaction { return changes(at, wellRead, reply(200, listed())) }, time.Minute, 27, 6 * time.Second,
+			gone, func(at time.Time) reaction { return changes(at, wellRead, reply(200, listed())) }, time.Minute, 27,
+			6 * time.Second,
 		},
 		"lost answer, image after 90 s": {
 			lost, func(at time.Time) reaction { return changes(at, reply(200, listed()), reply(200, listed(fitted("i")))) },
@@ -94,8 +101,8 @@ func TestRequestsOfWaits(t *testing.T) {
 	}
 }
 
-// TestSightGone holds what is said of an image that no list shows: gone only when the native read says so, or for want of one
-// after some minutes.
+// TestSightGone holds what is said of an image that no list shows: gone only when the native read says so, or for want
+// of one after some minutes.
 func TestSightGone(t *testing.T) {
 	missing := refusal(404, "IMG.0027")
 	for name, test := range map[string]struct {
@@ -103,8 +110,10 @@ func TestSightGone(t *testing.T) {
 		after, late time.Duration
 		want        string
 	}{
-		"not known natively":  {missing, firstProof, 10 * time.Second, ErrNotFound.Error()},
-		"deleted natively":    {reply(200, `{"id":"`+imageID+`","status":"deleted"}`), firstProof, 10 * time.Second, "deleted"},
+		"not known natively": {missing, firstProof, 10 * time.Second, ErrNotFound.Error()},
+		"deleted natively": {
+			reply(200, `{"id":"`+imageID+`","status":"deleted"}`), firstProof, 10 * time.Second, "deleted",
+		},
 		"no native read":      {refusal(404, CodeNoAPI), absentFor, 9 * time.Minute, ErrNotFound.Error()},
 		"native read refused": {reply(403, ``), firstProof, 10 * time.Second, "HTTP 403"},
 	} {
@@ -115,7 +124,8 @@ func TestSightGone(t *testing.T) {
 				image, err := New(session, Options{}).WaitActive(t.Context(), imageID)
 				took := time.Since(begin)
 				isGone := IsNotFound(err)
-				if image != nil || err == nil || isGone == (test.want == "HTTP 403") || !strings.Contains(err.Error(), test.want) && !isGone {
+				if image != nil || err == nil || isGone == (test.want == "HTTP 403") ||
+					!strings.Contains(err.Error(), test.want) && !isGone {
 					t.Errorf("got %v, %v", image, err)
 				}
 				if took < test.after || took > test.after+test.late {
@@ -142,7 +152,8 @@ func TestImageGone(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			image, err := New(newSession(t, lateImage(never, test.native)), Options{}).Image(t.Context(), imageID)
-			if IsNotFound(err) != test.gone || (image != nil) != (test.status != "") || image != nil && image.Status != test.status {
+			if IsNotFound(err) != test.gone || (image != nil) != (test.status != "") ||
+				image != nil && image.Status != test.status {
 				t.Errorf("got %v, %v", image, err)
 			}
 		})

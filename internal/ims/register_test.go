@@ -9,8 +9,8 @@ import (
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/cloud"
 )
 
-// TestRegisterFile: the request is sent again when its answer was lost, and once; a refusal of the second tells that the first
-// was accepted.
+// TestRegisterFile: the request is sent again when its answer was lost, and once; a refusal of the second tells that
+// the first was accepted.
 func TestRegisterFile(t *testing.T) {
 	accepted, lost := reply(200, `{"job_id":"`+jobID+`"}`), fails(errReset)
 	for name, test := range map[string]struct {
@@ -31,7 +31,8 @@ func TestRegisterFile(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			session := newSession(t, test.script...)
-			job, err := New(session, Options{Clock: &steppingClock{now: time.Now()}}).RegisterFile(t.Context(), imageID, "bucket:object")
+			client := New(session, Options{Clock: &steppingClock{now: time.Now()}})
+			job, err := client.RegisterFile(t.Context(), imageID, "bucket:object")
 			if (err != nil) != test.fails || job.ID != test.job || session.count() != test.count {
 				t.Errorf("%d requests, job %q, %v", session.count(), job.ID, err)
 			}
@@ -46,7 +47,8 @@ func TestRegisterFileInterrupted(t *testing.T) {
 		cancel()
 		return nil, errReset
 	})
-	if job, err := New(session, Options{}).RegisterFile(ctx, imageID, "bucket:object"); err != nil || job.ID != "" || session.count() != 1 {
+	job, err := New(session, Options{}).RegisterFile(ctx, imageID, "bucket:object")
+	if err != nil || job.ID != "" || session.count() != 1 {
 		t.Errorf("%d requests, job %q, %v", session.count(), job.ID, err)
 	}
 }

@@ -9,7 +9,8 @@ import (
 	"testing"
 )
 
-// TestContractResponses decodes every other response of the references by an operation of the client that gets such answers.
+// TestContractResponses decodes every other response of the references by an operation of the client that gets such
+// answers.
 func TestContractResponses(t *testing.T) {
 	data, err := os.ReadFile("testdata/responses.json")
 	if err != nil {
@@ -30,8 +31,10 @@ func TestContractResponses(t *testing.T) {
 	// Operations of which the client needs nothing.
 	notOurs := []string{
 		"Querying Images by Tag", // the number alone
-		"Querying Tags", "Adding an Image Sharing Member (Native OpenStack API)", "Updating the Image Sharing Status (Native OpenStack API)",
-		"Querying a Schema for an Image Sharing Member List (Native OpenStack API)", "Querying a Schema for an Image Sharing Member (Native OpenStack API)",
+		"Querying Tags", "Adding an Image Sharing Member (Native OpenStack API)",
+		"Updating the Image Sharing Status (Native OpenStack API)",
+		"Querying a Schema for an Image Sharing Member List (Native OpenStack API)",
+		"Querying a Schema for an Image Sharing Member (Native OpenStack API)",
 		"Querying an Image List Schema (Native OpenStack API)", "Querying an Image Schema (Native OpenStack API)",
 		"Querying Images (Native OpenStack API)", "Querying an API Version (Native OpenStack API)",
 	}
@@ -71,25 +74,32 @@ func TestContractResponses(t *testing.T) {
 			return c.ExportImage(ctx, imageID, &ExportRequest{BucketURL: "b:o", Quick: true})
 		}),
 		"Adding Image Sharing Members": changed(func(ctx context.Context, c *Client) error {
-			_, _, err := c.ShareImage(ctx, imageID, []string{"p"})
+			_, _, err := c.ShareImage(ctx, imageID, Recipients(MemberProject, "p"))
 			return err
 		}),
 		"Deleting Image Sharing Members": changed(func(ctx context.Context, c *Client) error {
-			return c.StopSharing(ctx, imageID, []string{"p"})
+			return c.StopSharing(ctx, imageID, Recipients(MemberProject, "p"))
 		}),
 		"Updating the Sharing Status for Images": changed(func(ctx context.Context, c *Client) error {
 			return c.AnswerShare(ctx, imageID, "p", MemberAccepted, "")
 		}),
 		"Querying Image Sharing Member Details (Native OpenStack API)": func(t *testing.T, body []byte) {
 			t.Helper()
-			member, err := New(newSession(t, reply(200, string(body))), Options{}).Member(t.Context(), imageID, "p")
+			var want Member
+			if err := json.Unmarshal(body, &want); err != nil {
+				t.Fatal(err)
+			}
+			c := New(newSession(t, reply(200, string(body))), Options{})
+			member, err := c.Member(t.Context(), want.ImageID, want.ID)
 			if err != nil || member.Status != MemberAccepted || member.CreatedAt.IsZero() {
 				t.Errorf("got %v, %v", member, err)
 			}
 		},
 		"Creating Image Metadata (Native OpenStack API)": func(t *testing.T, body []byte) {
 			t.Helper()
-			image, err := New(newSession(t, reply(201, string(body))), Options{}).CreateMetadata(t.Context(), &Metadata{Name: "n"})
+			image, err := New(
+				newSession(t, reply(201, string(body))), Options{},
+			).CreateMetadata(t.Context(), &Metadata{Name: "n"})
 			if err != nil || image.ID == "" {
 				t.Errorf("got %v, %v", image, err)
 			}
@@ -140,7 +150,8 @@ func endedJob(t *testing.T, body []byte) {
 		t.Fatal(err)
 	}
 	shares := []string{"imsAddImageMembersJob", "imsDelImageMembersJob"}
-	if job.State() != JobSucceeded || job.BeginTime.IsZero() || (len(job.ImageIDs()) == 0) != slices.Contains(shares, job.Type) {
+	if job.State() != JobSucceeded || job.BeginTime.IsZero() ||
+		(len(job.ImageIDs()) == 0) != slices.Contains(shares, job.Type) {
 		t.Errorf("got %+v", job)
 	}
 	if progress := job.Progress(); progress > 1 || progress != -1 && progress != 1 && job.Type != "createImageByInstance" {

@@ -40,10 +40,12 @@ func TestRetryMatrix(t *testing.T) {
 		lost     bool // whether the latter may have been accepted
 		notFound bool // whether the former says that the image is gone
 	}{
-		"200":                                    {first: nil, read: 1, start: 1},
-		"200 with garbage":                       {first: reply(200, `<html>`), read: 1, start: 1, lost: true},
-		"200 with nothing":                       {first: reply(200, ``), read: 1, start: 1, lost: true},
-		"200 with another object":                {first: reply(200, `{"images":"none","job_id":" "}`), read: 1, start: 1, lost: true},
+		"200":              {first: nil, read: 1, start: 1},
+		"200 with garbage": {first: reply(200, `<html>`), read: 1, start: 1, lost: true},
+		"200 with nothing": {first: reply(200, ``), read: 1, start: 1, lost: true},
+		"200 with another object": {
+			first: reply(200, `{"images":"none","job_id":" "}`), read: 1, start: 1, lost: true,
+		},
 		"200 with null":                          {first: reply(200, `null`), read: 1, start: 1, lost: true},
 		"302":                                    {first: reply(302, ``), read: 1, start: 1},
 		"400 with IMG.0001":                      {first: refusal(400, "IMG.0001"), read: 1, start: 1},
@@ -57,7 +59,9 @@ func TestRetryMatrix(t *testing.T) {
 		"429 with APIGW.0308":                    {first: refusal(429, "APIGW.0308"), read: 2, start: 2},
 		"429 with text":                          {first: reply(429, `slow down`), read: 2, start: 2},
 		"401":                                    {first: reply(401, ``), read: 1, start: 1},
-		"403":                                    {first: reply(403, ``), read: 2, start: 1}, // the read asks for the projects granted
+		"403": {
+			first: reply(403, ``), read: 2, start: 1,
+		}, // the read asks for the projects granted
 		"404":                                    {first: reply(404, ``), read: 1, start: 1},
 		"404 with APIGW.0101, no such operation": {first: refusal(404, "APIGW.0101"), read: 1, start: 1},
 		"409":                                    {first: reply(409, ``), read: 1, start: 1},
@@ -111,7 +115,9 @@ func TestRetryMatrix(t *testing.T) {
 }
 
 func signInError(definite bool) error {
-	return errors.Join(cloud.ErrNotSent, &cloud.SignInError{Way: "token", Reason: "the token has expired", Definite: definite})
+	return errors.Join(
+		cloud.ErrNotSent, &cloud.SignInError{Way: "token", Reason: "the token has expired", Definite: definite},
+	)
 }
 
 func TestRetriesAreLimited(t *testing.T) {
@@ -150,8 +156,8 @@ func TestRetriesAreLimited(t *testing.T) {
 	}
 }
 
-// TestRateLimitIsWaitedOut: the cloud counts in windows of five minutes. A read outlasts one, and does not go on for ever; a
-// request that starts a job goes on until its context ends.
+// TestRateLimitIsWaitedOut: the cloud counts in windows of five minutes. A read outlasts one, and does not go on for
+// ever; a request that starts a job goes on until its context ends.
 func TestRateLimitIsWaitedOut(t *testing.T) {
 	limited := reply(429, ``)
 	t.Run("a window passes", func(t *testing.T) {
@@ -198,18 +204,18 @@ func TestRetryAfter(t *testing.T) {
 		headers []string
 		want    time.Duration
 	}{
-		"seconds":               {[]string{"Retry-After", "7"}, 7 * time.Second},
-		"date, server's clock":  {[]string{"Retry-After", "Mon, 02 Jan 2006 15:04:14 GMT", "Date", date}, 9 * time.Second},
-		"date, no other clock":  {[]string{"Retry-After", "Sat, 01 Jan 2000 00:00:11 GMT"}, 11 * time.Second},
-		"longer than sensible":  {[]string{"Retry-After", "86400"}, longestRetryAfter},
-		"beyond what fits":      {[]string{"Retry-After", "9223372036854775807"}, longestRetryAfter},
-		"beyond every number":   {[]string{"Retry-After", "99999999999999999999"}, 0},
-		"in the past":           {[]string{"Retry-After", "Mon, 02 Jan 2006 15:04:01 GMT", "Date", date}, 0},
-		"negative":              {[]string{"Retry-After", "-3"}, 0},
-		"zero":                  {[]string{"Retry-After", "0"}, 0},
-		"garbage":               {[]string{"Retry-After", "soon"}, 0},
-		"absent":                {nil, 0},
-		"date, and a wrong one": {[]string{"Retry-After", "Sat, 01 Jan 2000 00:00:11 GMT", "Date", "today"}, 11 * time.Second},
+		"seconds":              {[]string{"Retry-After", "7"}, 7 * time.Second},
+		"date, server's clock": {[]string{"Retry-After", "Mon, 02 Jan 2006 15:04:14 GMT", "Date", date}, 9 * time.Second},
+		"date, no other clock": {[]string{"Retry-After", "Sat, 01 Jan 2000 00:00:11 GMT"}, 11 * time.Second},
+		"longer than sensible": {[]string{"Retry-After", "86400"}, longestRetryAfter},
+		"beyond what fits":     {[]string{"Retry-After", "9223372036854775807"}, longestRetryAfter},
+		"beyond every number":  {[]string{"Retry-After", "99999999999999999999"}, 0},
+		"in the past":          {[]string{"Retry-After", "Mon, 02 Jan 2006 15:04:01 GMT", "Date", date}, 0},
+		"negative":             {[]string{"Retry-After", "-3"}, 0}, "zero": {[]string{"Retry-After", "0"}, 0},
+		"garbage": {[]string{"Retry-After", "soon"}, 0}, "absent": {nil, 0},
+		"date, and a wrong one": {
+			[]string{"Retry-After", "Sat, 01 Jan 2000 00:00:11 GMT", "Date", "today"}, 11 * time.Second,
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -244,7 +250,9 @@ func TestCancelBetweenTries(t *testing.T) {
 		send  func(context.Context, *Client) error
 		first reaction
 	}{
-		"read":               {readImage, reply(503, `{"error":{"code":"IMG.0014","message":"later"}}`, "Retry-After", "100")},
+		"read": {
+			readImage, reply(503, `{"error":{"code":"IMG.0014","message":"later"}}`, "Retry-After", "100"),
+		},
 		"job's request":      {startJob, refusal(400, "IMG.0010", "Retry-After", "100")},
 		"job's request, 429": {startJob, reply(429, ``, "Retry-After", "100")},
 		"not sent":           {startJob, fails(errNotSent)},
@@ -273,14 +281,15 @@ func TestCancelBetweenTries(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
 		session := newSession(t, wellBegun)
-		if err := startJob(ctx, New(session, Options{})); !errors.Is(err, context.Canceled) || AnswerLost(err) || session.count() != 0 {
+		if err := startJob(ctx, New(session, Options{})); !errors.Is(err, context.Canceled) || AnswerLost(err) ||
+			session.count() != 0 {
 			t.Errorf("got %v after %d requests", err, session.count())
 		}
 	})
 }
 
-// TestCancelDuringRequest: the request that starts a job does not hear a cancellation, so that its answer is not lost. A
-// read ends at once.
+// TestCancelDuringRequest: the request that starts a job does not hear a cancellation, so that its answer is not lost.
+// A read ends at once.
 func TestCancelDuringRequest(t *testing.T) {
 	slow := func(well reaction) reaction {
 		return func(ctx context.Context, req *cloud.Request) (*http.Response, error) {
@@ -296,7 +305,9 @@ func TestCancelDuringRequest(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			time.AfterFunc(time.Second, cancel)
-			started, err := New(newSession(t, slow(wellBegun)), Options{}).CreateSystemImage(ctx, &SystemImageRequest{Name: "a", VolumeID: "b"})
+			started, err := New(
+				newSession(t, slow(wellBegun)), Options{},
+			).CreateSystemImage(ctx, &SystemImageRequest{Name: "a", VolumeID: "b"})
 			if err != nil || started.ID != jobID || ctx.Err() == nil {
 				t.Errorf("got %v, %v, want the job's id", started, err)
 			}

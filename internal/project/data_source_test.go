@@ -29,7 +29,8 @@ func TestTags(t *testing.T) {
 	cloud.AddImage(emulator.Image{Tags: map[string]string{"stage": "released", "empty": ""}})
 	cloud.AddImage(emulator.Image{Tags: map[string]string{"stage": "test"}})
 	acctest.Expect(t, look(t, p, "ims_tags", nil), map[string]string{
-		"tags.%": "2", "tags.stage.#": "2", "tags.stage.0": "released", "tags.stage.1": "test", "tags.empty.#": "1", "tags.empty.0": "",
+		"tags.%": "2", "tags.stage.#": "2", "tags.stage.0": "released", "tags.stage.1": "test", "tags.empty.#": "1",
+		"tags.empty.0": "",
 	})
 }
 
@@ -39,7 +40,8 @@ func TestQuotas(t *testing.T) {
 	cloud := acctest.Start(t, emulator.Options{ImageQuota: 7})
 	cloud.AddImage(emulator.Image{})
 	acctest.Expect(t, look(t, cloud.Protocol(t, emulator.Owner), "ims_quotas", nil), map[string]string{
-		"quotas.%": "1", "quotas.image.used": "1", "quotas.image.quota": "7", "quotas.image.min": "50", "quotas.image.max": "1000",
+		"quotas.%": "1", "quotas.image.used": "1", "quotas.image.quota": "7", "quotas.image.min": "50",
+		"quotas.image.max": "1000",
 	})
 }
 
@@ -135,7 +137,10 @@ data "ims_job" "test" {
   id = %q
 }
 output "found" {
-  value = [data.ims_tags.test.tags, data.ims_quotas.test.quotas.image.used, data.ims_os_versions.test.os_versions[0].os_bit, data.ims_job.test.state]
+  value = [
+    data.ims_tags.test.tags, data.ims_quotas.test.quotas.image.used,
+    data.ims_os_versions.test.os_versions[0].os_bit, data.ims_job.test.state,
+  ]
 }
 `, startImage(t, cloud))
 	w.Apply()

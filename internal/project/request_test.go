@@ -14,7 +14,9 @@ import (
 // startImage begins to make an image and returns the job's id.
 func startImage(t *testing.T, cloud *acctest.Cloud) string {
 	t.Helper()
-	return request(t, cloud, "/v2/cloudimages/action", fmt.Sprintf(`{"name":"golden","instance_id":%q}`, emulator.InstanceID))
+	return request(
+		t, cloud, "/v2/cloudimages/action", fmt.Sprintf(`{"name":"golden","instance_id":%q}`, emulator.InstanceID),
+	)
 }
 
 // request starts a job as the owner and returns its id.
@@ -25,7 +27,7 @@ func request(t *testing.T, cloud *acctest.Cloud, path, body string) string {
 		t.Fatal(err)
 	}
 	post.Header.Set("X-Auth-Token", cloud.IssueToken(emulator.Owner))
-	response, err := http.DefaultClient.Do(post) //nolint:forbidigo // the limits of the provider's transport are not what is tested
+	response, err := http.DefaultClient.Do(post) //nolint:forbidigo // the provider's transport is not what is tested
 	if err != nil {
 		t.Fatal(err)
 	}

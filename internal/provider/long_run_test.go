@@ -21,9 +21,6 @@ const (
 	polls   = "show job"
 )
 
-// patience ends a test that hangs: nothing is done because it is over.
-const patience = 10 * time.Minute
-
 func isPoll(r emulator.Request) bool { return r.Operation == polls }
 
 // unwrapped is the output of an engine without the lines and frames that it breaks messages into.

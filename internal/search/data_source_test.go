@@ -45,7 +45,9 @@ func TestImageDataSource(t *testing.T) {
 	twins := []string{own("twin", day(2), nil), own("twin", day(2), nil)}
 	// Others of the same names that are newer, and cannot be used.
 	for _, status := range []string{"queued", "saving", "killed", "deleted"} {
-		cloud.AddImage(emulator.Image{Name: "app-2", Status: status, CreatedAt: day(4), Tags: map[string]string{"a": "1", "b": "2"}})
+		cloud.AddImage(
+			emulator.Image{Name: "app-2", Status: status, CreatedAt: day(4), Tags: map[string]string{"a": "1", "b": "2"}},
+		)
 	}
 	theirs := func(answer string) string {
 		return cloud.AddImage(emulator.Image{
@@ -92,7 +94,8 @@ func TestImageDataSource(t *testing.T) {
 	} {
 		found, said := p.Look("ims_image", test.arguments)
 		acctest.NoDiagnostics(t, said)
-		if status := map[bool]string{true: "killed", false: "active"}[name == "status"]; found["id"] != test.id || found["status"] != status {
+		if status := map[bool]string{true: "killed", false: "active"}[name == "status"]; found["id"] != test.id ||
+			found["status"] != status {
 			t.Errorf("%s: found image %q, which is %s; want %s", name, found["id"], found["status"], test.id)
 		}
 	}
@@ -101,20 +104,25 @@ func TestImageDataSource(t *testing.T) {
 		arguments arguments
 		pattern   string
 	}{
-		"shared wants an owner":     {arguments{"image_type": "shared", "name": "app-9"}, `owner must say`},
-		"empty owner":               {arguments{"image_type": "shared", "owner": ""}, `owner string length must be at least 1`},
-		"empty name":                {arguments{"name": ""}, `name string length must be at least 1`},
-		"bad regex":                 {arguments{"name_regex": "("}, `regular expression`},
-		"bad comparison":            {arguments{"created": "after:2026"}, `colon and a time`},
-		"bad type":                  {arguments{"image_type": "gold"}, `image_type`},
-		"member_status":             {arguments{"member_status": "pending"}, `member_status goes with`},
-		"several":                   {arguments{"name": "twin"}, `Several images found.*` + twins[1] + ` 2026-01-02T00:00:00Z twin.*most_recent`},
+		"shared wants an owner": {arguments{"image_type": "shared", "name": "app-9"}, `owner must say`},
+		"empty owner": {
+			arguments{"image_type": "shared", "owner": ""}, `owner string length must be at least 1`,
+		},
+		"empty name":     {arguments{"name": ""}, `name string length must be at least 1`},
+		"bad regex":      {arguments{"name_regex": "("}, `regular expression`},
+		"bad comparison": {arguments{"created": "after:2026"}, `colon and a time`},
+		"bad type":       {arguments{"image_type": "gold"}, `image_type`},
+		"member_status":  {arguments{"member_status": "pending"}, `member_status goes with`},
+		"several": {
+			arguments{"name": "twin"}, `Several images found.*` + twins[1] + ` 2026-01-02T00:00:00Z twin.*most_recent`,
+		},
 		"none":                      {arguments{"name": "nothing"}, `No image found`},
 		"id of another":             {arguments{"id": twins[0], "name": "app-1"}, `No image found`},
 		"shared, not found unasked": {arguments{"name": "app-9"}, `No image found`},
 	} {
 		_, said := p.Look("ims_image", test.arguments)
-		if text := strings.Join(strings.Fields(strings.Join(said, " ")), " "); !regexp.MustCompile(`ERROR .*` + test.pattern).MatchString(text) {
+		text := strings.Join(strings.Fields(strings.Join(said, " ")), " ")
+		if !regexp.MustCompile(`ERROR .*` + test.pattern).MatchString(text) {
 			t.Errorf("%s: no error matches %s: %s", name, test.pattern, text)
 		}
 	}
@@ -129,7 +137,8 @@ func TestImageDataSourcePublic(t *testing.T) {
 	})
 	acctest.NoDiagnostics(t, said)
 	acctest.Expect(t, found, map[string]string{
-		"image_type": "public", "visibility": "public", "platform": "Debian", "protected": "true", "os_bit": "64", "min_disk": "*",
+		"image_type": "public", "visibility": "public", "platform": "Debian", "protected": "true", "os_bit": "64",
+		"min_disk": "*",
 	})
 }
 
@@ -147,7 +156,9 @@ func TestImagesDataSource(t *testing.T) {
 		want      []string
 	}{
 		"ascending": {
-			arguments{"image_type": "private", "name_regex": "^bulk-(0000|0600|1202)$", "sort_key": "name", "sort_direction": "asc"},
+			arguments{
+				"image_type": "private", "name_regex": "^bulk-(0000|0600|1202)$", "sort_key": "name", "sort_direction": "asc",
+			},
 			[]string{"bulk-0000", "bulk-0600", "bulk-1202"},
 		},
 		"descending": {
@@ -158,7 +169,9 @@ func TestImagesDataSource(t *testing.T) {
 	} {
 		found, said := p.Look("ims_images", test.arguments)
 		acctest.NoDiagnostics(t, said)
-		acctest.Expect(t, found, map[string]string{"ids.#": fmt.Sprint(len(test.want)), "images.#": fmt.Sprint(len(test.want))})
+		acctest.Expect(
+			t, found, map[string]string{"ids.#": fmt.Sprint(len(test.want)), "images.#": fmt.Sprint(len(test.want))},
+		)
 		if diff := cmp.Diff(test.want, namesOf(found)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}

@@ -17,11 +17,14 @@ func taggedCloud(t *testing.T) *acctest.Cloud {
 	t.Helper()
 	cloud := acctest.Start(t, emulator.Options{})
 	for i, tags := range []map[string]string{
-		{"stage": "released", "team": "platform"}, {"stage": "test", "team": "platform"}, {"stage": "released", "outdated": ""}, {},
+		{"stage": "released", "team": "platform"}, {"stage": "test", "team": "platform"},
+		{"stage": "released", "outdated": ""}, {},
 	} {
 		cloud.AddImage(emulator.Image{Name: fmt.Sprintf("image-%d", i), Tags: tags, CreatedAt: day(1 + i)})
 	}
-	cloud.AddImage(emulator.Image{Name: "stranger's", Owner: emulator.Receiver.ProjectID, Tags: map[string]string{"stage": "released"}})
+	cloud.AddImage(
+		emulator.Image{Name: "stranger's", Owner: emulator.Receiver.ProjectID, Tags: map[string]string{"stage": "released"}},
+	)
 	return cloud
 }
 
@@ -36,27 +39,38 @@ func TestImagesByTagsDataSource(t *testing.T) {
 		want      []string // newest first
 		words     string
 	}{
-		"all":              {nil, []string{"image-3", "image-2", "image-1", "image-0"}, ""},
-		"tags":             {arguments{"tags": released}, []string{"image-2", "image-0"}, ""},
-		"tags, two":        {arguments{"tags": values{"stage": {"released"}, "team": {}}}, []string{"image-0"}, ""},
-		"tags, two values": {arguments{"tags": values{"stage": {"released", "test"}}}, []string{"image-2", "image-1", "image-0"}, ""},
-		"any value":        {arguments{"tags": values{"outdated": {}}}, []string{"image-2"}, ""},
-		"tags_any":         {arguments{"tags_any": values{"outdated": {}, "team": {"platform"}}}, []string{"image-2", "image-1", "image-0"}, ""},
-		"not_tags":         {arguments{"not_tags": values{"stage": {"released"}, "team": {"platform"}}}, []string{"image-3", "image-2", "image-1"}, ""},
-		"not_tags_any":     {arguments{"not_tags_any": values{"outdated": {}, "team": {"platform"}}}, []string{"image-3"}, ""},
-		"without_any_tag":  {arguments{"without_any_tag": true}, []string{"image-3"}, ""},
-		"matches":          {arguments{"matches": map[string]string{"resource_name": "image-1"}}, []string{"image-1"}, ""},
-		"together":         {arguments{"tags": released, "not_tags_any": values{"outdated": {}}}, []string{"image-0"}, ""},
-		"none":             {arguments{"tags": values{"stage": {"none"}}}, nil, ""},
-		"contradiction":    {arguments{"tags": released, "without_any_tag": true}, nil, "fits no condition"},
-		"no such match":    {arguments{"matches": map[string]string{"name": "a"}}, nil, "resource_name"},
-		"part of a name":   {arguments{"matches": map[string]string{"resource_name": "age-2"}}, []string{"image-2"}, ""},
-		"empty name":       {arguments{"matches": map[string]string{"resource_name": ""}}, nil, "between 1 and 255"},
-		"null match":       {arguments{"matches": arguments{"resource_id": nil}}, nil, `attribute "resource_id" is null`},
-		"null tag":         {arguments{"tags": arguments{"stage": nil}}, nil, `tag "stage" is null`},
-		"null value":       {arguments{"not_tags_any": arguments{"x": []any{"a", nil}}}, nil, `A value of tag "x" is null`},
-		"empty condition":  {arguments{"tags": values{}}, nil, "at least 1"},
-		"long key":         {arguments{"tags": values{strings.Repeat("k", 129): {}}}, nil, "between 1 and 128"},
+		"all":       {nil, []string{"image-3", "image-2", "image-1", "image-0"}, ""},
+		"tags":      {arguments{"tags": released}, []string{"image-2", "image-0"}, ""},
+		"tags, two": {arguments{"tags": values{"stage": {"released"}, "team": {}}}, []string{"image-0"}, ""},
+		"tags, two values": {
+			arguments{"tags": values{"stage": {"released", "test"}}}, []string{"image-2", "image-1", "image-0"}, "",
+		},
+		"any value": {arguments{"tags": values{"outdated": {}}}, []string{"image-2"}, ""},
+		"tags_any": {
+			arguments{"tags_any": values{"outdated": {}, "team": {"platform"}}}, []string{"image-2", "image-1", "image-0"}, "",
+		},
+		"not_tags": {
+			arguments{"not_tags": values{"stage": {"released"}, "team": {"platform"}}},
+			[]string{"image-3", "image-2", "image-1"}, "",
+		},
+		"not_tags_any": {
+			arguments{"not_tags_any": values{"outdated": {}, "team": {"platform"}}}, []string{"image-3"}, "",
+		},
+		"without_any_tag": {arguments{"without_any_tag": true}, []string{"image-3"}, ""},
+		"matches":         {arguments{"matches": map[string]string{"resource_name": "image-1"}}, []string{"image-1"}, ""},
+		"together":        {arguments{"tags": released, "not_tags_any": values{"outdated": {}}}, []string{"image-0"}, ""},
+		"none":            {arguments{"tags": values{"stage": {"none"}}}, nil, ""},
+		"contradiction":   {arguments{"tags": released, "without_any_tag": true}, nil, "fits no condition"},
+		"no such match":   {arguments{"matches": map[string]string{"name": "a"}}, nil, "resource_name"},
+		"empty condition": {arguments{"tags": values{}}, nil, "at least 1"},
+		"long key":        {arguments{"tags": values{strings.Repeat("k", 129): {}}}, nil, "between 1 and 128"},
+		"part of a name":  {arguments{"matches": map[string]string{"resource_name": "age-2"}}, []string{"image-2"}, ""},
+		"empty name":      {arguments{"matches": map[string]string{"resource_name": ""}}, nil, "between 1 and 255"},
+		"null match": {
+			arguments{"matches": arguments{"resource_id": nil}}, nil, `attribute "resource_id" is null`,
+		},
+		"null tag":   {arguments{"tags": arguments{"stage": nil}}, nil, `tag "stage" is null`},
+		"null value": {arguments{"not_tags_any": arguments{"x": []any{"a", nil}}}, nil, `A value of tag "x" is null`},
 	} {
 		found, said := p.Look("ims_images_by_tags", test.arguments)
 		if test.words != "" {
@@ -80,7 +94,8 @@ func TestImagesByTagsDataSourcePages(t *testing.T) {
 		want = append(want, fmt.Sprintf("bulk-%04d", i))
 		cloud.AddImage(emulator.Image{Name: want[i], Tags: map[string]string{"bulk": ""}})
 	}
-	found, said := cloud.Protocol(t, emulator.Owner).Look("ims_images_by_tags", arguments{"tags": map[string][]string{"bulk": {}}})
+	found, said := cloud.Protocol(t, emulator.Owner).
+		Look("ims_images_by_tags", arguments{"tags": map[string][]string{"bulk": {}}})
 	acctest.NoDiagnostics(t, said)
 	if got := namesOf(found); !slices.Equal(slices.Sorted(slices.Values(got)), want) {
 		t.Errorf("%d images were found, not %d", len(got), len(want))

@@ -24,8 +24,13 @@ func TestImageMembersDataSource(t *testing.T) {
 		want      []string // projects and their answers, in order
 		words     string
 	}{
-		"all":         {owner, arguments{"image_id": image}, []string{accepted, project(1) + " pending", project(2) + " pending"}, ""},
-		"pending":     {owner, arguments{"image_id": image, "status": "pending"}, []string{project(1) + " pending", project(2) + " pending"}, ""},
+		"all": {
+			owner, arguments{"image_id": image}, []string{accepted, project(1) + " pending", project(2) + " pending"}, "",
+		},
+		"pending": {
+			owner, arguments{"image_id": image, "status": "pending"}, []string{project(1) + " pending", project(2) + " pending"},
+			"",
+		},
 		"rejected":    {owner, arguments{"image_id": image, "status": "rejected"}, nil, ""},
 		"of a member": {receiver, arguments{"image_id": image}, []string{accepted}, ""},
 		"no status":   {owner, arguments{"image_id": image, "status": "perhaps"}, nil, "value must be one of"},

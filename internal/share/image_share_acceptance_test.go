@@ -21,7 +21,8 @@ func TestImageShareAcceptanceLifecycle(t *testing.T) {
 	show, put := "GET /v2/images/"+image+"/members/"+emulator.Receiver.ProjectID, "PUT "+membersPath
 	expect := func(want ...string) {
 		t.Helper()
-		sent := slices.DeleteFunc(cloud.Calls(), func(call string) bool { return call == "GET /v2/cloudimages" }) // what plans look up
+		isOfPlan := func(call string) bool { return call == "GET /v2/cloudimages" || call == "GET /v2/images/"+image }
+		sent := slices.DeleteFunc(cloud.Calls(), isOfPlan)
 		if diff := cmp.Diff(want, sent); diff != "" {
 			t.Errorf("calls (-want +got):\n%s", diff)
 		}
@@ -108,10 +109,15 @@ func TestImageShareAcceptanceFails(t *testing.T) {
 	}{
 		"forbidden": {
 			fault: emulator.Fault{Status: http.StatusForbidden}, tenant: emulator.Receiver,
-			words: "may answer, not its owner and no other project. The provider is signed in to project " + emulator.Receiver.ProjectID,
+			words: "may answer, not its owner and no other project. The provider is signed in to project " +
+				emulator.Receiver.ProjectID,
 		},
-		"job failed": {fault: emulator.Fault{FailJob: "IMG.0112"}, tenant: emulator.Receiver, words: "Failed to add the tenant."},
-		"owner":      {tenant: emulator.Owner, words: "a share is answered by the project that receives it, not by the owner"},
+		"job failed": {
+			fault: emulator.Fault{FailJob: "IMG.0112"}, tenant: emulator.Receiver, words: "Failed to add the tenant.",
+		},
+		"owner": {
+			tenant: emulator.Owner, words: "a share is answered by the project that receives it, not by the owner",
+		},
 		"full-ECS, no vault": {
 			attributes: whole, tenant: emulator.Receiver, words: "accepting it needs vault_id",
 		},
@@ -150,8 +156,8 @@ func TestImageShareAcceptanceLate(t *testing.T) {
 	expectAnswer(t, cloud, image, "accepted")
 }
 
-// TestImageShareAcceptanceFullECS: the vault is sent, and changed in place. After an import it is recorded, since the service never
-// names it; nothing is sent.
+// TestImageShareAcceptanceFullECS: the vault is sent, and changed in place. After an import it is recorded, since the
+// service never names it; nothing is sent.
 func TestImageShareAcceptanceFullECS(t *testing.T) {
 	t.Parallel()
 	cloud, image := startShared(t, map[string]any{"__whole_image": "true"})
@@ -196,14 +202,16 @@ func TestImageShareAcceptanceWaits(t *testing.T) {
 	expectAnswer(t, cloud, image, "accepted")
 }
 
-// TestImageShareAcceptanceUnread: an answer that was given and could not be read back is no error, and no inconsistent result.
+// TestImageShareAcceptanceUnread: an answer that was given and could not be read back is no error, and no inconsistent
+// result.
 func TestImageShareAcceptanceUnread(t *testing.T) {
 	t.Parallel()
 	cloud, image := startShared(t, nil)
 	m := cloud.Protocol(t, emulator.Receiver).Manage(acceptanceType)
 	m.ExpectApplied(acceptanceOf(image), acctest.Create)
 	cloud.Inject(emulator.Fault{
-		Method: http.MethodGet, Path: "/v2/images/" + image + "/members/" + emulator.Receiver.ProjectID, Status: http.StatusForbidden, Times: 1,
+		Method: http.MethodGet, Path: "/v2/images/" + image + "/members/" + emulator.Receiver.ProjectID,
+		Status: http.StatusForbidden, Times: 1,
 	})
 	said := m.Apply(t.Context(), acceptanceOf(image, arguments{"status": "rejected"}))
 	acctest.HasDiagnostic(t, said, "WARNING Unable to read image share acceptance", "The next plan reads it.")

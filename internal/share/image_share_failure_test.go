@@ -37,7 +37,8 @@ func TestImageShareCreateFails(t *testing.T) {
 		},
 		"job failed": {projects: projects(2), fault: emulator.Fault{FailJob: "IMG.0112"}, words: "Failed to add the tenant."},
 		"forbidden": {
-			projects: projects(2), fault: emulator.Fault{Status: http.StatusForbidden, Code: "IMG.0161"}, words: "You do not have permission.",
+			projects: projects(2), fault: emulator.Fault{Status: http.StatusForbidden, Code: "IMG.0161"},
+			words: "You do not have permission.",
 		},
 		"limit reached": {
 			projects: projects(2), fault: emulator.Fault{Status: http.StatusBadRequest, Code: "IMG.0088"}, words: quota,
@@ -66,10 +67,14 @@ func TestImageShareCreateFails(t *testing.T) {
 func TestImageShareFiguresFail(t *testing.T) {
 	t.Parallel()
 	cloud, image := start(t, emulator.Options{})
-	cloud.Inject(emulator.Fault{Method: http.MethodPost, Path: membersPath, Status: http.StatusBadRequest, Code: "IMG.0088"})
+	cloud.Inject(
+		emulator.Fault{Method: http.MethodPost, Path: membersPath, Status: http.StatusBadRequest, Code: "IMG.0088"},
+	)
 	cloud.Inject(emulator.Fault{Path: "/v1/cloudimages/quota", Status: http.StatusForbidden})
 	m := cloud.Protocol(t, emulator.Owner).Manage(shareType)
-	acctest.HasDiagnostic(t, m.Apply(t.Context(), shareOf(image, projects(1))), "The number of shared images has reached the maximum allowed.")
+	acctest.HasDiagnostic(
+		t, m.Apply(t.Context(), shareOf(image, projects(1))), "The number of shared images has reached the maximum allowed.",
+	)
 }
 
 // TestImageShareCannotTakeBack: the error says what is left, and the next apply takes it over.
@@ -91,10 +96,12 @@ func TestImageShareCannotTakeBack(t *testing.T) {
 func TestImageShareSurvives(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]emulator.Fault{
-		"answer lost":                  {Path: membersPath, Times: 1, DropAnswer: true},
-		"request lost":                 {Path: membersPath, Times: 1, Drop: true},
-		"job's record gone":            {Path: membersPath, ForgetJob: true},
-		"gateway broken during a read": {Method: http.MethodGet, Path: "/v2/images/*/members", Times: 2, Status: http.StatusBadGateway},
+		"answer lost":       {Path: membersPath, Times: 1, DropAnswer: true},
+		"request lost":      {Path: membersPath, Times: 1, Drop: true},
+		"job's record gone": {Path: membersPath, ForgetJob: true},
+		"gateway broken during a read": {
+			Method: http.MethodGet, Path: "/v2/images/*/members", Times: 2, Status: http.StatusBadGateway,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -137,8 +144,8 @@ func TestImageShareUpdateFails(t *testing.T) {
 	expectMembers(t, cloud, image, project(4))
 }
 
-// TestImageShareUnknown: values known only after the apply pass the plan. What turns out to be wrong is refused before anything is
-// sent, and leaves nothing tainted. An engine has them from one resource to another.
+// TestImageShareUnknown: values known only after the apply pass the plan. What turns out to be wrong is refused before
+// anything is sent, and leaves nothing tainted. An engine has them from one resource to another.
 func TestImageShareUnknown(t *testing.T) {
 	t.Parallel()
 	cloud, image := start(t, emulator.Options{})

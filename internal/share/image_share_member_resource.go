@@ -3,18 +3,11 @@ package share
 import (
 	"context"
 	"fmt"
-	"strings"
+	"slices"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework-validators/resourcevalidator"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/framework"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
@@ -22,65 +15,54 @@ import (
 
 const memberNoun = "image share member"
 
+// imageShareMemberResource is one of those with whom an image is shared.
 type imageShareMemberResource struct{ *framework.ProviderData }
 
 var (
-	_ resource.ResourceWithConfigure   = &imageShareMemberResource{}
-	_ resource.ResourceWithIdentity    = &imageShareMemberResource{}
-	_ resource.ResourceWithModifyPlan  = &imageShareMemberResource{}
-	_ resource.ResourceWithImportState = &imageShareMemberResource{}
+	_ resource.ResourceWithConfigure        = &imageShareMemberResource{}
+	_ resource.ResourceWithConfigValidators = &imageShareMemberResource{}
+	_ resource.ResourceWithIdentity         = &imageShareMemberResource{}
+	_ resource.ResourceWithModifyPlan       = &imageShareMemberResource{}
+	_ resource.ResourceWithImportState      = &imageShareMemberResource{}
+	_ resource.ResourceWithMoveState        = &imageShareMemberResource{}
 )
 
 // NewImageShareMemberResource is the resource ims_image_share_member.
 func NewImageShareMemberResource() resource.Resource { return &imageShareMemberResource{} }
 
-// shareMemberModel is one project that an image is shared with.
-type shareMemberModel struct {
-	ImageID types.String `tfsdk:"image_id"`
-	memberModel
-	Timeouts timeouts.Value `tfsdk:"timeouts"`
-}
-
-func (r *imageShareMemberResource) Metadata(_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse) {
+func (r *imageShareMemberResource) Metadata(
+	_ context.Context, req resource.MetadataRequest, resp *resource.MetadataResponse,
+) {
 	resp.TypeName = req.ProviderTypeName + "_image_share_member"
 }
 
-func (r *imageShareMemberResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	keep := []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
-	replace := []planmodifier.String{stringplanmodifier.RequiresReplace()}
-	resp.Schema = schema.Schema{
-		MarkdownDescription: "One project that a private image is shared with, for configurations that do not manage all projects that the image is shared with. " +
-			"Do not use it together with `ims_image_share` for the same image: that one removes every project that it does not name. " +
-			"Destroying the resource ends the sharing with this project; servers and disks that were made from the image stay.\n\n" +
-			"An existing member is imported as `<image_id>/<project_id>`. The plan after an import is empty.",
-		Attributes: map[string]schema.Attribute{
-			"image_id": schema.StringAttribute{
-				Required: true, Validators: []validator.String{idRule}, PlanModifiers: replace,
-				MarkdownDescription: "Id of the image: a private one of the project that the provider is configured for, not encrypted. Changing this replaces the share.",
-			},
-			"project_id": schema.StringAttribute{
-				Required: true, Validators: []validator.String{idRule}, PlanModifiers: replace,
-				MarkdownDescription: "Id of the project that the image is shared with, in the same region and not the image's own. Changing this replaces the share.",
-			},
-			"status":     schema.StringAttribute{Computed: true, MarkdownDescription: describeStatus, PlanModifiers: keep},
-			"created_at": schema.StringAttribute{Computed: true, MarkdownDescription: describeCreatedAt, PlanModifiers: keep},
-			"updated_at": schema.StringAttribute{Computed: true, MarkdownDescription: describeUpdatedAt, PlanModifiers: keep},
-			"timeouts":   defaultTimeouts.Attribute(ctx),
-		},
-	}
+func (r *imageShareMemberResource) Schema(
+	ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse,
+) {
+	resp.Schema = shareMemberSchema(ctx)
 }
 
-func (r *imageShareMemberResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = memberIdentitySchema(identityschema.StringAttribute{
-		RequiredForImport: true, Description: "Id of the project that the image is shared with.",
-	})
+func (r *imageShareMemberResource) IdentitySchema(
+	_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse,
+) {
+	resp.IdentitySchema = memberIdentitySchema()
 }
 
-func (r *imageShareMemberResource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+func (r *imageShareMemberResource) Configure(
+	_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse,
+) {
 	r.ProviderData = framework.Configured(req.ProviderData, &resp.Diagnostics)
 }
 
-func (r *imageShareMemberResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+func (r *imageShareMemberResource) ConfigValidators(context.Context) []resource.ConfigValidator {
+	return []resource.ConfigValidator{
+		resourcevalidator.ExactlyOneOf(path.MatchRoot("project_id"), path.MatchRoot("domain_id")),
+	}
+}
+
+func (r *imageShareMemberResource) ModifyPlan(
+	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
+) {
 	if req.Plan.Raw.IsNull() || r.ProviderData == nil {
 		return
 	}
@@ -90,195 +72,145 @@ func (r *imageShareMemberResource) ModifyPlan(ctx context.Context, req resource.
 	if !isNew {
 		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	}
-	if resp.Diagnostics.HasError() || !isNew && plan.ImageID.Equal(state.ImageID) && plan.ProjectID.Equal(state.ProjectID) {
+	isSame := plan.ImageID.Equal(state.ImageID) && plan.ProjectID.Equal(state.ProjectID) &&
+		plan.DomainID.Equal(state.DomainID)
+	if resp.Diagnostics.HasError() || !isNew && isSame {
 		return
 	}
-	checkOwnProject(ctx, r.ProviderData, []string{plan.ProjectID.ValueString()}, path.Root("project_id"), &resp.Diagnostics)
-	checkShareable(ctx, r.ProviderData, plan.ImageID, 1, &resp.Diagnostics)
+
+	wanted := []ims.Recipient{plan.recipient()}
+	checkOwnProject(ctx, r.Client, wanted, path.Root("project_id"), &resp.Diagnostics)
+	checkShareable(ctx, r.Client, plan.ImageID, 1, &resp.Diagnostics)
 }
 
-func (r *imageShareMemberResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+func (r *imageShareMemberResource) Create(
+	ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse,
+) {
 	var plan shareMemberModel
 	if resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...); resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel, ok := framework.Within(ctx, plan.Timeouts.Create, defaultTimeouts.Create, &resp.Diagnostics)
-	if !ok {
-		return
+	o := &operation{
+		verb: adding, does: "create", noun: memberNoun, client: r.Client, model: &plan,
+		wanted: []ims.Recipient{plan.recipient()}, state: &resp.State, identity: resp.Identity, private: resp.Private,
+		diagnostics: &resp.Diagnostics,
 	}
-	defer cancel()
-
-	scope, err := r.Client.Scope(ctx)
-	if err != nil {
-		fail(&resp.Diagnostics, "create", memberNoun, "", err, "")
-		return
-	}
-	image, project := plan.ImageID.ValueString(), plan.ProjectID.ValueString()
-	member, job, made := r.create(ctx, image, project, &resp.Diagnostics)
-	if !made {
-		return
-	}
-	resp.Diagnostics.Append(setJob(ctx, resp.Private, job)...)
-	plan.memberModel = memberOf(member)
-	plan.ProjectID = types.StringValue(project)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, newMemberIdentity(scope.Region, image, project))...)
+	o.run(ctx, plan.Timeouts.Create, func(ctx context.Context) {
+		seen := o.lookBeforehand(ctx)
+		if seen.outcome == framework.Ready {
+			seen = o.share(ctx, nil)
+		}
+		plan.read(seen.members)
+		o.conclude(ctx, seen)
+	})
 }
 
-func (r *imageShareMemberResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+func (r *imageShareMemberResource) Read(
+	ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse,
+) {
 	var state shareMemberModel
 	if resp.Diagnostics.Append(req.State.Get(ctx, &state)...); resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel, ok := framework.Within(ctx, state.Timeouts.Read, defaultTimeouts.Read, &resp.Diagnostics)
-	if !ok {
-		return
+	o := &operation{
+		verb: reading, does: "read", noun: memberNoun, client: r.Client, model: &state,
+		wanted: []ims.Recipient{state.recipient()}, state: &resp.State, identity: resp.Identity, private: resp.Private,
+		diagnostics: &resp.Diagnostics,
 	}
-	defer cancel()
-
-	scope, err := r.Client.Scope(ctx)
-	if err != nil {
-		fail(&resp.Diagnostics, "read", memberNoun, "", err, "")
-		return
-	}
-	image, project := state.ImageID.ValueString(), state.ProjectID.ValueString()
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, newMemberIdentity(scope.Region, image, project))...)
-	member, err := r.read(ctx, image, project)
-	switch {
-	case ims.IsNotFound(err) && isUnderWay(ctx, r.Client, req.Private):
-		return
-	case ims.IsNotFound(err):
-		gone(ctx, memberNoun, image, scope, resp)
-		return
-	case err != nil:
-		fail(&resp.Diagnostics, "read", memberNoun, "", err, "")
-		return
-	}
-	state.memberModel = memberOf(member)
-	resp.Diagnostics.Append(setJob(ctx, resp.Private, "")...)
-	resp.Diagnostics.Append(framework.Arrived(ctx, resp.Private)...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
+	o.run(ctx, state.Timeouts.Read, func(ctx context.Context) {
+		seen := o.look(ctx)
+		if seen.outcome == framework.FailedAndLeft { // it is not among the members
+			seen.outcome = framework.Gone
+		}
+		if seen.outcome == framework.Ready {
+			state.read(seen.members)
+		}
+		o.conclude(ctx, seen)
+	})
 }
 
 // Update records timeouts: everything else replaces.
-func (r *imageShareMemberResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+func (r *imageShareMemberResource) Update(
+	ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse,
+) {
 	var plan, state shareMemberModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	if resp.Diagnostics.Append(req.State.Get(ctx, &state)...); resp.Diagnostics.HasError() {
 		return
 	}
-	scope, err := r.Client.Scope(ctx)
-	if err != nil {
-		fail(&resp.Diagnostics, "update", memberNoun, "", err, "")
-		return
+	o := &operation{
+		verb: recording, does: "update", noun: memberNoun, client: r.Client, model: &plan,
+		state: &resp.State, identity: resp.Identity, private: resp.Private, diagnostics: &resp.Diagnostics,
 	}
-	plan.memberModel = state.memberModel
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, newMemberIdentity(scope.Region, plan.ImageID.ValueString(), plan.ProjectID.ValueString()))...)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
+	o.run(ctx, plan.Timeouts.Update, func(ctx context.Context) {
+		plan.Status, plan.CreatedAt, plan.UpdatedAt = state.Status, state.CreatedAt, state.UpdatedAt
+		o.conclude(ctx, sighting{outcome: framework.Ready})
+	})
 }
 
-func (r *imageShareMemberResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+func (r *imageShareMemberResource) Delete(
+	ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse,
+) {
 	var state shareMemberModel
 	if resp.Diagnostics.Append(req.State.Get(ctx, &state)...); resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel, ok := framework.Within(ctx, state.Timeouts.Delete, defaultTimeouts.Delete, &resp.Diagnostics)
-	if !ok {
-		return
+	o := &operation{
+		verb: stopping, does: "delete", noun: memberNoun, client: r.Client, model: &state,
+		wanted: []ims.Recipient{state.recipient()}, state: &resp.State, identity: resp.Identity, private: resp.Private,
+		diagnostics: &resp.Diagnostics,
 	}
-	defer cancel()
-
-	if err := stopSharing(ctx, r.Client, state.ImageID.ValueString(), []string{state.ProjectID.ValueString()}); err != nil {
-		fail(&resp.Diagnostics, "delete", memberNoun, "", err, "")
-	}
+	o.run(ctx, state.Timeouts.Delete, func(ctx context.Context) { o.conclude(ctx, o.stop(ctx, o.wanted)) })
 }
 
-func (r *imageShareMemberResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	image, project, found := strings.Cut(req.ID, "/")
-	region := ""
+func (r *imageShareMemberResource) ImportState(
+	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
+) {
+	const summary = "Unable to import " + memberNoun
+	identity := memberIdentityOf(req.ID)
 	if req.ID == "" && req.Identity != nil {
-		var identity memberIdentity
 		if resp.Diagnostics.Append(req.Identity.Get(ctx, &identity)...); resp.Diagnostics.HasError() {
 			return
 		}
-		image, project, found = identity.ImageID.ValueString(), identity.ProjectID.ValueString(), true
-		region = identity.Region.ValueString()
 	}
-	if !found || image == "" || project == "" || strings.Contains(project, "/") {
-		resp.Diagnostics.AddError("Unable to import "+memberNoun, fmt.Sprintf("The id must be <image_id>/<project_id>. It is %q.", req.ID))
+	who, ok := identity.recipient()
+	if !ok {
+		resp.Diagnostics.AddError(summary, fmt.Sprintf("The id must be <image_id>/<project_id> or "+
+			"<image_id>/domain/<domain_id>, and an identity must have either project_id or domain_id. The id is %q.", req.ID))
 		return
 	}
-	scope := importScope(ctx, r.Client, memberNoun, region, &resp.Diagnostics)
+	scope := importScope(ctx, r.Client, memberNoun, identity.Region, &resp.Diagnostics)
 	if scope == nil {
 		return
 	}
-	if project == scope.ProjectID {
-		resp.Diagnostics.AddError("Unable to import "+memberNoun, "The provider is signed in to project "+project+", and shares are managed by the image's owner. "+
-			"The resource type for the receiver's answer is ims_image_share_acceptance.")
+	if who.Type == ims.MemberProject && who.ID == scope.ProjectID {
+		resp.Diagnostics.AddError(summary, "The provider is signed in to project "+who.ID+", and shares are managed by the "+
+			"image's owner. The resource type for the receiver's answer is ims_image_share_acceptance.")
 		return
 	}
-	if _, err := r.read(ctx, image, project); ims.IsNotFound(err) {
-		resp.Diagnostics.AddError("Unable to import "+memberNoun, "Image "+image+" is not shared with project "+project+", or project "+scope.ProjectID+" cannot see it.")
-		return
-	} else if err != nil {
-		fail(&resp.Diagnostics, "import", memberNoun, "", err, "")
-		return
-	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, &shareMemberModel{
-		ImageID: types.StringValue(image), memberModel: memberModel{ProjectID: types.StringValue(project)}, Timeouts: defaultTimeouts.Null(ctx),
-	})...)
-	resp.Diagnostics.Append(resp.Identity.Set(ctx, newMemberIdentity(scope.Region, image, project))...)
-}
 
-// create shares an image with a project. A member without a status is one whose making was cut before it could be read; job is
-// then what makes it.
-func (r *imageShareMemberResource) create(ctx context.Context, imageID, project string, diagnostics *diag.Diagnostics) (member *ims.Member, job string, made bool) {
-	switch _, err := r.read(ctx, imageID, project); {
-	case err == nil:
-		diagnostics.AddError("Unable to create "+memberNoun, fmt.Sprintf("Image %[1]s is shared with project %[2]s already. To take that share over, import instead: "+
-			"`terraform import <address> %[1]s/%[2]s` (or `tofu import`).", imageID, project))
-		return nil, "", false
-	case !ims.IsNotFound(err):
-		fail(diagnostics, "create", memberNoun, "The image was not shared: whether it is already could not be read.", err, "")
-		return nil, "", false
-	}
-	failed, _, err := r.Client.ShareImage(ctx, imageID, []string{project})
-	unread := &ims.Member{ImageID: imageID, ProjectID: project}
-	switch {
-	case interrupted(ctx, err):
-		diagnostics.AddWarning("Interrupted: the image is being shared", adviceOnCodes.Detail(
-			"The service goes on sharing image "+imageID+" with project "+project+". The next plan shows whether it is.", err, ""))
-		return unread, jobOf(err), true
-	case err != nil:
-		fail(diagnostics, "create", memberNoun, "", err, "")
-		return nil, "", false
-	}
-	members, err := r.Client.MembersAfter(ctx, imageID, without([]string{project}, failed), nil)
-	if err != nil && len(failed) == 0 {
-		diagnostics.AddWarning("Unable to read "+memberNoun, adviceOnCodes.Detail("Image "+imageID+" is shared with project "+project+", and that could not be read back. The next plan reads it.", err, ""))
-		return unread, "", true
-	}
-	for i := range members {
-		if members[i].ProjectID == project {
-			return &members[i], "", true
-		}
-	}
-	fail(diagnostics, "create", memberNoun, "The service did not share image "+imageID+" with project "+project+".", err, "Check project_id, and that the project is in the image's region.")
-	return nil, "", false
-}
-
-// read finds one member in the list of all, which tells more surely than a look for the one that the image is still there.
-func (r *imageShareMemberResource) read(ctx context.Context, imageID, project string) (*ims.Member, error) {
+	imageID := identity.ImageID.ValueString()
 	members, err := r.Client.Members(ctx, imageID)
-	if err != nil {
-		return nil, err
+	switch {
+	case ims.IsNotFound(err), err == nil && !slices.Contains(recipientsOf(members), who):
+		resp.Diagnostics.AddError(summary, fmt.Sprintf("Image %s is not shared with %s, or project %s cannot see it.",
+			imageID, named([]ims.Recipient{who}), scope.ProjectID))
+		return
+	case err != nil:
+		resp.Diagnostics.AddError(summary, adviceOnCodes.Detail("", err, ""))
+		return
 	}
-	for i := range members {
-		if members[i].ProjectID == project {
-			return &members[i], nil
-		}
-	}
-	return nil, errNotShared
+
+	imported := newShareMemberModel(ctx, imageID, who)
+	record := record{Project: scope.ProjectID}
+	resp.Diagnostics.Append(resp.State.Set(ctx, imported)...)
+	resp.Diagnostics.Append(resp.Identity.Set(ctx, imported.identity(scope))...)
+	resp.Diagnostics.Append(record.save(ctx, resp.Private)...)
 }
 
-var errNotShared = fmt.Errorf("the image is not shared with the project: %w", ims.ErrNotFound)
+// MoveState takes over the members of other providers, for `moved` blocks. Read fills in the rest.
+func (r *imageShareMemberResource) MoveState(context.Context) []resource.StateMover {
+	return movers(func(ctx context.Context, from peerShare) any {
+		return newShareMemberModel(ctx, from.ImageID, ims.Recipient{Type: ims.MemberProject, ID: from.MemberID})
+	}, "opentelekomcloud_images_image_access_v2")
+}

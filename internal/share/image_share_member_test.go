@@ -23,7 +23,9 @@ func TestImageShareMemberLifecycle(t *testing.T) {
 	byID, byIdentity := p.Manage(memberType), p.Manage(memberType)
 	acctest.NoDiagnostics(t, byID.Import(image+"/"+project(1)))
 	byID.ExpectLike(m)
-	acctest.NoDiagnostics(t, byIdentity.ImportByIdentity(arguments{"region": emulator.Region, "image_id": image, "project_id": project(1)}))
+	acctest.NoDiagnostics(
+		t, byIdentity.ImportByIdentity(arguments{"region": emulator.Region, "image_id": image, "project_id": project(1)}),
+	)
 	byIdentity.ExpectLike(m)
 	byIdentity.ExpectApplied(one, acctest.Keep)
 	elsewhere := arguments{"region": "eu-nl", "image_id": image, "project_id": project(1)}

@@ -58,16 +58,20 @@ func TestLists(t *testing.T) {
 			want: []string{with("golden", first, receives), with("golden", first, project(1)), with("second", second, receives)},
 		},
 		"members, image": {
-			as: owner, typeName: memberType, arguments: arguments{"image_id": second}, want: []string{with("second", second, receives)},
+			as: owner, typeName: memberType, arguments: arguments{"image_id": second},
+			want: []string{with("second", second, receives)},
 		},
 		"members, limit": {
-			as: owner, typeName: memberType, limit: 2, want: []string{with("golden", first, receives), with("golden", first, project(1))},
+			as: owner, typeName: memberType, limit: 2,
+			want: []string{with("golden", first, receives), with("golden", first, project(1))},
 		},
 		"acceptances": {
-			as: receiver, typeName: acceptanceType, want: []string{one("golden", first, receives), one("second", second, receives)},
+			as: receiver, typeName: acceptanceType,
+			want: []string{one("golden", first, receives), one("second", second, receives)},
 		},
 		"acceptances, status": {
-			as: receiver, typeName: acceptanceType, arguments: arguments{"status": "rejected"}, want: []string{one("second", second, receives)},
+			as: receiver, typeName: acceptanceType, arguments: arguments{"status": "rejected"},
+			want: []string{one("second", second, receives)},
 		},
 	} {
 		found, said := test.as.List(test.typeName, test.arguments, test.limit, false)

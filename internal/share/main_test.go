@@ -125,14 +125,18 @@ func expectCalls(t *testing.T, cloud *acctest.Cloud, want ...string) {
 func addMembers(projects ...string) func(*emulator.Image) {
 	return func(i *emulator.Image) {
 		for _, id := range projects {
-			i.Members = append(i.Members, emulator.Member{ProjectID: id, Status: "pending", CreatedAt: i.CreatedAt, UpdatedAt: i.CreatedAt})
+			i.Members = append(
+				i.Members, emulator.Member{ProjectID: id, Status: "pending", CreatedAt: i.CreatedAt, UpdatedAt: i.CreatedAt},
+			)
 		}
 	}
 }
 
 func dropMembers(projects ...string) func(*emulator.Image) {
 	return func(i *emulator.Image) {
-		i.Members = slices.DeleteFunc(i.Members, func(m emulator.Member) bool { return slices.Contains(projects, m.ProjectID) })
+		i.Members = slices.DeleteFunc(
+			i.Members, func(m emulator.Member) bool { return slices.Contains(projects, m.ProjectID) },
+		)
 	}
 }
 

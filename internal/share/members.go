@@ -4,39 +4,84 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
+	dataschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/framework"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
 )
 
-var memberStatuses = []string{ims.MemberPending, ims.MemberAccepted, ims.MemberRejected}
+var (
+	memberStatuses = []string{ims.MemberPending, ims.MemberAccepted, ims.MemberRejected}
+	memberTypes    = []string{ims.MemberProject, ims.MemberDomain, ims.MemberOrganization}
+)
 
 // memberModel is a member of an image.
 type memberModel struct {
+	MemberID  types.String `tfsdk:"member_id"`
+	Type      types.String `tfsdk:"member_type"`
 	ProjectID types.String `tfsdk:"project_id"`
 	Status    types.String `tfsdk:"status"`
 	CreatedAt types.String `tfsdk:"created_at"`
 	UpdatedAt types.String `tfsdk:"updated_at"`
 }
 
-var memberType = types.ObjectType{AttrTypes: map[string]attr.Type{
-	"project_id": types.StringType, "status": types.StringType, "created_at": types.StringType, "updated_at": types.StringType,
-}}
-
 // What the attributes of a member are, in words.
 var (
-	describeStatus    = "The project's answer: " + framework.OneOf(memberStatuses) + "."
-	describeCreatedAt = "When the image was shared with the project, in RFC 3339, UTC."
-	describeUpdatedAt = "When the project last answered, or the image was shared with it, in RFC 3339, UTC."
+	describeStatus    = "Answer to the share: " + framework.OneOf(memberStatuses) + "."
+	describeCreatedAt = "When the image was shared, in RFC 3339, UTC."
+	describeUpdatedAt = "When the share was last answered, or made, in RFC 3339, UTC."
+
+	describeMember = map[string]string{
+		"member_id": "Id of the project, or of what else the image is shared with.",
+		"member_type": "What the image is shared with: " + framework.OneOf(memberTypes) + ". Clouds other than Huawei " +
+			"Cloud have projects alone.",
+		"project_id": "Id of the project. Null if it is none.",
+		"status":     describeStatus,
+		"created_at": describeCreatedAt,
+		"updated_at": describeUpdatedAt,
+	}
 )
 
-func memberOf(member *ims.Member) memberModel {
-	return memberModel{
-		ProjectID: types.StringValue(member.ProjectID), Status: framework.StringOrNull(member.Status),
-		CreatedAt: framework.StringOrNull(member.CreatedAt.String()), UpdatedAt: framework.StringOrNull(member.UpdatedAt.String()),
+var memberObject = types.ObjectType{AttrTypes: func() map[string]attr.Type {
+	attributes := map[string]attr.Type{}
+	for name := range describeMember {
+		attributes[name] = types.StringType
 	}
+	return attributes
+}()}
+
+// memberAttributes are the attributes of a member in a resource.
+func memberAttributes() schema.NestedAttributeObject {
+	attributes := map[string]schema.Attribute{}
+	for name, description := range describeMember {
+		attributes[name] = schema.StringAttribute{Computed: true, MarkdownDescription: description}
+	}
+	return schema.NestedAttributeObject{Attributes: attributes}
+}
+
+// foundMemberAttributes are the attributes of a member in a data source.
+func foundMemberAttributes() dataschema.NestedAttributeObject {
+	attributes := map[string]dataschema.Attribute{}
+	for name, description := range describeMember {
+		attributes[name] = dataschema.StringAttribute{Computed: true, MarkdownDescription: description}
+	}
+	return dataschema.NestedAttributeObject{Attributes: attributes}
+}
+
+func memberOf(member *ims.Member) memberModel {
+	model := memberModel{
+		MemberID: types.StringValue(member.ID), Type: types.StringValue(member.Type),
+		Status:    framework.StringOrNull(member.Status),
+		CreatedAt: framework.StringOrNull(member.CreatedAt.String()),
+		UpdatedAt: framework.StringOrNull(member.UpdatedAt.String()),
+	}
+	if member.Type == ims.MemberProject {
+		model.ProjectID = model.MemberID
+	}
+	return model
 }
 
 func membersOf(members []ims.Member) []memberModel {
@@ -47,29 +92,12 @@ func membersOf(members []ims.Member) []memberModel {
 	return models
 }
 
-// memberList is the members as a value of the state.
+// memberList is the members as a value of the state; null if they were not read.
 func memberList(ctx context.Context, members []ims.Member, diagnostics *diag.Diagnostics) types.List {
-	list, problems := types.ListValueFrom(ctx, memberType, membersOf(members))
+	if members == nil {
+		return types.ListNull(memberObject)
+	}
+	list, problems := types.ListValueFrom(ctx, memberObject, membersOf(members))
 	diagnostics.Append(problems...)
 	return list
-}
-
-// projectSet is projects as a value of the state.
-func projectSet(projects []string) types.Set {
-	elements := make([]attr.Value, 0, len(projects))
-	for _, project := range projects {
-		elements = append(elements, types.StringValue(project))
-	}
-	return types.SetValueMust(types.StringType, elements)
-}
-
-// projectsIn are the projects of a set that are known.
-func projectsIn(set types.Set) []string {
-	projects := make([]string, 0, len(set.Elements()))
-	for _, element := range set.Elements() {
-		if project, ok := element.(types.String); ok && !project.IsUnknown() && !project.IsNull() {
-			projects = append(projects, project.ValueString())
-		}
-	}
-	return projects
 }

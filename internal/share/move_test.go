@@ -19,13 +19,17 @@ func TestMoveState(t *testing.T) {
 	}{
 		"share": {
 			from: "huaweicloud_images_image_share", to: shareType,
-			state: map[string]any{"id": "i", "region": "eu-de", "source_image_id": "i", "target_project_ids": []any{"p", "q"}, "timeouts": nil},
-			want:  map[string]string{"image_id": "i", "project_ids.#": "2"},
+			state: map[string]any{
+				"id": "i", "region": "eu-de", "source_image_id": "i", "target_project_ids": []any{"p", "q"}, "timeouts": nil,
+			},
+			want: map[string]string{"image_id": "i", "project_ids.#": "2"},
 		},
 		"member": {
 			from: "opentelekomcloud_images_image_access_v2", to: memberType,
-			state: map[string]any{"id": "i/p", "image_id": "i", "member_id": "p", "status": "pending", "schema": "/v2/schemas/member"},
-			want:  map[string]string{"image_id": "i", "project_id": "p", "status": ""},
+			state: map[string]any{
+				"id": "i/p", "image_id": "i", "member_id": "p", "status": "pending", "schema": "/v2/schemas/member",
+			},
+			want: map[string]string{"image_id": "i", "project_id": "p", "status": ""},
 		},
 		"answer": {
 			from: "opentelekomcloud_images_image_access_accept_v2", to: acceptanceType,
@@ -38,13 +42,16 @@ func TestMoveState(t *testing.T) {
 			want:  map[string]string{"image_id": "i", "status": "accepted", "vault_id": "v"},
 		},
 		"no image": {
-			from: "opentelekomcloud_images_image_access_v2", to: memberType, state: map[string]any{"id": "x"}, words: "no id of an image",
+			from: "opentelekomcloud_images_image_access_v2", to: memberType, state: map[string]any{"id": "x"},
+			words: "no id of an image",
 		},
 		"wrong type": {
-			from: "opentelekomcloud_images_image_access_v2", to: shareType, state: map[string]any{"image_id": "x"}, words: "not include",
+			from: "opentelekomcloud_images_image_access_v2", to: shareType, state: map[string]any{"image_id": "x"},
+			words: "not include",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			m := cloud.Unconfigured(t).Manage(test.to)
 			said := m.Move(test.from, test.state)
 			if test.words != "" {
@@ -81,15 +88,19 @@ func TestMoved(t *testing.T) {
 		},
 		{
 			"opentelekomcloud_images_image_access_v2", memberType,
-			map[string]any{"id": "x", "image_id": one, "member_id": receiver}, memberOf(one, receiver),
+			map[string]any{"id": "x", "image_id": one, "member_id": receiver},
+			memberOf(one, receiver),
 		},
 		{
 			"opentelekomcloud_images_image_access_accept_v2", acceptanceType,
-			map[string]any{"id": "x", "image_id": received, "member_id": emulator.Owner.ProjectID, "status": "accepted"}, acceptanceOf(received),
+			map[string]any{"id": "x", "image_id": received, "member_id": emulator.Owner.ProjectID, "status": "accepted"},
+			acceptanceOf(received),
 		},
 	} {
 		states = append(states, acctest.PeerResource{Type: move.from, Attributes: move.state})
-		config += "moved {\n  from = " + move.from + ".golden\n  to = " + move.to + ".test\n}\n" + acctest.Block(move.to, "test", move.arguments)
+		config += "moved {\n  from = " + move.from + ".golden\n  to = " + move.to + ".test\n}\n" + acctest.Block(
+			move.to, "test", move.arguments,
+		)
 	}
 	w.PeerStates(states...)
 	w.Configure("%s", config)
@@ -114,13 +125,16 @@ func TestMovedElsewhere(t *testing.T) {
 		state    map[string]any
 		words    string // nothing: it arrives
 	}{
-		"share, region":      {share, shareType, shared("cn-north-4", absent, "p"), "is in region cn-north-4"},
-		"share, project":     {share, shareType, shared(emulator.Region, absent, "p"), "configured for the same project"},
-		"member":             {"opentelekomcloud_images_image_access_v2", memberType, one, "configured for the same project"},
-		"answer":             {"opentelekomcloud_images_image_access_accept_v2", acceptanceType, one, "configured for the same project"},
+		"share, region":  {share, shareType, shared("cn-north-4", absent, "p"), "is in region cn-north-4"},
+		"share, project": {share, shareType, shared(emulator.Region, absent, "p"), "configured for the same project"},
+		"member":         {"opentelekomcloud_images_image_access_v2", memberType, one, "configured for the same project"},
+		"answer": {
+			"opentelekomcloud_images_image_access_accept_v2", acceptanceType, one, "configured for the same project",
+		},
 		"share that is ours": {share, shareType, shared(emulator.Region, image, emulator.Receiver.ProjectID), ""},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			m := cloud.Protocol(t, emulator.Owner).Manage(test.to)
 			acctest.NoDiagnostics(t, m.Move(test.from, test.state))
 			if said := m.Refresh(); test.words != "" {

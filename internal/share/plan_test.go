@@ -13,7 +13,8 @@ func TestRefusedAtPlan(t *testing.T) {
 	t.Parallel()
 	cloud, image := start(t, emulator.Options{})
 	whole := map[string]any{"__whole_image": "true"}
-	full, public, theirs := cloud.AddImage(emulator.Image{Attributes: whole}), publicImage(cloud), cloud.AddImage(foreign("theirs"))
+	full := cloud.AddImage(emulator.Image{Attributes: whole})
+	public, theirs := publicImage(cloud), cloud.AddImage(foreign("theirs"))
 	received := cloud.AddImage(emulator.Image{
 		Attributes: whole, Members: []emulator.Member{{ProjectID: emulator.Receiver.ProjectID, Status: "pending"}},
 	})

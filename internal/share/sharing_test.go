@@ -14,7 +14,8 @@ import (
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/emulator"
 )
 
-// TestSharingExample runs the example with two provider aliases with the real engine: shared, accepted, used and destroyed.
+// TestSharingExample runs the example with two provider aliases with the real engine: shared, accepted, used and
+// destroyed.
 func TestSharingExample(t *testing.T) {
 	t.Parallel()
 	cloud := acctest.Start(t, emulator.Options{JobDuration: time.Minute})
@@ -23,8 +24,12 @@ func TestSharingExample(t *testing.T) {
 		t.Fatal(err)
 	}
 	w := cloud.Workspace(t)
-	w.ConfigureWhole(cloud.Provider(emulator.Owner) + cloud.Provider(emulator.Receiver, `alias = "receiver"`) + string(example))
-	variables := []string{"TF_VAR_instance_id=" + emulator.InstanceID, "TF_VAR_receiver_project_id=" + emulator.Receiver.ProjectID}
+	w.ConfigureWhole(
+		cloud.Provider(emulator.Owner) + cloud.Provider(emulator.Receiver, `alias = "receiver"`) + string(example),
+	)
+	variables := []string{
+		"TF_VAR_instance_id=" + emulator.InstanceID, "TF_VAR_receiver_project_id=" + emulator.Receiver.ProjectID,
+	}
 	run := func(command string) acctest.Result {
 		t.Helper()
 		return cloud.AdvanceUntil(t, w.Start(variables, command, "-auto-approve", "-no-color"))
@@ -149,14 +154,17 @@ func TestEngineInterrupted(t *testing.T) {
 	w.Apply().Expect(t, "0 added, 0 changed, 0 destroyed")
 }
 
-// TestShareDeadline: what does not end in time is an error, and leaves nothing that the next apply would take from everybody.
+// TestShareDeadline: what does not end in time is an error, and leaves nothing that the next apply would take from
+// everybody.
 func TestShareDeadline(t *testing.T) {
 	t.Parallel()
 	cloud, image := start(t, emulator.Options{})
 	heal := cloud.Inject(emulator.Fault{Method: http.MethodPost, Path: membersPath, HangJob: true})
 	m := cloud.Protocol(t, emulator.Owner).Manage(shareType)
 	said := m.ExpireAt(cloud, shareOf(image, projects(2)), acctest.IsJobPoll)
-	acctest.HasDiagnostic(t, said, "ERROR Unable to create image share", "may yet do it", "Job ID:", "Raise the fitting value in timeouts")
+	acctest.HasDiagnostic(
+		t, said, "ERROR Unable to create image share", "may yet do it", "Job ID:", "Raise the fitting value in timeouts",
+	)
 	if !m.State.IsNull() {
 		t.Errorf("the state is %v", m.State)
 	}

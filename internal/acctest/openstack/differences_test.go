@@ -22,8 +22,8 @@ type step struct {
 	headers      []string
 }
 
-// steps are sent in this order. IMAGE stands for the id that "create image" got, MEMBER for the consumer's project, TOKEN for
-// the owner's token.
+// steps are sent in this order. IMAGE stands for the id that "create image" got, MEMBER for the consumer's project,
+// TOKEN for the owner's token.
 func steps(on *target) []step {
 	o := &on.owner
 	auth := func(change func(auth, user object)) object {
@@ -42,18 +42,33 @@ func steps(on *target) []step {
 		{"version", get, "/v3", "", nil, nil},
 		{"sign in", post, "/v3/auth/tokens", "", auth(func(_, _ object) {}), nil},
 		{"sign in, no scope", post, "/v3/auth/tokens", "", auth(func(a, _ object) { delete(a, "scope") }), nil},
-		{"sign in, wrong password", post, "/v3/auth/tokens", "", auth(func(_, user object) { user["password"] = "wrong" }), nil},
+		{
+			"sign in, wrong password", post, "/v3/auth/tokens", "", auth(func(_, user object) { user["password"] = "wrong" }),
+			nil,
+		},
 		{"sign in, no such user", post, "/v3/auth/tokens", "", auth(func(_, user object) { user["name"] = "nobody" }), nil},
 		{"sign in, wrong scope", post, "/v3/auth/tokens", "", auth(func(a, _ object) {
 			a["scope"] = object{"project": object{"id": on.consumer.projectID}}
 		}), nil},
-		{"sign in, no such project", post, "/v3/auth/tokens", "", auth(func(a, _ object) { a["scope"] = object{"project": object{"id": "nosuch"}} }), nil},
-		{"sign in, no method", post, "/v3/auth/tokens", "", object{"auth": object{"identity": object{"methods": []string{}}}}, nil},
+		{
+			"sign in, no such project", post, "/v3/auth/tokens", "",
+			auth(func(a, _ object) { a["scope"] = object{"project": object{"id": "nosuch"}} }), nil,
+		},
+		{
+			"sign in, no method", post, "/v3/auth/tokens", "", object{"auth": object{"identity": object{"methods": []string{}}}},
+			nil,
+		},
 		{"sign in, nothing", post, "/v3/auth/tokens", "", object{}, nil},
 		{"sign in, no JSON", post, "/v3/auth/tokens", "", "{", nil},
-		{"sign in, unknown method", post, "/v3/auth/tokens", "", object{"auth": object{"identity": object{"methods": []string{"nosuch"}}}}, nil},
+		{
+			"sign in, unknown method", post, "/v3/auth/tokens", "",
+			object{"auth": object{"identity": object{"methods": []string{"nosuch"}}}}, nil,
+		},
 		{"sign in, token", post, "/v3/auth/tokens", "", object{"auth": object{
-			"identity": object{"methods": []string{"token"}, "token": object{"id": "TOKEN"}}, "scope": object{"project": object{"id": o.projectID}},
+			"identity": object{
+				"methods": []string{"token"}, "token": object{"id": "TOKEN"},
+			},
+			"scope": object{"project": object{"id": o.projectID}},
 		}}, nil},
 		{"read token", get, "/v3/auth/tokens", "owner", nil, []string{"X-Subject-Token", "TOKEN"}},
 		{"read token, without signing in", get, "/v3/auth/tokens", "", nil, []string{"X-Subject-Token", "TOKEN"}},
@@ -64,10 +79,14 @@ func steps(on *target) []step {
 		{"image versions", get, "/", "", nil, nil},
 		{"list images, without signing in", get, "/v2/images", "", nil, nil},
 		{"list images, wrong token", get, "/v2/images", "nosuch", nil, nil},
-		{"create image", post, "/v2/images", "owner", object{
-			"name": "golden", "__os_version": "Debian GNU/Linux 12.0.0 64bit", "container_format": "bare", "disk_format": "raw", "visibility": "private",
-			"min_disk": 1, "tags": []string{"team=a"},
-		}, nil},
+		{
+			"create image", post, "/v2/images", "owner",
+			object{
+				"name": "golden", "__os_version": "Debian GNU/Linux 12.0.0 64bit", "container_format": "bare", "disk_format": "raw",
+				"visibility": "private", "min_disk": 1, "tags": []string{"team=a"},
+			},
+			nil,
+		},
 		{"list images", get, "/v2/images?limit=1&visibility=private", "owner", nil, nil},
 		{"create image, no JSON", post, "/v2/images", "owner", "{", nil},
 		{"create image, wrong type", post, "/v2/images", "owner", object{"name": 7}, nil},
@@ -83,8 +102,14 @@ func steps(on *target) []step {
 		{"patch", patching, image, "owner", protect(true), []string{"Content-Type", patch}},
 		{"patch, wrong type", patching, image, "owner", protect("x"), []string{"Content-Type", patch}},
 		{"patch, wrong content type", patching, image, "owner", protect(true), []string{"Content-Type", "text/plain"}},
-		{"patch, read-only", patching, image, "owner", []object{{"op": "replace", "path": "/id", "value": "x"}}, []string{"Content-Type", patch}},
-		{"patch, no such property", patching, image, "owner", []object{{"op": "replace", "path": "/nosuch", "value": "x"}}, []string{"Content-Type", patch}},
+		{
+			"patch, read-only", patching, image, "owner", []object{{"op": "replace", "path": "/id", "value": "x"}},
+			[]string{"Content-Type", patch},
+		},
+		{
+			"patch, no such property", patching, image, "owner", []object{{"op": "replace", "path": "/nosuch", "value": "x"}},
+			[]string{"Content-Type", patch},
+		},
 		{"patch, gone", patching, gone, "owner", protect(true), []string{"Content-Type", patch}},
 		{"delete, protected", remove, image, "owner", nil, nil},
 		{"patch back", patching, image, "owner", protect(false), []string{"Content-Type", patch}},
@@ -93,7 +118,10 @@ func steps(on *target) []step {
 		{"untag", remove, image + "/tags/stage", "owner", nil, nil},
 		{"untag again", remove, image + "/tags/stage", "owner", nil, nil},
 		{"share a private image", post, image + "/members", "owner", object{"member": "MEMBER"}, nil},
-		{"make it shared", patching, image, "owner", []object{{"op": "replace", "path": "/visibility", "value": "shared"}}, []string{"Content-Type", patch}},
+		{
+			"make it shared", patching, image, "owner", []object{{"op": "replace", "path": "/visibility", "value": "shared"}},
+			[]string{"Content-Type", patch},
+		},
 		{"share", post, image + "/members", "owner", object{"member": "MEMBER"}, nil},
 		{"share again", post, image + "/members", "owner", object{"member": "MEMBER"}, nil},
 		{"members", get, image + "/members", "owner", nil, nil},
@@ -126,7 +154,9 @@ const (
 // shapes sends the steps and keeps what of each answer a client could rely on, by the step's name.
 func shapes(t *testing.T, on *target) map[string][]string {
 	t.Helper()
-	tokens := map[string]string{"owner": on.token(t, &on.owner), "consumer": on.token(t, &on.consumer), "": "", "nosuch": "nosuch"}
+	tokens := map[string]string{
+		"owner": on.token(t, &on.owner), "consumer": on.token(t, &on.consumer), "": "", "nosuch": "nosuch",
+	}
 	session, _ := open(t, byPassword(on, &on.owner))
 	scope, err := session.Connect(t.Context())
 	if err != nil {
@@ -247,8 +277,8 @@ func TestRecording(t *testing.T) {
 	}
 }
 
-// TestDifferences holds the emulator's answers against the recorded ones. The differences must be those of the table, no more
-// and no fewer.
+// TestDifferences holds the emulator's answers against the recorded ones. The differences must be those of the table,
+// no more and no fewer.
 func TestDifferences(t *testing.T) {
 	theirs := recorded(t)
 	ours := shapes(t, emulated(t))

@@ -37,16 +37,20 @@ func uploaded(t *testing.T, c *ims.Client) *ims.Image {
 	t.Helper()
 	const version = "Debian GNU/Linux 12.0.0 64bit"
 	image, err := c.CreateMetadata(t.Context(), &ims.Metadata{
-		Name: "golden", OSVersion: version, DiskFormat: "raw", MinDisk: 1, MinRAM: 512, Tags: map[string]string{"team": "a=b"},
+		Name: "golden", OSVersion: version, DiskFormat: "raw", MinDisk: 1, MinRAM: 512,
+		Tags: map[string]string{"team": "a=b"},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if image.Status != ims.StatusQueued || image.Name != "golden" || image.OSVersion != version || image.MinRAM != 512 || image.TagMap()["team"] != "a=b" {
+	if image.Status != ims.StatusQueued || image.Name != "golden" || image.OSVersion != version || image.MinRAM != 512 ||
+		image.TagMap()["team"] != "a=b" {
 		t.Errorf("made %+v", image)
 	}
 	content := bytes.Repeat([]byte("0123456789abcdef"), 1<<16)
-	if err := c.UploadFile(t.Context(), image.ID, io.MultiReader(bytes.NewReader(content)), int64(len(content))); err != nil {
+	if err := c.UploadFile(
+		t.Context(), image.ID, io.MultiReader(bytes.NewReader(content)), int64(len(content)),
+	); err != nil {
 		t.Fatal(err)
 	}
 	got, err := c.GlanceImage(t.Context(), image.ID)
@@ -86,19 +90,23 @@ func share(t *testing.T, on *target, owner, consumer *ims.Client, id string) {
 	path := "v2/images/" + id
 	if on.real {
 		// IMS shares private images.
-		status, body, err := call(t, giving, http.MethodPatch, path, `[{"op":"replace","path":"/visibility","value":"shared"}]`,
-			"Content-Type", "application/openstack-images-v2.1-json-patch")
+		status, body, err := call(
+			t, giving, http.MethodPatch, path, `[{"op":"replace","path":"/visibility","value":"shared"}]`, "Content-Type",
+			"application/openstack-images-v2.1-json-patch",
+		)
 		if status != http.StatusOK || err != nil {
 			t.Fatalf("visibility: %d %s %v", status, body, err)
 		}
 	}
-	if status, body, err := call(t, giving, http.MethodPost, path+"/members", `{"member":"`+on.consumer.projectID+`"}`); status != http.StatusOK || err != nil {
+	adding := `{"member":"` + on.consumer.projectID + `"}`
+	status, body, err := call(t, giving, http.MethodPost, path+"/members", adding)
+	if status != http.StatusOK || err != nil {
 		t.Fatalf("adding the member: %d %s %v", status, body, err)
 	}
 	expectMember := func(c *ims.Client, status string) {
 		t.Helper()
 		members, err := c.Members(t.Context(), id)
-		if err != nil || len(members) != 1 || members[0].ProjectID != on.consumer.projectID || members[0].Status != status {
+		if err != nil || len(members) != 1 || members[0].ID != on.consumer.projectID || members[0].Status != status {
 			t.Errorf("members %+v, %v", members, err)
 		}
 		member, err := c.Member(t.Context(), id, on.consumer.projectID)
@@ -108,10 +116,11 @@ func share(t *testing.T, on *target, owner, consumer *ims.Client, id string) {
 	}
 	expectMember(owner, ims.MemberPending)
 	member := path + "/members/" + on.consumer.projectID
-	if status, _, err := call(t, giving, http.MethodPut, member, `{"status":"accepted"}`); status != http.StatusForbidden || err != nil {
+	const accepted = `{"status":"accepted"}`
+	if status, _, err := call(t, giving, http.MethodPut, member, accepted); status != http.StatusForbidden || err != nil {
 		t.Errorf("the owner answers: %d %v", status, err)
 	}
-	if status, body, err := call(t, receiving, http.MethodPut, member, `{"status":"accepted"}`); status != http.StatusOK || err != nil {
+	if status, body, err := call(t, receiving, http.MethodPut, member, accepted); status != http.StatusOK || err != nil {
 		t.Fatalf("accepting: %d %s %v", status, body, err)
 	}
 	expectMember(owner, ims.MemberAccepted)

@@ -21,22 +21,53 @@ func TestWaysIn(t *testing.T) {
 			block   settings.Config
 			account *account
 		}{
-			"names":       {byPassword(on, o), o},
-			"auth_url v3": {settings.Config{AuthURL: on.authURL + "/v3/", UserName: o.user, Password: o.password, DomainName: o.domain, ProjectName: o.project}, o},
-			"ids":         {settings.Config{AuthURL: on.authURL, UserID: o.userID, Password: o.password, ProjectID: o.projectID}, o},
-			"domain id":   {settings.Config{AuthURL: on.authURL, UserName: o.user, Password: o.password, DomainID: o.domainID, ProjectName: o.project}, o},
-			"project id":  {settings.Config{AuthURL: on.authURL, UserName: o.user, Password: o.password, DomainName: o.domain, ProjectID: o.projectID}, o},
-			"user id, project name": {
-				settings.Config{AuthURL: on.authURL, UserID: o.userID, Password: o.password, DomainName: o.domain, ProjectName: o.project}, o,
+			"names": {byPassword(on, o), o},
+			"auth_url v3": {
+				settings.Config{
+					AuthURL: on.authURL + "/v3/", UserName: o.user, Password: o.password, DomainName: o.domain, ProjectName: o.project,
+				},
+				o,
 			},
-			"region":                  {settings.Config{AuthURL: on.authURL, Token: on.token(t, o), Region: "eu-de"}, o},
-			"token":                   {settings.Config{AuthURL: on.authURL, Token: on.token(t, o)}, o},
-			"token, its project":      {settings.Config{AuthURL: on.authURL, Token: on.token(t, o), ProjectID: o.projectID}, o},
-			"unscoped token, name":    {settings.Config{AuthURL: on.authURL, Token: unscoped, ProjectName: o.project, DomainName: o.domain}, o},
+			"ids": {
+				settings.Config{AuthURL: on.authURL, UserID: o.userID, Password: o.password, ProjectID: o.projectID}, o,
+			},
+			"domain id": {
+				settings.Config{
+					AuthURL: on.authURL, UserName: o.user, Password: o.password, DomainID: o.domainID, ProjectName: o.project,
+				},
+				o,
+			},
+			"project id": {
+				settings.Config{
+					AuthURL: on.authURL, UserName: o.user, Password: o.password, DomainName: o.domain, ProjectID: o.projectID,
+				},
+				o,
+			},
+			"user id, project name": {
+				settings.Config{
+					AuthURL: on.authURL, UserID: o.userID, Password: o.password, DomainName: o.domain, ProjectName: o.project,
+				},
+				o,
+			},
+			"region":             {settings.Config{AuthURL: on.authURL, Token: on.token(t, o), Region: "eu-de"}, o},
+			"token":              {settings.Config{AuthURL: on.authURL, Token: on.token(t, o)}, o},
+			"token, its project": {settings.Config{AuthURL: on.authURL, Token: on.token(t, o), ProjectID: o.projectID}, o},
+			"unscoped token, name": {
+				settings.Config{AuthURL: on.authURL, Token: unscoped, ProjectName: o.project, DomainName: o.domain}, o,
+			},
 			"unscoped token, id":      {settings.Config{AuthURL: on.authURL, Token: unscoped, ProjectID: o.projectID}, o},
 			"password and a passcode": {withPasscode(byPassword(on, c), on.passcode()), c},
-			"a passcode by the id":    {withPasscode(settings.Config{AuthURL: on.authURL, UserName: c.user, UserID: c.userID, Password: c.password, DomainName: c.domain, ProjectName: c.project}, on.passcode()), c},
-			"passcode, ids alone":     {withPasscode(settings.Config{AuthURL: on.authURL, UserID: c.userID, Password: c.password, ProjectID: c.projectID}, on.passcode()), c},
+			"a passcode by the id": {
+				withPasscode(settings.Config{
+					AuthURL: on.authURL, UserName: c.user, UserID: c.userID, Password: c.password,
+					DomainName: c.domain, ProjectName: c.project,
+				}, on.passcode()), c,
+			},
+			"passcode, ids alone": {
+				withPasscode(settings.Config{
+					AuthURL: on.authURL, UserID: c.userID, Password: c.password, ProjectID: c.projectID,
+				}, on.passcode()), c,
+			},
 		} {
 			t.Run(name, func(t *testing.T) {
 				s, w := open(t, test.block)
@@ -47,7 +78,8 @@ func TestWaysIn(t *testing.T) {
 					t.Fatalf("got %d, %s, %v", status, body, err)
 				}
 				scope, err := s.Connect(t.Context())
-				if err != nil || scope.ProjectID != test.account.projectID || scope.ProjectName != test.account.project || scope.Region != "eu-de" {
+				if err != nil || scope.ProjectID != test.account.projectID || scope.ProjectName != test.account.project ||
+					scope.Region != "eu-de" {
 					t.Errorf("scope %+v, %v", scope, err)
 				}
 			})
@@ -74,20 +106,26 @@ func TestRefusals(t *testing.T) {
 			block  settings.Config
 			status int
 		}{
-			"wrong password":    {with(func(c *settings.Config) { c.Password = "wrong-and-secret" }), http.StatusUnauthorized},
-			"no such user":      {with(func(c *settings.Config) { c.UserName = "nobody" }), http.StatusUnauthorized},
-			"wrong domain":      {with(func(c *settings.Config) { c.DomainName = "nowhere" }), http.StatusUnauthorized},
-			"no such project":   {with(func(c *settings.Config) { c.ProjectName = "nothing" }), http.StatusUnauthorized},
-			"another's project": {with(func(c *settings.Config) { c.ProjectName, c.ProjectID = "", on.consumer.projectID }), http.StatusUnauthorized},
-			"no passcode":       {byPassword(on, &on.coded), http.StatusUnauthorized},
-			"wrong passcode":    {withPasscode(byPassword(on, &on.coded), "000000"), http.StatusUnauthorized},
-			"another's token":   {settings.Config{AuthURL: on.authURL, Token: on.token(t, o), ProjectID: on.consumer.projectID}, http.StatusUnauthorized},
+			"wrong password":  {with(func(c *settings.Config) { c.Password = "wrong-and-secret" }), http.StatusUnauthorized},
+			"no such user":    {with(func(c *settings.Config) { c.UserName = "nobody" }), http.StatusUnauthorized},
+			"wrong domain":    {with(func(c *settings.Config) { c.DomainName = "nowhere" }), http.StatusUnauthorized},
+			"no such project": {with(func(c *settings.Config) { c.ProjectName = "nothing" }), http.StatusUnauthorized},
+			"another's project": {
+				with(func(c *settings.Config) { c.ProjectName, c.ProjectID = "", on.consumer.projectID }), http.StatusUnauthorized,
+			},
+			"no passcode":    {byPassword(on, &on.coded), http.StatusUnauthorized},
+			"wrong passcode": {withPasscode(byPassword(on, &on.coded), "000000"), http.StatusUnauthorized},
+			"another's token": {
+				settings.Config{AuthURL: on.authURL, Token: on.token(t, o), ProjectID: on.consumer.projectID},
+				http.StatusUnauthorized,
+			},
 		} {
 			t.Run(name, func(t *testing.T) {
 				s, _ := open(t, test.block)
 				_, err := s.Connect(t.Context())
 				var refusal *cloud.SignInError
-				if !errors.As(err, &refusal) || !refusal.Definite || refusal.Status != test.status || refusal.Message == "" || refusal.RequestID == "" {
+				if !errors.As(err, &refusal) || !refusal.Definite || refusal.Status != test.status || refusal.Message == "" ||
+					refusal.RequestID == "" {
 					t.Fatalf("got %#v", err)
 				}
 				if strings.Contains(err.Error(), "secret") || !strings.Contains(err.Error(), "from provider block") {
@@ -105,7 +143,8 @@ func TestRefusals(t *testing.T) {
 		})
 		t.Run("no such region", func(t *testing.T) {
 			s, _ := open(t, with(func(c *settings.Config) { c.Region = "eu-nowhere" }))
-			if _, err := s.Connect(t.Context()); err == nil || !strings.Contains(err.Error(), `in region "eu-nowhere", but in: eu-de`) {
+			if _, err := s.Connect(t.Context()); err == nil ||
+				!strings.Contains(err.Error(), `in region "eu-nowhere", but in: eu-de`) {
 				t.Errorf("got %v", err)
 			}
 		})
@@ -126,7 +165,8 @@ func TestCatalog(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if endpoint := strings.TrimSuffix(scope.Endpoint, "/"); got.status != http.StatusOK || !strings.Contains(got.text, `"`+endpoint+`"`) {
+		if endpoint := strings.TrimSuffix(scope.Endpoint, "/"); got.status != http.StatusOK ||
+			!strings.Contains(got.text, `"`+endpoint+`"`) {
 			t.Errorf("%s is not in %d %s", endpoint, got.status, got.text)
 		}
 	})
@@ -142,7 +182,9 @@ func TestRevocation(t *testing.T) {
 		}
 		for round := 2; round < 4; round++ {
 			token, _ := w.seen()
-			if got := on.send(t, http.MethodDelete, on.authURL+"/v3/auth/tokens", token, nil, "X-Subject-Token", token); got.status != http.StatusNoContent {
+			if got := on.send(
+				t, http.MethodDelete, on.authURL+"/v3/auth/tokens", token, nil, "X-Subject-Token", token,
+			); got.status != http.StatusNoContent {
 				t.Fatalf("revoking: %d %s", got.status, got.text)
 			}
 			var wg sync.WaitGroup
@@ -179,7 +221,8 @@ func TestPasswordChanged(t *testing.T) {
 		for range 3 {
 			_, _, err := call(t, s, http.MethodGet, "v2/images", "")
 			var refusal *cloud.SignInError
-			if !errors.As(err, &refusal) || refusal.Status != http.StatusUnauthorized || !strings.Contains(err.Error(), "user name and password") {
+			if !errors.As(err, &refusal) || refusal.Status != http.StatusUnauthorized ||
+				!strings.Contains(err.Error(), "user name and password") {
 				t.Errorf("got %v", err)
 			}
 		}

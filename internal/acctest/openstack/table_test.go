@@ -15,7 +15,9 @@ type difference struct {
 }
 
 var (
-	images  = []string{"create image", "list images", "read image", "read active image", "read image, member", "patch", "patch back"}
+	images = []string{
+		"create image", "list images", "read image", "read active image", "read image, member", "patch", "patch back",
+	}
 	refused = []string{"list images, without signing in", "list images, wrong token"}
 )
 
@@ -25,8 +27,9 @@ var differences = []difference{
 		nil, `real \.token\.(audit_ids\[\] text|is_domain boolean)`,
 	},
 	{
-		"Token", "`password_expires_at` is null", "is empty", "IAM's reference: text, empty for a password that does not expire",
-		nil, `(real|emulator) \.token\.user\.password_expires_at (null|text)`,
+		"Token", "`password_expires_at` is null", "is empty",
+		"IAM's reference: text, empty for a password that does not expire", nil,
+		`(real|emulator) \.token\.user\.password_expires_at (null|text)`,
 	},
 	{
 		"401 of Keystone", "header `WWW-Authenticate`", "absent", "IAM stands behind the gateway, whose refusals have none",
@@ -47,8 +50,9 @@ var differences = []difference{
 		images, `real (\.images\[\])?\.(os_hidden|os_hash_algo|os_hash_value|stores) .*`,
 	},
 	{
-		"Image", "the service adds nothing", "`__…`, `virtual_env_type`, `enterprise_project_id`, `active_at`", "IMS's own attributes",
-		images, `emulator (\.images\[\])?\.(__\w+|virtual_env_type|enterprise_project_id|active_at) .*`,
+		"Image", "the service adds nothing", "`__…`, `virtual_env_type`, `enterprise_project_id`, `active_at`",
+		"IMS's own attributes", images,
+		`emulator (\.images\[\])?\.(__\w+|virtual_env_type|enterprise_project_id|active_at) .*`,
 	},
 	{
 		"Image", "`size`, `checksum`, `virtual_size` as Glance counts them", "`size` 0, no `checksum`, `virtual_size` null",
@@ -65,12 +69,14 @@ var differences = []difference{
 		`real (403|\.(code|message|title) text)|emulator (400|\.error\.(code|message) text)`,
 	},
 	{
-		"Sharing a private image", "403: visibility must be shared first", "200, and visibility cannot be changed", "IMS shares private images",
+		"Sharing a private image", "403: visibility must be shared first", "200, and visibility cannot be changed",
+		"IMS shares private images",
 		[]string{"share a private image", "make it shared", "share"},
 		`(real|emulator) .*`,
 	},
 }
 
 func (d *difference) explains(step, line string) bool {
-	return (len(d.steps) == 0 || slices.Contains(d.steps, step)) && regexp.MustCompile("^(?:"+d.lines+")$").MatchString(line)
+	return (len(d.steps) == 0 || slices.Contains(d.steps, step)) &&
+		regexp.MustCompile("^(?:"+d.lines+")$").MatchString(line)
 }

@@ -64,7 +64,8 @@ func emulated(t *testing.T) *target {
 	})
 	of := func(tenant emulator.Tenant) account {
 		return account{
-			tenant.UserName, tenant.UserID, tenant.Password, tenant.DomainName, tenant.DomainID, tenant.ProjectName, tenant.ProjectID,
+			tenant.UserName, tenant.UserID, tenant.Password, tenant.DomainName, tenant.DomainID, tenant.ProjectName,
+			tenant.ProjectID,
 		}
 	}
 	codes := []string{"111111", "222222", "333333"}
@@ -86,7 +87,10 @@ func actual(t *testing.T) *target {
 		t.Skip("OPENSTACK_AUTH_URL is not set: make test-openstack starts a Keystone and a Glance")
 	}
 	secret := os.Getenv("OPENSTACK_TOTP_SECRET")
-	on := &target{real: true, authURL: strings.TrimSuffix(address, "/v3"), passcode: func() string { return totp(t, secret, time.Now()) }}
+	on := &target{
+		real: true, authURL: strings.TrimSuffix(address, "/v3"),
+		passcode: func() string { return totp(t, secret, time.Now()) },
+	}
 	for name, a := range map[string]*account{"owner": &on.owner, "consumer": &on.consumer} {
 		*a = account{user: name, password: "pw-" + name, domain: "Default", domainID: "default", project: name}
 		on.learn(t, a, nil)
@@ -95,9 +99,13 @@ func actual(t *testing.T) *target {
 	on.coded.user, on.coded.password = "coded", "pw-coded"
 	on.learn(t, &on.coded, func(auth object) {
 		auth["identity"] = object{
-			"methods":  []string{"password", "totp"},
-			"password": object{"user": object{"name": on.coded.user, "password": on.coded.password, "domain": object{"name": on.coded.domain}}},
-			"totp":     object{"user": object{"name": on.coded.user, "passcode": on.passcode(), "domain": object{"name": on.coded.domain}}},
+			"methods": []string{"password", "totp"},
+			"password": object{
+				"user": object{"name": on.coded.user, "password": on.coded.password, "domain": object{"name": on.coded.domain}},
+			},
+			"totp": object{
+				"user": object{"name": on.coded.user, "passcode": on.passcode(), "domain": object{"name": on.coded.domain}},
+			},
 		}
 	})
 	return on
@@ -237,7 +245,9 @@ func (w *watcher) seen() (token string, signIns int) {
 }
 
 func byPassword(on *target, a *account) settings.Config {
-	return settings.Config{AuthURL: on.authURL, UserName: a.user, Password: a.password, DomainName: a.domain, ProjectName: a.project}
+	return settings.Config{
+		AuthURL: on.authURL, UserName: a.user, Password: a.password, DomainName: a.domain, ProjectName: a.project,
+	}
 }
 
 func open(t *testing.T, block settings.Config) (*cloud.Session, *watcher) {

@@ -44,15 +44,21 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	flags.SetOutput(stderr)
 	progress := true
 	flags.StringVar(&s.listen, "listen", "127.0.0.1:19090", "loopback `address` to listen on; port 0 picks a free one")
-	flags.Func("job-duration", "how long jobs take (default 5s), or with a type before it (imsImportImageJob=2s) those of the `[type=]duration`; repeatable",
-		func(text string) error { return setDuration(&s.options, text) })
+	flags.Func(
+		"job-duration",
+		"how long jobs take (default 5s), or with a type before it (imsImportImageJob=2s) those of the "+
+			"`[type=]duration`; repeatable",
+		func(text string) error { return setDuration(&s.options, text) },
+	)
 	flags.BoolVar(&progress, "progress", true, "jobs report process_percent")
 	flags.DurationVar(&s.options.Latency, "latency", 0, "how much longer every answer takes")
 	flags.Float64Var(&s.options.Rate, "rate", 0, "requests `per second`; beyond it 429 with Retry-After; 0: no limit")
 	flags.StringVar(&s.options.StateFile, "state", "", "`file` to keep the images in, to survive a restart")
 	flags.DurationVar(&s.options.TokenLifetime, "token-lifetime", 24*time.Hour, "how long a token is valid")
 	flags.IntVar(&s.options.ImageQuota, "quota", 100, "private images a project may have")
-	flags.DurationVar(&s.options.Switches.GoneLate, "gone-late", 2*time.Second, "how long a deleted image stays in the list")
+	flags.DurationVar(
+		&s.options.Switches.GoneLate, "gone-late", 2*time.Second, "how long a deleted image stays in the list",
+	)
 	flags.Func("fault", "a `fault`; repeatable.\n"+emulator.FaultSyntax, func(text string) error {
 		fault, err := emulator.ParseFault(text)
 		s.options.Faults = append(s.options.Faults, fault)
@@ -95,7 +101,10 @@ func checkLoopback(address string) error {
 		return fmt.Errorf("-listen %s: %w", address, err)
 	}
 	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return fmt.Errorf("-listen %s: only loopback addresses are allowed, such as 127.0.0.1:0, because the emulator's passwords are public", address)
+		return fmt.Errorf(
+			"-listen %s: only loopback addresses are allowed, such as 127.0.0.1:0, because the emulator's passwords are public",
+			address,
+		)
 	}
 	return nil
 }
@@ -149,7 +158,8 @@ func announce(stdout io.Writer, url string) error {
 An image file in OBS: %s
 A server:             %s
 A volume:             %s
-`, url, providerBlock(url, "", emulator.Owner), providerBlock(url, "  alias        = \"receiver\"\n", emulator.Receiver),
+`, url, providerBlock(url, "", emulator.Owner),
+		providerBlock(url, "  alias        = \"receiver\"\n", emulator.Receiver),
 		emulator.ImageFile, emulator.InstanceID, emulator.VolumeID)
 	return err
 }

@@ -61,10 +61,17 @@ func status(t *testing.T, url string) int {
 // TestServe prints the ready line and provider blocks, serves, and keeps its state when told to stop.
 func TestServe(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "state.json")
-	url, printed, stop := serve(t, "-state", file, "-v", "-job-duration", "1s", "-job-duration", "imsImportImageJob=2s", "-fault", "GET /v2 status=503")
-	blocks := regexp.MustCompile(`(?m)^provider "ims" \{\n(  alias        = "receiver"\n)?  auth_url     = "`+regexp.QuoteMeta(url)+`/v3"\n(  \w+ += ".+"\n){5}\}$`).FindAllString(printed, -1)
+	url, printed, stop := serve(
+		t, "-state", file, "-v", "-job-duration", "1s", "-job-duration", "imsImportImageJob=2s", "-fault",
+		"GET /v2 status=503",
+	)
+	block := regexp.MustCompile(`(?m)^provider "ims" \{\n(  alias        = "receiver"\n)?  auth_url     = "` +
+		regexp.QuoteMeta(url) + `/v3"\n(  \w+ += ".+"\n){5}\}$`)
+	blocks := block.FindAllString(printed, -1)
 	if len(blocks) != 2 || strings.Contains(blocks[0], "alias") || !strings.Contains(blocks[0], `"builder"`) ||
-		!strings.Contains(blocks[1], "alias") || !strings.Contains(blocks[1], `"receiver"`) || !strings.Contains(blocks[1], `"eu-de_receiver"`) {
+		!strings.Contains(
+			blocks[1], "alias",
+		) || !strings.Contains(blocks[1], `"receiver"`) || !strings.Contains(blocks[1], `"eu-de_receiver"`) {
 		t.Errorf("%q in %s", blocks, printed)
 	}
 	if got := status(t, url+"/v3"); got != http.StatusOK {
@@ -106,9 +113,18 @@ func TestFlags(t *testing.T) {
 			t.Errorf("%s: %v", good, err)
 		}
 	}
-	s, err := parse([]string{"-job-duration", "3s", "-job-duration", "a=4s", "-progress=false", "-rate", "5", "-latency", "1ms", "-gone-late", "0s"}, io.Discard)
-	if err != nil || s.options.JobDuration != 3*time.Second || s.options.JobDurations["a"] != 4*time.Second || !s.options.NoProgress ||
-		s.options.Rate != 5 || s.options.Latency != time.Millisecond || s.options.Switches.GoneLate != 0 {
+	s, err := parse(
+		[]string{
+			"-job-duration", "3s", "-job-duration", "a=4s", "-progress=false", "-rate", "5", "-latency", "1ms", "-gone-late",
+			"0s",
+		},
+		io.Discard,
+	)
+	if err != nil || !s.options.NoProgress ||
+		s.options.JobDuration != 3*time.Second || s.options.JobDurations["a"] != 4*time.Second ||
+		s.options.Rate != 5 ||
+		s.options.Latency != time.Millisecond ||
+		s.options.Switches.GoneLate != 0 {
 		t.Errorf("%+v: %v", s, err)
 	}
 }
