@@ -105,6 +105,21 @@ func TestImagesReadsEveryPage(t *testing.T) {
 	})
 }
 
+// TestFirstImages takes one request, however many images there are, and leaves out the deleted ones.
+func TestFirstImages(t *testing.T) {
+	session := newSession(t, listsOf(1001, 0))
+	images, err := New(session, Options{}).FirstImages(t.Context(), ImageFilter{Owner: project})
+	if err != nil || len(images) != 500 || session.count() != 1 || session.requests[0].Query.Get("owner") != project {
+		t.Errorf("got %d images, %v with %d requests", len(images), err, session.count())
+	}
+	deleted := map[string]any{"id": "a", "status": StatusDeleted}
+	images, err = New(newSession(t, reply(200, listed(deleted, activeImage("b")))), Options{}).FirstImages(
+		t.Context(), ImageFilter{})
+	if err != nil || len(images) != 1 || images[0].ID != "b" {
+		t.Errorf("got %v, %v", images, err)
+	}
+}
+
 func tooMany() string {
 	var page []map[string]any
 	for i := range 600 {

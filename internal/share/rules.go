@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/terraform-provider-ims/terraform-provider-ims/internal/framework"
 	"github.com/terraform-provider-ims/terraform-provider-ims/internal/ims"
 )
 
@@ -19,21 +20,7 @@ import (
 var idRule = stringvalidator.RegexMatches(regexp.MustCompile(`^\S+$`), "must be an id, without spaces")
 
 // idSetRules are those of a set of ids.
-var idSetRules = []validator.Set{noNulls{}, notTooMany{}, setvalidator.ValueStringsAre(idRule)}
-
-// noNulls refuses elements that are null.
-type noNulls struct{}
-
-func (noNulls) Description(context.Context) string         { return "no element is null" }
-func (noNulls) MarkdownDescription(context.Context) string { return "no element is null" }
-
-func (noNulls) ValidateSet(_ context.Context, req validator.SetRequest, resp *validator.SetResponse) {
-	for _, element := range req.ConfigValue.Elements() {
-		if element.IsNull() {
-			resp.Diagnostics.AddAttributeError(req.Path, "Invalid value", "An element is null. Leave it out.")
-		}
-	}
-}
+var idSetRules = []validator.Set{framework.NoNulls{}, notTooMany{}, setvalidator.ValueStringsAre(idRule)}
 
 // notTooMany refuses more elements than any cloud takes.
 type notTooMany struct{}
