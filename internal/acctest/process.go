@@ -86,7 +86,8 @@ var endWithParent = sync.OnceFunc(func() {
 	}()
 })
 
-// garbagePercent is for processes that end soon, as engines and tests do: to collect garbage rarely saves a third of their
+// garbagePercent is for processes that end soon, as engines and tests do: to collect garbage rarely saves a third of
+// their
 // time.
 const garbagePercent = 400
 

@@ -189,7 +189,8 @@ func (e *Emulator) list(projectID string, wanted *listing) ([]map[string]any, er
 	return page, nil
 }
 
-// listed reports whether a project's lists may hold an image: public ones, its own, and of those shared with it the ones
+// listed reports whether a project's lists may hold an image: public ones, its own, and of those shared with it the
+// ones
 // it answered so. One's own shared images count as shared, too.
 func (i *Image) listed(projectID, memberStatus string) bool {
 	if i.isPublic() || i.Owner == projectID {
